@@ -1,0 +1,8 @@
+/** @type {import("jest").Config} */
+module.exports = {
+  testMatch: ["<rootDir>/test/**/*.test.ts"],
+  transform: { "\\.ts$": "<rootDir>/test/support/transform.cjs" },
+  testTimeout: 120_000,
+  maxWorkers: 2,
+  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.cache/"],
+};

@@ -1,0 +1,79 @@
+import type { Context } from "./context";
+import type { Problem } from "./errors";
+import type { Fields, InputsOf, StateOf } from "./fields";
+
+/**
+ * What a resource is: its fields, and the functions that differ from resource to resource. Everything else (schemas, classes,
+ * documentation, diffs, validation, import) is derived from this.
+ */
+export interface ResourceDefinition<F extends Fields, Client> {
+  /** `Environment`; front doors derive `meshery_environment`, `meshery:index:Environment`. */
+  name: string;
+  /** Markdown; the first sentence stands alone. */
+  description: string;
+  fields: F;
+  /** For an edge: the two fields whose values, joined by "/", are its id. */
+  ends?: readonly [keyof F & string, keyof F & string];
+  /** What `import` takes, for documentation: `<id>`, `<organizationId>/<id>`, `name:<exact name>`. */
+  importForms: readonly { form: string; example: string }[];
+  /** Rules across fields. Gets fields left out as undefined and never an unknown. */
+  check?(inputs: Partial<InputsOf<F>>): Problem[];
+  /** Makes it, or finds it right. Looks before it writes, and after. */
+  create(context: Context<Client>, inputs: InputsOf<F>): Promise<StateOf<F>>;
+  /** What the server holds now, in the words of `state` where they mean the same; undefined only where absence is proved. */
+  read(context: Context<Client>, state: StateOf<F>): Promise<StateOf<F> | undefined>;
+  /** Brings it from `state` to `inputs`; only called for changes that do not replace. */
+  update(context: Context<Client>, state: StateOf<F>, inputs: InputsOf<F>): Promise<StateOf<F>>;
+  /** Removes it; one that is gone already is a success. */
+  delete(context: Context<Client>, state: StateOf<F>): Promise<void>;
+  /** State for an import id. Throws `ResourceError` `missing` or `ambiguous`. */
+  import(context: Context<Client>, importId: string): Promise<StateOf<F>>;
+}
+
+/** Declares a resource; the types of its inputs and state follow from its fields. */
+export const defineResource =
+  <Client>() =>
+  <F extends Fields>(definition: ResourceDefinition<F, Client>): ResourceDefinition<F, Client> =>
+    definition;
+
+/** A question to the service that changes nothing: a data source, a function. */
+export interface LookupDefinition<F extends Fields, Client> {
+  /** `getEnvironment`, `getEnvironments`. */
+  name: string;
+  description: string;
+  /** Inputs are `optional` fields, outputs `output` fields; an input that is left out comes back filled. */
+  fields: F;
+  check?(inputs: Partial<InputsOf<F>>): Problem[];
+  read(context: Context<Client>, inputs: InputsOf<F>): Promise<LookupResult<F>>;
+}
+
+export type LookupResult<F extends Fields> = Omit<StateOf<F>, "id"> & { id?: string };
+
+export const defineLookup =
+  <Client>() =>
+  <F extends Fields>(definition: LookupDefinition<F, Client>): LookupDefinition<F, Client> =>
+    definition;
+
+/** A definition whose fields are not known to the type checker: what front doors work with. */
+export interface AnyResource<Client> {
+  name: string;
+  description: string;
+  fields: Fields;
+  ends?: readonly [string, string];
+  importForms: readonly { form: string; example: string }[];
+  check?(inputs: Values): Problem[];
+  create(context: Context<Client>, inputs: Values): Promise<State>;
+  read(context: Context<Client>, state: State): Promise<State | undefined>;
+  update(context: Context<Client>, state: State, inputs: Values): Promise<State>;
+  delete(context: Context<Client>, state: State): Promise<void>;
+  import(context: Context<Client>, importId: string): Promise<State>;
+}
+export interface AnyLookup<Client> {
+  name: string;
+  description: string;
+  fields: Fields;
+  check?(inputs: Values): Problem[];
+  read(context: Context<Client>, inputs: Values): Promise<Values>;
+}
+export type Values = Record<string, unknown>;
+export type State = Values & { id: string };

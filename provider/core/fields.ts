@@ -1,0 +1,123 @@
+import * as z from "zod";
+
+/** What engines have to know of a field's shape. */
+export type FieldKind = "string" | "boolean" | "number" | "stringMap" | "rows";
+
+/**
+ * How a field comes to its value.
+ * - `required`, `optional`: written in the program; an optional one that is left out is not managed.
+ * - `recorded`: optional; where left out the provider fills it in at creation and remembers it.
+ * - `flag`: a switch for the provider's own behaviour, with a default; nothing of it is sent.
+ * - `output`: never written in the program.
+ */
+export type FieldRole = "required" | "optional" | "recorded" | "flag" | "output";
+
+export interface FieldOptions {
+  /** One or two sentences, Markdown. */
+  description: string;
+  /**
+   * What a change means: `update` in place; `replace`: a new object; `end`: the other end of an edge, which engines that can
+   * update an id in place add before they remove, and others replace, new one first.
+   */
+  onChange?: "update" | "replace" | "end";
+  /** How two values are compared: `json` as parsed JSON, of which only declared keys count; `never` for creation only. */
+  compare?: "value" | "json" | "never";
+  /** For a flag that means something only beside other state: whether what the program says asks for a change. */
+  differs?: (state: Record<string, unknown>, wanted: unknown) => boolean;
+  secret?: boolean;
+  /** An example value for documentation. */
+  example?: unknown;
+}
+
+export interface Field<Schema extends z.ZodType = z.ZodType, Role extends FieldRole = FieldRole> extends FieldOptions {
+  schema: Schema;
+  role: Role;
+  kind: FieldKind;
+  /** For `flag`. */
+  defaultValue?: boolean;
+  /** For `rows`: the fields of one row. */
+  row?: Record<string, FieldKind>;
+}
+
+export type Fields = Record<string, Field>;
+
+type KeysOf<F extends Fields, Role extends FieldRole> = {
+  [K in keyof F]: F[K]["role"] extends Role ? K : never;
+}[keyof F];
+type ValueOf<F extends Field> = z.output<F["schema"]>;
+
+/** What a program writes: required fields, and the others if it cares. */
+export type InputsOf<F extends Fields> = { [K in KeysOf<F, "required">]: ValueOf<F[K]> } & {
+  [K in KeysOf<F, "optional" | "recorded" | "flag">]?: ValueOf<F[K]> | undefined;
+};
+/** What an engine remembers: inputs as they were written, and outputs. */
+export type StateOf<F extends Fields> = { id: string } & {
+  [K in KeysOf<F, "required" | "recorded" | "output">]: ValueOf<F[K]>;
+} & {
+  [K in KeysOf<F, "optional" | "flag">]?: ValueOf<F[K]> | undefined;
+};
+
+export const required = <S extends z.ZodType>(schema: S, options: FieldOptions) => field(schema, "required", options);
+export const optional = <S extends z.ZodType>(schema: S, options: FieldOptions) => field(schema, "optional", options);
+export const recorded = <S extends z.ZodType>(schema: S, options: FieldOptions) => field(schema, "recorded", options);
+export const output = <S extends z.ZodType>(schema: S, options: FieldOptions) => field(schema, "output", options);
+export const flag = (options: FieldOptions & { defaultValue?: boolean }) => ({
+  ...field(z.boolean(), "flag", options),
+  defaultValue: options.defaultValue,
+});
+
+function field<S extends z.ZodType, R extends FieldRole>(schema: S, role: R, options: FieldOptions): Field<S, R> {
+  const kind = kindOf(schema);
+  return { ...options, schema, role, kind, ...(kind === "rows" ? { row: rowKinds(schema) } : {}) };
+}
+
+interface ZodShape {
+  type: string;
+  element?: { def: ZodShape };
+  shape?: Record<string, { def: ZodShape }>;
+}
+const shapeOf = (schema: z.ZodType) => schema.def as unknown as ZodShape;
+
+function kindOf(schema: z.ZodType): FieldKind {
+  const { type } = shapeOf(schema);
+  if (type === "string" || type === "boolean" || type === "number") return type;
+  if (type === "record") return "stringMap";
+  if (type === "array") return "rows";
+  throw new Error(`no field can be a zod ${type}`);
+}
+
+function rowKinds(schema: z.ZodType): Record<string, FieldKind> {
+  const shape = shapeOf(schema).element?.def.shape;
+  if (!shape) throw new Error("a list field holds objects");
+  return Object.fromEntries(Object.entries(shape).map(([name, inner]) => [name, inner.def.type as FieldKind]));
+}
+
+export const isInput = (field: Field): boolean => field.role !== "output";
+
+/** An id of Meshery: opaque text. Only what can never be an id is refused; looking before writing finds the rest. */
+export const id = (what: string) =>
+  z
+    .string()
+    .refine((text) => text.trim() !== "", { error: `must be the id of ${what}, not empty`, abort: true })
+    .refine((text) => !text.includes("/"), {
+      error: `must be the id of ${what} alone: an id has no "/" (did you pass the id of an assignment or a binding?)`,
+      abort: true,
+    })
+    .refine((text) => text !== "00000000-0000-0000-0000-000000000000", {
+      error: `must be the id of ${what}; the nil id stands for nothing`,
+    });
+
+/** A name that people read: what the server stores is what was written, so blanks at its ends are refused, not cut. */
+export const name = (longest: number) =>
+  z
+    .string()
+    .refine((text) => text.trim() !== "", { error: "must not be empty", abort: true })
+    .refine((text) => text === text.trim(), { error: "must not begin or end with a blank" })
+    .refine((text) => [...text].length <= longest, { error: (issue) => tooLong(issue.input, longest) });
+
+/** Free text of at most `longest` characters. */
+export const text = (longest: number) =>
+  z.string().refine((value) => [...value].length <= longest, { error: (issue) => tooLong(issue.input, longest) });
+
+const tooLong = (input: unknown, longest: number) =>
+  `must have at most ${longest} characters; it has ${typeof input === "string" ? [...input].length : "more"}`;

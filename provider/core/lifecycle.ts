@@ -1,0 +1,137 @@
+import { type Difference, differences, differs, projected } from "./compare";
+import type { Context } from "./context";
+import type { AnyLookup, AnyResource, State, Values } from "./definition";
+import type { Problem } from "./errors";
+import { isInput } from "./fields";
+import { holdsUnknown } from "./unknown";
+import { validateFields } from "./validate";
+
+/**
+ * A resource as front doors drive it: the declaration's functions under the rules that hold for all of them. A run never
+ * undoes its own work, and work on one object is queued.
+ */
+export class Lifecycle<Client> {
+  constructor(readonly definition: AnyResource<Client>) {}
+
+  /** What is wrong with the inputs, as far as they are known. Sends nothing. */
+  validate(inputs: Values): Problem[] {
+    return validate(this.definition, this.definition.name, inputs);
+  }
+
+  /** What an update would change. Sends nothing. */
+  diff(state: Values, inputs: Values): Difference[] {
+    return differences(this.definition.fields, state, inputs);
+  }
+
+  async create(context: Context<Client>, inputs: Values): Promise<State> {
+    const known = this.cleaned(inputs);
+    const create = async () => {
+      const state = await this.definition.create(context, known);
+      context.memory.keep(this.definition.name, state.id);
+      return this.written(state, known);
+    };
+    const key = this.key(known);
+    return key === undefined ? create() : context.memory.queue(key, create);
+  }
+
+  /** The state as it is now; undefined where absence is proved. */
+  async read(context: Context<Client>, state: State): Promise<State | undefined> {
+    return this.definition.read(context, state);
+  }
+
+  async update(context: Context<Client>, state: State, inputs: Values): Promise<State> {
+    const known = this.cleaned(inputs);
+    return context.memory.queue(this.queueKey(state.id), async () => {
+      const next = await this.definition.update(context, state, known);
+      context.memory.keep(this.definition.name, next.id);
+      return this.written(next, known, state);
+    });
+  }
+
+  async delete(context: Context<Client>, state: State): Promise<void> {
+    return context.memory.queue(this.queueKey(state.id), async () => {
+      if (context.memory.keeps(this.definition.name, state.id)) {
+        context.warn({
+          summary: `${this.definition.name} ${state.id} was kept`,
+          detail:
+            "It is declared elsewhere in this program, so only this record of it was dropped. If it was renamed in the program, say so next time: an alias (Pulumi: `aliases`) or a `moved` block (Terraform) makes the rename visible to the engine.",
+        });
+        return;
+      }
+      await this.definition.delete(context, state);
+    });
+  }
+
+  import(context: Context<Client>, importId: string): Promise<State> {
+    return this.definition.import(context, importId.trim());
+  }
+
+  /** For an edge: the id that these ends have; undefined where an end is not known. */
+  edgeId(values: Values): string | undefined {
+    const ends = this.definition.ends?.map((end) => values[end]);
+    return ends?.every((end): end is string => typeof end === "string") ? ends.join("/") : undefined;
+  }
+
+  private key(inputs: Values): string | undefined {
+    const edge = this.edgeId(inputs);
+    if (edge !== undefined) return this.queueKey(edge);
+    return typeof inputs.name === "string" ? `${this.definition.name} named ${inputs.name}` : undefined;
+  }
+
+  private queueKey(id: string): string {
+    return `${this.definition.name} ${id}`;
+  }
+
+  /** Left-out inputs as undefined, flags with their defaults, nothing that is not an input. */
+  private cleaned(inputs: Values): Values {
+    return Object.fromEntries(
+      Object.entries(this.definition.fields)
+        .filter(([, field]) => isInput(field))
+        .map(([name, field]) => [name, inputs[name] ?? field.defaultValue]),
+    );
+  }
+
+  /**
+   * State keeps what the user wrote: where an input means the same as what the functions returned, its own spelling stays.
+   * A flag left out keeps its default.
+   */
+  private written(state: State, inputs: Values, before: Values = {}): State {
+    const result: State = { ...state };
+    for (const [name, field] of Object.entries(this.definition.fields)) {
+      if (!isInput(field)) continue;
+      const wanted = inputs[name];
+      if (wanted !== undefined) result[name] = wanted;
+      else if (result[name] === undefined && before[name] !== undefined) result[name] = before[name];
+    }
+    return result;
+  }
+}
+
+/** Problems of a resource's or a lookup's inputs; rules across fields run only where all that is written is known. */
+export function validate<Client>(
+  definition: AnyResource<Client> | AnyLookup<Client>,
+  kind: string,
+  inputs: Values,
+): Problem[] {
+  const problems = validateFields(definition.fields, inputs, kind);
+  if (problems.length > 0 || !definition.check || Object.values(inputs).some(holdsUnknown)) return problems;
+  return definition.check(Object.fromEntries(Object.entries(inputs).map(([key, value]) => [key, value ?? undefined])));
+}
+
+/**
+ * A state after a refresh: what the server holds, in the words that stand in `state` where they mean the same. Fields that
+ * `state` does not hold were left out of the program and stay out.
+ */
+export function refreshed(definition: Pick<AnyResource<never>, "fields">, state: State, live: Values): State {
+  const result: State = { ...state };
+  for (const [name, field] of Object.entries(definition.fields)) {
+    if (!(name in live)) continue;
+    const before = state[name];
+    if (isInput(field)) {
+      if (before === undefined || before === null || field.compare === "never") continue;
+      if (!differs({ ...field, differs: undefined }, live[name], before, state)) continue;
+    }
+    result[name] = isInput(field) ? projected(field, before, live[name]) : live[name];
+  }
+  return result;
+}

@@ -1,0 +1,62 @@
+/**
+ * What this run has done so far, so that it does not undo its own work. Engines create first and delete last: a resource
+ * renamed in the program is created under its new name, where it finds the old object and is content, and then deleted by its
+ * old record. One memory per provider process, new at every configure.
+ */
+export class Memory {
+  private readonly kept = new Set<string>();
+  private readonly queues = new Map<string, Promise<unknown>>();
+  private readonly renames = new Map<string, string>();
+  private readonly listeners = new Set<() => void>();
+
+  /** Remembers that `id` is as the program wants it: created, adopted or found right in this run. */
+  keep(type: string, id: string): void {
+    this.kept.add(`${type} ${id}`);
+  }
+
+  keeps(type: string, id: string): boolean {
+    return this.kept.has(`${type} ${id}`);
+  }
+
+  /** Remembers that this run gives (or is about to give) object `id` another name. */
+  renaming(type: string, id: string, name: string): void {
+    this.renames.set(`${type} ${id}`, name);
+    for (const listener of [...this.listeners]) listener();
+  }
+
+  /**
+   * Whether this run takes the name `name` from object `id`. The engine works on independent resources at once, so the
+   * other one may be heard of a moment later: waits up to `patience` milliseconds for it.
+   */
+  async freesName(type: string, id: string, name: string, patience: number): Promise<boolean> {
+    const freed = () => {
+      const next = this.renames.get(`${type} ${id}`);
+      return next !== undefined && next !== name;
+    };
+    if (freed()) return true;
+    return new Promise((resolve) => {
+      const end = (result: boolean) => {
+        clearTimeout(timer);
+        this.listeners.delete(listener);
+        resolve(result);
+      };
+      const listener = () => {
+        if (freed()) end(true);
+      };
+      const timer = setTimeout(() => end(false), patience);
+      this.listeners.add(listener);
+    });
+  }
+
+  /** Runs `work` after all earlier work on the same key. */
+  async queue<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const before = this.queues.get(key) ?? Promise.resolve();
+    const result = before.catch(() => undefined).then(work);
+    this.queues.set(key, result);
+    try {
+      return await result;
+    } finally {
+      if (this.queues.get(key) === result) this.queues.delete(key);
+    }
+  }
+}

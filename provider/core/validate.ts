@@ -1,0 +1,47 @@
+import type { Problem } from "./errors";
+import { type Fields, isInput } from "./fields";
+import { holdsUnknown } from "./unknown";
+
+/**
+ * Checks what a program wrote. Values that hold an unknown are not looked at: they are checked again once known.
+ * `null` and undefined mean "left out".
+ */
+export function validateFields(fields: Fields, inputs: Record<string, unknown>, kind: string): Problem[] {
+  const problems: Problem[] = [];
+  for (const [name, value] of Object.entries(inputs)) {
+    if (value === undefined || value === null || name in fields) continue;
+    problems.push({
+      field: name,
+      message: `${kind} has no field "${name}". It has: ${inputNames(fields).join(", ")}.`,
+    });
+  }
+  for (const [name, field] of Object.entries(fields)) {
+    const value = inputs[name];
+    const leftOut = value === undefined || value === null;
+    if (!isInput(field)) {
+      if (!leftOut && value !== undefined && !holdsUnknown(value)) {
+        problems.push({ field: name, message: `${name} is set by the provider and cannot be written.` });
+      }
+      continue;
+    }
+    if (leftOut) {
+      if (field.role === "required")
+        problems.push({ field: name, message: `${name} is required: ${field.description}` });
+      continue;
+    }
+    if (holdsUnknown(value)) continue;
+    const result = field.schema.safeParse(value);
+    const issue = result.error?.issues[0];
+    if (issue) problems.push({ field: name, message: `${[name, ...issue.path].join(".")} ${sentence(issue.message)}` });
+  }
+  return problems;
+}
+
+const inputNames = (fields: Fields) => Object.keys(fields).filter((name) => isInput(fields[name]!));
+
+/** zod's own messages ("Invalid input: expected string, received number") read on after the field's name. */
+function sentence(message: string): string {
+  const expected = /^Invalid input: (.*)$/.exec(message);
+  const plain = expected ? `is not right: ${expected[1]}` : message;
+  return /[.!?]$/.test(plain) ? plain : `${plain}.`;
+}

@@ -1,0 +1,91 @@
+import type { NamedRow } from "./rows";
+
+/** Orders everything that happens in this process; a list begun at tick n has seen all writes that ended before n. */
+let clock = 0;
+const tick = () => ++clock;
+
+interface Snapshot<Row> {
+  begun: number;
+  rows: Map<string, Row>;
+}
+
+/**
+ * The rows of one list (the environments of an organization, the connections of an environment, ...), shared by everything in
+ * this process that asks for them: one request serves all callers that wait at the same time, own writes patch what is
+ * known, and whoever must know what the server holds *now* gets a list begun after the last own write, which it shares with
+ * all others who ask for the same.
+ */
+export class Collection<Row extends NamedRow> {
+  private snapshot?: Snapshot<Row>;
+  private loading?: { begun: number; result: Promise<Snapshot<Row>> };
+  private next?: Promise<Snapshot<Row>>;
+  /** Own writes that ended while a list was being read: it may or may not have seen them. */
+  private overlay: (() => void)[] = [];
+  private lastWrite = 0;
+  /** What was read before this tick is no longer believed. */
+  private floor = 0;
+
+  constructor(private readonly load: () => Promise<Row[]>) {}
+
+  /** The rows by id, as known: read once, then kept up to date by own writes. */
+  async rows(): Promise<ReadonlyMap<string, Row>> {
+    return (await this.since(this.floor)).rows;
+  }
+
+  /** The rows of a list begun after every own write to this collection ended: the only one from which absence follows. */
+  async settled(): Promise<ReadonlyMap<string, Row>> {
+    return (await this.since(this.lastWrite)).rows;
+  }
+
+  /** The rows of a list begun after this call. */
+  async fresh(): Promise<ReadonlyMap<string, Row>> {
+    return (await this.since(tick())).rows;
+  }
+
+  /** Records that an own write ended: `row` is what the server now holds under `id`, or undefined where it was removed. */
+  wrote(id: string, row: Row | undefined): void {
+    this.lastWrite = tick();
+    const apply = () => {
+      if (row) this.snapshot?.rows.set(id, row);
+      else this.snapshot?.rows.delete(id);
+    };
+    apply();
+    if (this.loading) this.overlay.push(apply);
+  }
+
+  /** Records that an own write ended with an unknown result: what is known must be read again. */
+  touched(): void {
+    this.lastWrite = tick();
+    this.floor = this.lastWrite;
+  }
+
+  private async since(begun: number): Promise<Snapshot<Row>> {
+    if (this.snapshot && this.snapshot.begun > begun) return this.snapshot;
+    if (this.loading && this.loading.begun > begun) return this.loading.result;
+    if (!this.loading) return this.begin();
+    // One list for all who wait: it begins when the one under way, begun too early for them, has ended.
+    this.next ??= this.loading.result
+      .catch(() => undefined)
+      .then(() => {
+        this.next = undefined;
+        return this.begin();
+      });
+    return this.next;
+  }
+
+  private begin(): Promise<Snapshot<Row>> {
+    const begun = tick();
+    this.overlay = [];
+    const result = this.load()
+      .then((rows) => {
+        this.snapshot = { begun, rows: new Map(rows.map((row) => [row.id, row])) };
+        for (const apply of this.overlay) apply();
+        return this.snapshot;
+      })
+      .finally(() => {
+        this.loading = undefined;
+      });
+    this.loading = { begun, result };
+    return result;
+  }
+}

@@ -1,0 +1,80 @@
+/** How the client proves who it is, and what must never be printed. */
+export interface Credentials {
+  /** A token of Meshery Server or Meshery Cloud; undefined for the Local provider. */
+  token?: string;
+  /** The provider that signs the user in: `Meshery`, `Layer5`, `Local`, ... */
+  mesheryProvider?: string;
+}
+
+/**
+ * Headers for one request. Meshery Server reads only the cookies `token` and `meshery-provider`; Meshery Cloud reads only
+ * the Bearer header. Both are sent, since neither server minds the other's.
+ */
+export function authenticationHeaders({ token, mesheryProvider }: Credentials): Record<string, string> {
+  const cookies: string[] = [];
+  if (token) cookies.push(`token=${cookieValue(token)}`);
+  if (mesheryProvider) cookies.push(`meshery-provider=${cookieValue(mesheryProvider)}`);
+  return {
+    ...(cookies.length > 0 ? { cookie: cookies.join("; ") } : {}),
+    ...(token ? { authorization: `Bearer ${bearerToken(token)}` } : {}),
+  };
+}
+
+/** A cookie value may hold no blank, quote, comma, semicolon or backslash; those are percent-encoded. */
+function cookieValue(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a header must not carry control characters.
+  return text.replace(/[\u0000-\u0020",;\\\u007f-\uffff]/g, (c) => encodeURIComponent(c));
+}
+
+/**
+ * The raw access token: what mesheryctl stores is either a JWT or unpadded base64 of a JSON with `access_token`; the
+ * cookie takes both, the Bearer header only the first.
+ */
+function bearerToken(token: string): string {
+  const inner = accessToken(token);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a header must not carry control characters.
+  return (inner ?? token).replace(/[\u0000-\u001f\u007f]/g, "");
+}
+
+function accessToken(token: string): string | undefined {
+  if (token.split(".").length === 3) return undefined;
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(token, "base64").toString("utf8"));
+    if (typeof parsed === "object" && parsed !== null && "access_token" in parsed) {
+      return typeof parsed.access_token === "string" ? parsed.access_token : undefined;
+    }
+  } catch {
+    // Not the JSON form: the token is used as it is.
+  }
+  return undefined;
+}
+
+/** A function that removes the token, in each form it may be echoed in, from text that is about to be shown. */
+export function redactor(secrets: readonly (string | undefined)[]): (text: string) => string {
+  const forms = new Set<string>();
+  for (const secret of secrets) {
+    if (!secret || secret.length < 4) continue;
+    const inner = accessToken(secret);
+    for (const form of inner ? [secret, inner] : [secret]) {
+      forms.add(form);
+      forms.add(encodeURIComponent(form));
+      forms.add(JSON.stringify(form).slice(1, -1));
+    }
+  }
+  const longestFirst = [...forms].sort((a, b) => b.length - a.length);
+  return (text) => longestFirst.reduce((rest, form) => rest.split(form).join("[token]"), text);
+}
+
+/** The value of the cookie `token` in Set-Cookie headers: the server refreshes tokens that way. */
+export function refreshedToken(setCookie: readonly string[] | undefined): string | undefined {
+  for (const line of setCookie ?? []) {
+    const match = /^token=([^;]*)/.exec(line);
+    if (!match?.[1] || /max-age=(0|-\d+)\b/i.test(line)) continue;
+    try {
+      return decodeURIComponent(match[1]);
+    } catch {
+      return match[1];
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,238 @@
+import type { AxiosInstance, AxiosResponse } from "axios";
+import { type Answer, failureOf, isPage } from "./answer";
+import { authenticationHeaders, type Credentials, redactor, refreshedToken } from "./credentials";
+import { ApiError, type ApiErrorDetails } from "./errors";
+import { Gate } from "./gate";
+import { delayBefore, pause, RETRY, retryAfterSeconds } from "./retry";
+
+export interface HttpOptions extends Credentials {
+  /** Where Meshery is: scheme, host, port and, behind a proxy, a path prefix. */
+  url: string;
+  /** Where the token came from, in words for an error message: "the environment variable MESHERY_TOKEN". */
+  tokenOrigin?: string;
+  /** Milliseconds for one attempt. */
+  timeout?: number;
+  /** Aborts what is under way and refuses what comes later. */
+  signal?: AbortSignal;
+  userAgent?: string;
+}
+
+export interface Call {
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  /** Begins with `/api/`; ids in it are already encoded (see `segment`). */
+  path: string;
+  query?: Record<string, string | number | undefined>;
+  body?: unknown;
+}
+
+/** Requests that may be under way at once: each costs a Meshery Server up to three calls to its own provider. */
+const WIDTH = 8;
+const DEFAULT_TIMEOUT = 30_000;
+const LARGEST_ANSWER = 64 * 1024 * 1024;
+
+/** An id as one segment of a path. */
+export const segment = (id: string): string => encodeURIComponent(id);
+
+/**
+ * One Meshery over HTTP: signs each request, retries reads by the table in `retry`, never follows a redirect, and turns
+ * every failure into an `ApiError` from which the token has been removed.
+ */
+export class Http {
+  private readonly gate = new Gate(WIDTH);
+  private readonly base: string;
+  private axios?: Promise<AxiosInstance>;
+  private named?: Promise<string | undefined>;
+  private token?: string;
+  private redact: (text: string) => string;
+
+  constructor(private readonly options: HttpOptions) {
+    this.base = options.url.replace(/\/+$/, "");
+    this.token = options.token;
+    this.redact = redactor([options.token]);
+  }
+
+  /** The parsed JSON of a successful answer, or undefined where its body is empty. Throws `ApiError`. */
+  async request(call: Call): Promise<unknown> {
+    const mesheryProvider = await this.provider();
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await this.attempt(call, mesheryProvider);
+      if (!(outcome instanceof ApiError)) return outcome.body;
+      const delay = this.mayRepeat(call, outcome) ? delayBefore(attempt + 1, outcome.details.retryAfter) : undefined;
+      if (delay === undefined) throw await this.explained(outcome);
+      await pause(delay, this.options.signal);
+    }
+  }
+
+  /** The providers this server offers, by name; undefined where it does not say (Meshery Cloud has no such route). */
+  async providers(): Promise<{ name: string; remote: boolean }[] | undefined> {
+    const answer = await this.attempt({ method: "GET", path: "/api/providers" }, undefined);
+    if (answer instanceof ApiError || typeof answer.body !== "object" || answer.body === null) return undefined;
+    return Object.entries(answer.body as Record<string, unknown>).map(([key, value]) => {
+      const row = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
+      const name = [row.providerName, row.provider_name, key].find(
+        (x): x is string => typeof x === "string" && x !== "",
+      );
+      const url = row.providerUrl ?? row.provider_url;
+      const local =
+        /^(local|none)$/i.test(name ?? key) || row.providerType === "local" || row.provider_type === "local";
+      return { name: name ?? key, remote: !local && (url === undefined || url !== "") };
+    });
+  }
+
+  /** The provider to name in each request: as configured, else as the server's own list leaves only one choice. */
+  private provider(): Promise<string | undefined> {
+    this.named ??= this.chooseProvider().catch((error) => {
+      this.named = undefined;
+      throw error;
+    });
+    return this.named;
+  }
+
+  private async chooseProvider(): Promise<string | undefined> {
+    if (this.options.mesheryProvider) return this.options.mesheryProvider;
+    const offered = await this.providers();
+    if (!offered || offered.length === 0) return undefined;
+    const local = offered.find((p) => !p.remote);
+    if (!this.token && local) return local.name;
+    const remote = offered.filter((p) => p.remote);
+    if (remote.length === 1) return remote[0]?.name;
+    if (remote.length === 0) return local?.name;
+    throw this.providerNotNamed(
+      { method: "GET", path: "/api/providers" },
+      offered.map((p) => p.name),
+    );
+  }
+
+  private providerNotNamed(details: ApiErrorDetails, names: readonly string[]): ApiError {
+    const choice = names.length > 0 ? `one of: ${names.join(", ")}` : "for instance Meshery, Layer5 or Local";
+    return new ApiError(
+      "provider-not-named",
+      `${this.base} asks which provider signs you in: name a provider, ${choice} (argument mesheryProvider / meshery_provider, or MESHERY_PROVIDER)`,
+      details,
+    );
+  }
+
+  private mayRepeat(call: Call, error: ApiError): boolean {
+    if (error.code === "cancelled" || error.code === "not-found") return false;
+    if (error.details.neverSent && call.method !== "DELETE") return true;
+    if (!RETRY.methods.has(call.method)) return false;
+    const { status } = error.details;
+    return status === undefined ? error.code === "unreachable" || error.code === "timeout" : RETRY.statuses.has(status);
+  }
+
+  /** Adds what only a further look can tell. */
+  private async explained(error: ApiError): Promise<ApiError> {
+    if (error.code !== "provider-not-named") return error;
+    const offered = await this.providers();
+    return this.providerNotNamed(
+      error.details,
+      (offered ?? []).map((p) => p.name),
+    );
+  }
+
+  private attempt(call: Call, mesheryProvider: string | undefined): Promise<Answer | ApiError> {
+    return this.gate.pass(async () => {
+      const details: ApiErrorDetails = { method: call.method, path: pathWithQuery(call) };
+      if (this.options.signal?.aborted) return new ApiError("cancelled", "The engine stopped the run", details);
+      try {
+        const send = await this.client();
+        const response = await send.request<string>({
+          url: this.base + details.path,
+          method: call.method,
+          data: call.body === undefined ? undefined : JSON.stringify(call.body),
+          headers: {
+            accept: "application/json",
+            ...(call.body === undefined ? {} : { "content-type": "application/json" }),
+            ...authenticationHeaders({ token: this.token, mesheryProvider }),
+          },
+          signal: this.options.signal,
+        });
+        return this.read(response, details);
+      } catch (error) {
+        return this.unanswered(error, details);
+      }
+    });
+  }
+
+  private read(response: AxiosResponse<string>, details: ApiErrorDetails): Answer | ApiError {
+    const renewed = refreshedToken(response.headers["set-cookie"]);
+    if (renewed && response.status < 300) {
+      this.token = renewed;
+      this.redact = redactor([this.options.token, renewed]);
+    }
+    const text = typeof response.data === "string" ? response.data : "";
+    const failure = failureOf(response.status, text, {
+      page: isPage(text, String(response.headers["content-type"] ?? "")),
+      location: String(response.headers.location ?? ""),
+    });
+    if (failure) {
+      const origin = this.options.tokenOrigin ?? "the provider's configuration";
+      const what = {
+        "not-authenticated": this.token
+          ? `Not authenticated at ${this.base}: the token from ${origin} was refused, or the address is not that of a Meshery API`
+          : `Not authenticated at ${this.base}: no token was given (MESHERY_TOKEN, or the provider's argument token)`,
+        "not-allowed": `The user of the token from ${origin} is not allowed to do this`,
+      }[failure.code as string];
+      return new ApiError(failure.code, what ?? failure.what, {
+        ...details,
+        status: response.status,
+        said: this.redact(failure.said),
+        retryAfter: retryAfterSeconds(response.headers["retry-after"]),
+      });
+    }
+    if (text.trim() === "") return { body: undefined };
+    try {
+      return { body: JSON.parse(text) as unknown };
+    } catch {
+      return new ApiError("unreadable", "The server's answer is not JSON", {
+        ...details,
+        status: response.status,
+        said: this.redact(text.slice(0, 200)),
+      });
+    }
+  }
+
+  private unanswered(error: unknown, details: ApiErrorDetails): ApiError {
+    const code = String((error as { code?: unknown } | undefined)?.code ?? "");
+    const message = this.redact(String((error as Error | undefined)?.message || code || error));
+    if (this.options.signal?.aborted) return new ApiError("cancelled", "The engine stopped the run", details);
+    if (code === "ECONNABORTED" || code === "ETIMEDOUT") {
+      const seconds = (this.options.timeout ?? DEFAULT_TIMEOUT) / 1000;
+      return new ApiError("timeout", `${this.base} did not answer within ${seconds} s`, { ...details, said: message });
+    }
+    const neverSent = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"].includes(code);
+    const hint = /CERT|SSL|TLS/i.test(code) ? "; for a private certificate authority set NODE_EXTRA_CA_CERTS" : "";
+    return new ApiError("unreachable", `Cannot reach Meshery at ${this.base}${hint}`, {
+      ...details,
+      said: message,
+      neverSent,
+    });
+  }
+
+  /** axios is loaded with the first request: most processes an engine starts never send one. */
+  private client(): Promise<AxiosInstance> {
+    this.axios ??= Promise.all([import("axios"), import("node:http"), import("node:https")]).then(
+      ([axios, http, https]) =>
+        axios.default.create({
+          adapter: "http",
+          httpAgent: new http.Agent({ keepAlive: true, maxSockets: WIDTH }),
+          httpsAgent: new https.Agent({ keepAlive: true, maxSockets: WIDTH }),
+          timeout: this.options.timeout ?? DEFAULT_TIMEOUT,
+          maxRedirects: 0,
+          maxContentLength: LARGEST_ANSWER,
+          responseType: "text",
+          transformResponse: (data) => data,
+          validateStatus: () => true,
+          headers: { "user-agent": this.options.userAgent ?? "meshery-iac" },
+        }),
+    );
+    return this.axios;
+  }
+}
+
+function pathWithQuery({ path, query }: Call): string {
+  const entries = Object.entries(query ?? {}).filter(([, value]) => value !== undefined);
+  return entries.length === 0
+    ? path
+    : `${path}?${new URLSearchParams(entries.map(([key, value]): [string, string] => [key, String(value)])).toString()}`;
+}

@@ -1,0 +1,136 @@
+import { ApiError } from "./errors";
+
+/** Rows as the rest of the code knows them, whatever spelling the server used. */
+export interface NamedRow {
+  id: string;
+  name: string;
+}
+export interface OrganizationRow extends NamedRow {}
+export interface TeamRow extends NamedRow {}
+export interface EnvironmentRow extends NamedRow {
+  description: string;
+  /** Undefined where the server does not say. */
+  organizationId: string | undefined;
+}
+export interface WorkspaceRow extends NamedRow {
+  description: string;
+  organizationId: string | undefined;
+}
+export interface ConnectionRow extends NamedRow {
+  kind: string;
+  type: string;
+  subType: string;
+  status: string;
+  metadata: Record<string, unknown>;
+  credentialId: string | undefined;
+  /** Ids of the environments that hold it; undefined where the server does not send them. */
+  environments: string[] | undefined;
+}
+
+type Json = Record<string, unknown>;
+export type ParseRow<Row> = (row: Json) => Row;
+
+export const NIL_ID = "00000000-0000-0000-0000-000000000000";
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const snake = (key: string) => key.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
+
+/** The value under the new (camelCase) or the old (snake_case) spelling of a key; the new one wins. */
+function pick(row: Json, key: string): unknown {
+  return row[key] ?? row[snake(key)];
+}
+function text(row: Json, key: string): string {
+  const value = pick(row, key);
+  return typeof value === "string" ? value : "";
+}
+/** An id that may be absent: an empty or nil one counts as absent. */
+function idOrNone(row: Json, key: string): string | undefined {
+  const value = text(row, key);
+  return value === "" || value === NIL_ID ? undefined : value;
+}
+
+/** Old servers mark a deleted row with `{Time, Valid}`, new ones with a time; `null`, absent and the zero time mean alive. */
+export function isDeleted(row: Json): boolean {
+  const value = pick(row, "deletedAt");
+  if (isObject(value)) return value.Valid === true;
+  return typeof value === "string" && value !== "" && !value.startsWith("0001-01-01");
+}
+
+const named = (row: Json): NamedRow => ({ id: text(row, "id"), name: text(row, "name") });
+
+export const organizationRow: ParseRow<OrganizationRow> = named;
+export const teamRow: ParseRow<TeamRow> = named;
+
+const described = (row: Json) => ({
+  ...named(row),
+  description: text(row, "description"),
+  organizationId: idOrNone(row, "organizationId") ?? idOrNone(row, "orgId"),
+});
+export const environmentRow: ParseRow<EnvironmentRow> = described;
+export const workspaceRow: ParseRow<WorkspaceRow> = described;
+
+export const connectionRow: ParseRow<ConnectionRow> = (row) => {
+  const metadata = pick(row, "metadata");
+  const environments = pick(row, "environments");
+  return {
+    ...named(row),
+    kind: text(row, "kind"),
+    type: text(row, "type"),
+    subType: text(row, "subType"),
+    status: text(row, "status"),
+    metadata: isObject(metadata) ? metadata : {},
+    credentialId: idOrNone(row, "credentialId"),
+    environments: Array.isArray(environments)
+      ? environments.flatMap((e) => (typeof e === "string" ? [e] : isObject(e) && text(e, "id") ? [text(e, "id")] : []))
+      : undefined,
+  };
+};
+
+/** One page of a list, under whichever envelope the server uses. */
+export interface Page<Row> {
+  rows: Row[];
+  /** Rows in all, as the server counts them; undefined where it does not say. */
+  total: number | undefined;
+}
+
+/**
+ * Reads a page: `{environments: [...], totalCount}`; `total_count`; a bare array; `{}`, an empty body or `null` for an empty
+ * list (generated Go code leaves out zero values). Deleted rows and rows without an id are left out of `rows`.
+ * @throws ApiError `unreadable` where the body is something else.
+ */
+export function readPage<Row>(
+  body: unknown,
+  key: string,
+  parse: ParseRow<Row>,
+  call: { method: string; path: string },
+): Page<Row> & { count: number } {
+  if (body === undefined || body === null) return { rows: [], total: 0, count: 0 };
+  const list = Array.isArray(body) ? body : isObject(body) ? (pick(body, key) ?? []) : undefined;
+  if (!Array.isArray(list)) throw new ApiError("unreadable", `The server's answer holds no list of ${key}`, call);
+  const total = isObject(body) ? (pick(body, "totalCount") ?? 0) : undefined;
+  const rows = list.filter(isObject).filter((row) => idOrNone(row, "id") !== undefined && !isDeleted(row));
+  return {
+    rows: rows.map(parse),
+    total: typeof total === "number" && Number.isFinite(total) ? total : undefined,
+    count: list.length,
+  };
+}
+
+/**
+ * The object in the answer to a write or to a read of one object: an object, or a page that holds one. Undefined where the
+ * body is empty, zeroed, or of another kind: such an answer says nothing and the list has to be read.
+ */
+export function readObject<Row extends NamedRow>(body: unknown, key: string, parse: ParseRow<Row>): Row | undefined {
+  if (!isObject(body)) return undefined;
+  const page = pick(body, key);
+  const row = Array.isArray(page) ? (page.length === 1 ? page[0] : undefined) : body;
+  return isObject(row) && idOrNone(row, "id") !== undefined && !isDeleted(row) ? parse(row) : undefined;
+}
+
+/** Whether the answer to an assignment states exactly the pair that was sent, as a mapping row or a page of one. */
+export function confirmsPair(body: unknown, pair: Record<string, string>): boolean {
+  if (!isObject(body)) return false;
+  const rows = [body, ...Object.values(body).filter(Array.isArray).flat().filter(isObject)];
+  return rows.some((row) => !isDeleted(row) && Object.entries(pair).every(([key, id]) => text(row, key) === id));
+}

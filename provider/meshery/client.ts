@@ -14,16 +14,21 @@ import {
   type ParseRow,
   readObject,
   readPage,
+  storedText,
   type TeamRow,
   teamRow,
+  userIds,
   type WorkspaceRow,
   workspaceRow,
 } from "./rows";
 
-/** What the answer to a write states: the whole row, its id alone, or nothing; what is missing the list has to tell. */
+/** What the answer to a write states: the row as it was sent, or only something with an id; else the list has to tell. */
 export interface Written<Row> {
   id?: string;
+  /** Present only where it states exactly what was sent. */
   row?: Row;
+  /** What the answer says instead. */
+  other?: Row;
 }
 export interface EnvironmentBody {
   name: string;
@@ -53,6 +58,7 @@ const ORGANIZATIONS = "/api/identity/orgs";
 export class Meshery {
   private readonly http: Http;
   private readonly collections = new Map<string, unknown>();
+  private userIds?: Promise<string[]>;
   /** Set once a server failed to list an environment's connections: the connections' own `environments` are used then. */
   private environmentListingFails = false;
 
@@ -77,6 +83,17 @@ export class Meshery {
   /** Connections that the token's user sees; they belong to no one organization. */
   connections(): Collection<ConnectionRow> {
     return this.collection("connections", () => this.list(CONNECTIONS, "connections", connectionRow));
+  }
+  /** The ids under which the server knows the token's user: rows name their owner by one of them. */
+  user(): Promise<string[]> {
+    this.userIds ??= this.http.request({ method: "GET", path: "/api/user" }).then(
+      (answer) => userIds(answer),
+      (error) => {
+        this.userIds = undefined;
+        throw error;
+      },
+    );
+    return this.userIds;
   }
   /** Teams of an organization. Meshery Cloud only. */
   teams(organizationId: string): Collection<TeamRow> {
@@ -154,13 +171,7 @@ export class Meshery {
   }
   /** Keys left out are kept by the server. The answer is empty: the list has to tell. */
   updateConnection(id: string, body: Partial<ConnectionBody>): Promise<Written<ConnectionRow>> {
-    return this.write(
-      this.connections(),
-      "PUT",
-      `${CONNECTIONS}/${segment(id)}`,
-      connectionWire(body),
-      () => undefined,
-    );
+    return this.write(this.connections(), "PUT", `${CONNECTIONS}/${segment(id)}`, connectionWire(body), () => ({}));
   }
   deleteConnection(id: string): Promise<void> {
     return this.remove(this.connections(), id, `${CONNECTIONS}/${segment(id)}`);
@@ -339,10 +350,9 @@ function connectionWire(body: Partial<ConnectionBody>): Record<string, unknown> 
 
 /** Some servers answer a write with zeros, or with another spelling: only a row that states what was sent is believed. */
 function asSent<Row extends EnvironmentRow>(row: Row | undefined, body: EnvironmentBody, id?: string): Written<Row> {
-  if (!row || (id !== undefined && row.id !== id)) return {};
+  if (!row || (id !== undefined && row.id !== id) || row.name !== body.name) return {};
   const same =
-    row.name === body.name &&
-    row.description === body.description &&
+    row.description === storedText(body.description) &&
     (row.organizationId === undefined || row.organizationId === body.organizationId);
-  return same ? { id: row.id, row } : row.name === body.name ? { id: row.id } : {};
+  return same ? { id: row.id, row } : { id: row.id, other: row };
 }

@@ -5,4 +5,4 @@ export { ApiError, type ApiErrorCode } from "./errors";
 export { Http, type HttpOptions } from "./http";
 export { pause } from "./retry";
 export type * from "./rows";
-export { NIL_ID } from "./rows";
+export { EMPTY_TEXT } from "./rows";

@@ -23,9 +23,20 @@ export interface ConnectionRow extends NamedRow {
   status: string;
   metadata: Record<string, unknown>;
   credentialId: string | undefined;
+  /** Id of the user who owns it; empty where the server does not say. */
+  owner: string;
   /** Ids of the environments that hold it; undefined where the server does not send them. */
   environments: string[] | undefined;
 }
+
+/**
+ * Stands for an empty description on servers that cannot clear a text: some apply only fields that are not empty, others leave
+ * empty ones out on the way to their provider.
+ */
+export const EMPTY_TEXT = "[meshery-iac]";
+
+/** A stored description as people mean it. */
+export const storedText = (description: string): string => (description.trim() === EMPTY_TEXT ? "" : description);
 
 type Json = Record<string, unknown>;
 export type ParseRow<Row> = (row: Json) => Row;
@@ -64,7 +75,7 @@ export const teamRow: ParseRow<TeamRow> = named;
 
 const described = (row: Json) => ({
   ...named(row),
-  description: text(row, "description"),
+  description: storedText(text(row, "description")),
   organizationId: idOrNone(row, "organizationId") ?? idOrNone(row, "orgId"),
 });
 export const environmentRow: ParseRow<EnvironmentRow> = described;
@@ -81,11 +92,18 @@ export const connectionRow: ParseRow<ConnectionRow> = (row) => {
     status: text(row, "status"),
     metadata: isObject(metadata) ? metadata : {},
     credentialId: idOrNone(row, "credentialId"),
+    owner: idOrNone(row, "owner") ?? idOrNone(row, "userId") ?? "",
     environments: Array.isArray(environments)
       ? environments.flatMap((e) => (typeof e === "string" ? [e] : isObject(e) && text(e, "id") ? [text(e, "id")] : []))
       : undefined,
   };
 };
+
+/** The ids in a user's profile. */
+export function userIds(profile: unknown): string[] {
+  if (!isObject(profile)) return [];
+  return [...new Set(["id", "userId"].map((key) => text(profile, key)).filter((id) => id !== "" && id !== NIL_ID))];
+}
 
 /** One page of a list, under whichever envelope the server uses. */
 export interface Page<Row> {

@@ -1,0 +1,334 @@
+import * as z from "zod";
+import {
+  holds,
+  name,
+  optional,
+  output,
+  PartialError,
+  type Problem,
+  ResourceError,
+  refreshed,
+  required,
+  text,
+} from "../core";
+import type { ConnectionRow } from "../meshery";
+import { assignments } from "./connectionAssignment";
+import { defineResource, lookUntil, type MesheryContext, mayHaveWorked } from "./context";
+import { deleteEdge } from "./edge";
+import { oneByName } from "./importId";
+import { heldBy, removeAndConfirm } from "./named";
+import { letGo, ownershipFields, toAdopt } from "./ownership";
+
+const fields = {
+  name: required(name(255), {
+    description: "Name; together with `kind` it says which connection is meant.",
+    example: "prod-gke-us-east",
+  }),
+  kind: required(name(255), {
+    description:
+      "What is connected: `kubernetes`, `prometheus`, `grafana`, `github`, ... Changing it makes a new connection.",
+    onChange: "replace",
+    example: "kubernetes",
+  }),
+  type: required(name(255), {
+    description: "Category of the kind, for instance `platform`, `observability` or `collaboration`.",
+    example: "platform",
+  }),
+  subType: optional(text(255), {
+    description: "Finer category, for instance `orchestration` or `monitoring`. Left out it is not managed.",
+    example: "orchestration",
+  }),
+  status: optional(
+    z.enum(["discovered", "registered", "connected", "ignored", "maintenance", "disconnected", "deleted", "not found"]),
+    {
+      description:
+        "Status to create it with; `registered` where left out. Afterwards the server moves it by itself, so it is never compared.",
+      compare: "never",
+      example: "registered",
+    },
+  ),
+  metadata: optional(z.record(z.string(), z.string()), {
+    description:
+      "Metadata with text values. Only keys in the program are managed: MeshSync and health checks keep keys of their own here. Do not put secrets here.",
+    example: { server: "https://kubernetes.example.com" },
+  }),
+  metadataJson: optional(z.string(), {
+    description:
+      "Metadata with other than text values, as the JSON text of an object. Only keys in the program are managed.",
+    compare: "json",
+    example: '{"ports":[443]}',
+  }),
+  ...ownershipFields("connection", "environments of others hold it"),
+  owner: output(z.string(), {
+    description: "Id of the user who owns it, as Meshery knows it; empty where the server does not say.",
+  }),
+};
+
+type Metadata = Record<string, unknown>;
+interface Written {
+  metadata?: Record<string, string> | undefined;
+  metadataJson?: string | undefined;
+}
+
+const parsed = (json: string | undefined): Metadata => (json ? (JSON.parse(json) as Metadata) : {});
+const texts = (metadata: Metadata): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(metadata).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+  );
+
+/** What is sent: servers replace the whole map, so what is there and not declared is sent along. */
+function merged(live: Metadata, { metadata, metadataJson }: Written): Metadata {
+  const deep = (there: unknown, wanted: unknown): unknown =>
+    isMap(there) && isMap(wanted)
+      ? { ...there, ...Object.fromEntries(Object.entries(wanted).map(([k, v]) => [k, deep(there[k], v)])) }
+      : wanted;
+  return { ...(deep(live, parsed(metadataJson)) as Metadata), ...metadata };
+}
+const isMap = (value: unknown): value is Metadata =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function check({ metadata, metadataJson }: Written): Problem[] {
+  if (metadataJson === undefined || metadataJson === "") return [];
+  let value: unknown;
+  try {
+    value = JSON.parse(metadataJson);
+  } catch (error) {
+    return [{ field: "metadataJson", message: `metadataJson is not JSON: ${(error as Error).message}.` }];
+  }
+  if (!isMap(value)) return [{ field: "metadataJson", message: "metadataJson must be the JSON text of an object." }];
+  const twice = Object.keys(value).filter((key) => metadata && key in metadata);
+  return twice.length === 0
+    ? []
+    : [
+        {
+          field: "metadataJson",
+          message: `metadataJson and metadata both have ${twice.join(", ")}; write each key in one of them.`,
+        },
+      ];
+}
+
+const same = (row: ConnectionRow, wanted: { name: string; kind: string }) =>
+  row.name === wanted.name && row.kind === wanted.kind;
+const managed = (row: ConnectionRow) => ({
+  name: row.name,
+  kind: row.kind,
+  type: row.type,
+  subType: row.subType,
+  metadata: texts(row.metadata),
+  metadataJson: JSON.stringify(row.metadata),
+});
+
+type Wanted = Written & { name: string; type: string; subType?: string | undefined };
+const matches = (row: ConnectionRow, wanted: Wanted) =>
+  row.name === wanted.name &&
+  row.type === wanted.type &&
+  (wanted.subType === undefined || row.subType === wanted.subType) &&
+  holds(row.metadata, parsed(wanted.metadataJson)) &&
+  holds(texts(row.metadata), wanted.metadata ?? {});
+
+/** Sends what differs and looks until the list shows it; the answer itself is empty. */
+async function bring(context: MesheryContext, row: ConnectionRow, wanted: Wanted): Promise<void> {
+  if (matches(row, wanted)) return;
+  const { name, type, subType } = wanted;
+  let failure: unknown;
+  await context.client
+    .updateConnection(row.id, {
+      name,
+      kind: row.kind,
+      type,
+      ...(subType === undefined ? {} : { subType }),
+      metadata: merged(row.metadata, wanted),
+    })
+    .catch((error: unknown) => {
+      if (!mayHaveWorked(error)) throw error;
+      failure = error;
+    });
+  const shown = await lookUntil(context, async () => {
+    const live = (await context.client.connections().fresh()).get(row.id);
+    return live && matches(live, wanted) ? true : undefined;
+  });
+  if (shown) return;
+  throw (
+    failure ??
+    new ResourceError("unconfirmed", {
+      resource: "Connection",
+      what: `the server accepted the change of "${row.name}" (${row.id}) but still shows the old values`,
+      hint: "Run again: what is still missing is sent once more.",
+    })
+  );
+}
+
+const missing = (what: string) =>
+  new ResourceError("missing", {
+    resource: "Connection",
+    what: `this token sees no connection ${what}`,
+    hint: "It may be gone, or belong to a user whose connections this token does not see. Connections that were removed and registered again have a new id.",
+  });
+
+/** Whether its owner's list is the one we read: only there does absence mean that it is gone. */
+async function ownConnection(context: MesheryContext, state: { owner: string }): Promise<boolean> {
+  const user = await context.client.user();
+  return state.owner === "" || user.length === 0 || user.includes(state.owner);
+}
+
+/** Every environment that holds the connection, from the connection's own row where the server says it there. */
+async function environmentsHolding(context: MesheryContext, id: string) {
+  const { client } = context;
+  const organizations = [...(await client.organizations().rows()).values()];
+  const perOrganization = await Promise.all(
+    organizations.map(async (organization) =>
+      [...(await client.environments(organization.id).rows()).values()].map((environment) => ({
+        organizationId: organization.id,
+        environment,
+      })),
+    ),
+  );
+  const all = [...new Map(perOrganization.flat().map((entry) => [entry.environment.id, entry])).values()];
+  const named = (await client.connections().fresh()).get(id)?.environments;
+  const candidates = named === undefined ? all : all.filter((entry) => named.includes(entry.environment.id));
+  const holding = await Promise.all(
+    candidates.map(async (entry) =>
+      (await client.assigned(entry.organizationId, entry.environment.id).settled()).has(id) ? [entry] : [],
+    ),
+  );
+  return holding.flat();
+}
+
+export const Connection = defineResource({
+  name: "Connection",
+  description:
+    "A connection that Meshery manages: a Kubernetes cluster, a Prometheus, a Grafana, a GitHub account, ... Most connections are discovered or registered by Meshery itself and looked up by name; declare one where the program itself registers it.",
+  fields,
+  importForms: [
+    { form: "<id>", example: "2d9b1c44-0a55-4f0e-8a52-5b0c1c9d7e21" },
+    { form: "name:<exact name>", example: "name:prod-gke-us-east" },
+  ],
+  check,
+  async create(context, inputs) {
+    const list = context.client.connections();
+    const before = await list.rows();
+    const namesakes = [...before.values()].filter((row) => same(row, inputs));
+    const found = toAdopt(context, "Connection", namesakes, inputs, `Meshery (kind ${inputs.kind})`);
+    const own = { ...inputs, adopt: inputs.adopt ?? false, forceDestroy: inputs.forceDestroy ?? false };
+    if (found) {
+      await bring(context, found, inputs);
+      return { ...own, id: found.id, adopted: true, owner: found.owner };
+    }
+    const known = new Set(before.keys());
+    let failure: unknown;
+    const { id: stated } = await context.client
+      .createConnection({
+        name: inputs.name,
+        kind: inputs.kind,
+        type: inputs.type,
+        subType: inputs.subType ?? "",
+        status: inputs.status ?? "registered",
+        metadata: merged({}, inputs),
+      })
+      .catch((error: unknown) => {
+        if (!mayHaveWorked(error)) throw error;
+        failure = error;
+        return { id: undefined };
+      });
+    const row = await lookUntil(context, async () => {
+      const fresh = [...(await list.fresh()).values()].filter((r) => same(r, inputs) && !known.has(r.id));
+      if (fresh.length > 1) {
+        throw new ResourceError("ambiguous", {
+          resource: "Connection",
+          field: "name",
+          what: `${fresh.length} connections named "${inputs.name}" of kind ${inputs.kind} appeared while one was created`,
+          hint: `Somebody else registered another at the same moment. Import the one you want by its id: ${fresh.map((r) => r.id).join(", ")}.`,
+        });
+      }
+      return fresh[0];
+    });
+    if (row) return { ...own, id: row.id, adopted: false, owner: row.owner };
+    if (failure !== undefined) throw failure;
+    const unconfirmed = new ResourceError("unconfirmed", {
+      resource: "Connection",
+      what: `the server accepted "${inputs.name}" but does not list it`,
+      hint: "If it appears later, run again with adopt = true (or MESHERY_ADOPT=1) to take it over.",
+    });
+    throw stated === undefined
+      ? unconfirmed
+      : new PartialError(stated, { ...own, id: stated, adopted: false, owner: "" }, unconfirmed);
+  },
+  async read(context, state) {
+    const list = context.client.connections();
+    const row = (await list.rows()).get(state.id) ?? (await list.settled()).get(state.id);
+    if (row) return refreshed({ fields }, state, managed(row)) as typeof state;
+    if (await ownConnection(context, state)) return undefined;
+    context.warn({
+      summary: `Connection "${state.name}" (${state.id}) cannot be judged`,
+      detail:
+        "It is not listed, but it belongs to another user, and this token sees only what its user may see. The state was kept. Refresh with the token of its owner, or remove it from the program if it is gone.",
+    });
+    return state;
+  },
+  async update(context, state, inputs) {
+    const row = (await context.client.connections().rows()).get(state.id);
+    if (!row) throw missing(`with the id ${state.id}`);
+    await bring(context, row, inputs);
+    const defined = Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined));
+    return { ...state, ...defined, adopted: inputs.adopt === false ? false : state.adopted };
+  },
+  async delete(context, state) {
+    if (letGo(context, "Connection", state)) return;
+    const list = context.client.connections();
+    if (!(await list.rows()).has(state.id) && !(await list.settled()).has(state.id)) {
+      if (await ownConnection(context, state)) return;
+      throw missing(`with the id ${state.id}, which belongs to another user`);
+    }
+    const holding = await environmentsHolding(context, state.id);
+    if (holding.length > 0) {
+      if (state.forceDestroy !== true)
+        throw heldBy(
+          "Connection",
+          state,
+          holding.map(({ environment }) => `environment "${environment.name}"`),
+        );
+      await Promise.all(
+        holding.map(({ organizationId, environment }) =>
+          deleteEdge(assignments, context, {
+            id: "",
+            organizationId,
+            environmentId: environment.id,
+            connectionId: state.id,
+          }),
+        ),
+      );
+    }
+    await removeAndConfirm(
+      context,
+      () => context.client.deleteConnection(state.id),
+      list,
+      state.id,
+      `Connection "${state.name}"`,
+    );
+  },
+  async import(context, importId) {
+    const rows = await context.client.connections().rows();
+    const id = importId.split("/").at(-1) ?? "";
+    const row = importId.startsWith("name:")
+      ? oneByName(rows.values(), importId.slice("name:".length), "Connection", "connection")
+      : rows.get(id);
+    if (!row) throw missing(`with the id ${id}`);
+    const flat = Object.entries(row.metadata).filter(
+      (entry): entry is [string, string] => typeof entry[1] === "string",
+    );
+    const nested = Object.entries(row.metadata).filter(([, value]) => typeof value !== "string");
+    return {
+      id: row.id,
+      name: row.name,
+      kind: row.kind,
+      type: row.type,
+      ...(row.subType === "" ? {} : { subType: row.subType }),
+      ...(flat.length === 0 ? {} : { metadata: Object.fromEntries(flat) }),
+      ...(nested.length === 0 ? {} : { metadataJson: JSON.stringify(Object.fromEntries(nested)) }),
+      adopt: false,
+      forceDestroy: false,
+      adopted: false,
+      owner: row.owner,
+    };
+  },
+});

@@ -1,0 +1,54 @@
+import * as z from "zod";
+import { id, output, required } from "../core";
+import type { ConnectionRow, EnvironmentRow } from "../meshery";
+import { defineResource } from "./context";
+import { createEdge, deleteEdge, type EdgeKind, type EdgeState, importEdge, readEdge, updateEdge } from "./edge";
+import { organizationField } from "./organization";
+
+export const assignments: EdgeKind<EnvironmentRow, ConnectionRow> = {
+  resource: "ConnectionAssignment",
+  parent: { field: "environmentId", word: "environment" },
+  child: { field: "connectionId", word: "connection" },
+  parents: ({ client }, organizationId) => client.environments(organizationId),
+  children: ({ client }) => client.connections(),
+  held: ({ client }, organizationId, environmentId) => client.assigned(organizationId, environmentId),
+  add: ({ client }, organizationId, environmentId, connection) =>
+    client.assign(organizationId, environmentId, connection),
+  remove: ({ client }, organizationId, environmentId, connectionId) =>
+    client.unassign(organizationId, environmentId, connectionId),
+  named: (environment, connection) => ({
+    environmentName: environment.name,
+    connectionName: connection.name,
+    connectionKind: connection.kind,
+  }),
+};
+
+export const ConnectionAssignment = defineResource({
+  name: "ConnectionAssignment",
+  description:
+    "One connection in one environment. The workspaces that have the environment, and with them their teams, thereby reach the connection. It is a fact rather than an object: declaring one that exists takes it over, destroying it takes the connection out of the environment and leaves the connection alone. Assignments made by others are not touched.",
+  fields: {
+    environmentId: required(id("an environment"), { description: "Id of the environment.", onChange: "end" }),
+    connectionId: required(id("a connection"), { description: "Id of the connection.", onChange: "end" }),
+    organizationId: organizationField("environment"),
+    environmentName: output(z.string(), { description: "Name of the environment when the assignment was made." }),
+    connectionName: output(z.string(), { description: "Name of the connection when the assignment was made." }),
+    connectionKind: output(z.string(), {
+      description: "Kind of the connection, for instance `kubernetes`, when the assignment was made.",
+    }),
+  },
+  ends: ["environmentId", "connectionId"],
+  importForms: [
+    {
+      form: "<environmentId>/<connectionId>",
+      example: "8b1f5c0e-6f0d-4a57-9f6e-3a3c5e0f7a11/2d9b1c44-0a55-4f0e-8a52-5b0c1c9d7e21",
+    },
+    { form: "name:<environment name>/<connection name>", example: "name:production/prod-gke-us-east" },
+  ],
+  create: async (context, inputs) => (await createEdge(assignments, context, inputs)) as never,
+  read: async (context, state) => (await readEdge(assignments, context, state as EdgeState)) as never,
+  update: async (context, state, inputs) =>
+    (await updateEdge(assignments, context, state as EdgeState, inputs)) as never,
+  delete: (context, state) => deleteEdge(assignments, context, state as EdgeState),
+  import: async (context, importId) => (await importEdge(assignments, context, importId)) as never,
+});

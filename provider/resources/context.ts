@@ -1,0 +1,38 @@
+import { type Context, defineLookup as defineLookupOf, defineResource as defineResourceOf } from "../core";
+import { ApiError, type Meshery, pause } from "../meshery";
+
+export type MesheryContext = Context<Meshery>;
+export const defineResource = defineResourceOf<Meshery>();
+export const defineLookup = defineLookupOf<Meshery>();
+
+/** Milliseconds before each further look at a list that does not show an accepted write yet: some servers read stale rows. */
+const LOOKS = [0, 100, 200, 400, 800, 1_600];
+
+/** Looks until `look` finds something; undefined after the last look. */
+export async function lookUntil<T>(
+  context: MesheryContext,
+  look: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  for (const wait of LOOKS) {
+    if (wait > 0) await pause(wait, context.signal);
+    const found = await look();
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/**
+ * Whether a failed write may have been carried out all the same: no answer came, or the server failed on the way. Such a write
+ * is never sent again before the list was looked at.
+ */
+export function mayHaveWorked(error: unknown): boolean {
+  if (!(error instanceof ApiError) || error.details.neverSent) return false;
+  return (
+    error.code === "unreachable" ||
+    error.code === "timeout" ||
+    error.code === "server-error" ||
+    error.code === "not-found"
+  );
+}
+
+export const mayBeAbsent = (error: unknown): boolean => error instanceof ApiError && error.mayBeAbsent;

@@ -1,0 +1,258 @@
+import { PartialError, ResourceError, type State } from "../core";
+import type { Collection, NamedRow } from "../meshery";
+import { lookUntil, type MesheryContext, mayBeAbsent, mayHaveWorked } from "./context";
+import { importTarget, oneByName } from "./importId";
+import { organizationFor, requireOrganizationSeen } from "./organization";
+
+/** A pair of objects of which one holds the other: a connection in an environment, an environment in a workspace. */
+export interface EdgeKind<Parent extends NamedRow, Child extends NamedRow> {
+  resource: "ConnectionAssignment" | "WorkspaceBinding";
+  /** Field and word of each end. */
+  parent: { field: string; word: string };
+  child: { field: string; word: string };
+  parents(context: MesheryContext, organizationId: string): Collection<Parent>;
+  children(context: MesheryContext, organizationId: string): Collection<Child>;
+  /** The children that the parent holds. */
+  held(context: MesheryContext, organizationId: string, parentId: string): Collection<Child>;
+  /** Sends one row; true where the answer states the pair. */
+  add(context: MesheryContext, organizationId: string, parentId: string, child: Child): Promise<boolean>;
+  remove(context: MesheryContext, organizationId: string, parentId: string, childId: string): Promise<void>;
+  /** Names of the two ends, kept in state so that the plan of a delete can be read. */
+  named(parent: Parent, child: Child): Record<string, string>;
+}
+
+export type EdgeState = State & { organizationId: string };
+type Values = Record<string, unknown>;
+
+/** A second row of one pair takes one more delete; no server was seen with more than a few. */
+const MOST_ROWS = 8;
+
+const endsOf = <P extends NamedRow, C extends NamedRow>(kind: EdgeKind<P, C>, values: Values) => ({
+  parentId: String(values[kind.parent.field]),
+  childId: String(values[kind.child.field]),
+});
+
+export async function createEdge<P extends NamedRow, C extends NamedRow>(
+  kind: EdgeKind<P, C>,
+  context: MesheryContext,
+  inputs: Values,
+): Promise<EdgeState> {
+  const organizationId = await organizationFor(context, kind.resource, inputs.organizationId as string | undefined);
+  const { parentId, childId } = endsOf(kind, inputs);
+  const parent = await end(kind, kind.parent, kind.parents(context, organizationId), parentId, organizationId);
+  const child = await end(kind, kind.child, kind.children(context, organizationId), childId, organizationId);
+  const state: EdgeState = {
+    ...inputs,
+    id: `${parentId}/${childId}`,
+    [kind.parent.field]: parentId,
+    [kind.child.field]: childId,
+    organizationId,
+    ...kind.named(parent, child),
+  };
+  const held = kind.held(context, organizationId, parentId);
+  if ((await held.rows()).has(childId)) return state;
+  await addOnce(kind, context, state, parentId, child, held);
+  return state;
+}
+
+async function addOnce<P extends NamedRow, C extends NamedRow>(
+  kind: EdgeKind<P, C>,
+  context: MesheryContext,
+  state: EdgeState,
+  parentId: string,
+  child: C,
+  held: Collection<C>,
+): Promise<void> {
+  let failure: unknown;
+  const confirmed = await kind.add(context, state.organizationId, parentId, child).catch((error: unknown) => {
+    if (!mayHaveWorked(error)) throw error;
+    failure = error;
+    return false;
+  });
+  if (confirmed) return;
+  const shown = lookUntil(context, async () => ((await held.fresh()).has(child.id) ? true : undefined));
+  try {
+    if (await shown) return;
+  } catch (error) {
+    if (failure !== undefined || !(error instanceof Error)) throw failure ?? error;
+    throw new PartialError(state.id, state, error);
+  }
+  if (failure !== undefined) throw failure;
+  throw new PartialError(
+    state.id,
+    state,
+    new ResourceError("unconfirmed", {
+      resource: kind.resource,
+      what: `the server accepted ${kind.child.word} ${child.id} in ${kind.parent.word} ${parentId} but does not list it`,
+      hint: "It is kept in the state; the next refresh finds out whether it is there.",
+    }),
+  );
+}
+
+/** The row at one end. Rows made since the list was read are looked for once more before the id is called unknown. */
+async function end<Row extends NamedRow>(
+  kind: { resource: string },
+  { field, word }: { field: string; word: string },
+  collection: Collection<Row>,
+  id: string,
+  organizationId: string,
+): Promise<Row> {
+  const row = (await collection.rows()).get(id) ?? (await collection.fresh()).get(id);
+  if (row) return row;
+  const where =
+    word === "connection" ? "this token sees no connection" : `organization ${organizationId} has no ${word}`;
+  throw new ResourceError("missing", {
+    resource: kind.resource,
+    field,
+    what: `${where} with the id ${id}`,
+    hint: `Nothing was changed. Check ${field}: take it from a resource or a lookup rather than pasting it${
+      word === "connection" ? "; connections that were removed and registered again come back under a new id" : ""
+    }.`,
+  });
+}
+
+export async function readEdge<P extends NamedRow, C extends NamedRow>(
+  kind: EdgeKind<P, C>,
+  context: MesheryContext,
+  state: EdgeState,
+): Promise<EdgeState | undefined> {
+  const { organizationId } = state;
+  const { parentId, childId } = endsOf(kind, state);
+  const held = kind.held(context, organizationId, parentId);
+  let listFailure: unknown;
+  const listed = await held
+    .rows()
+    .then(async (rows) => rows.has(childId) || (await held.settled()).has(childId))
+    .catch((error: unknown) => {
+      // A parent that is gone has no list; whether it is gone its own list tells.
+      if (!mayBeAbsent(error)) throw error;
+      listFailure = error;
+      return false;
+    });
+  if (listed) return state;
+  if (!(await kind.parents(context, organizationId).settled()).has(parentId)) {
+    await requireOrganizationSeen(context, kind.resource, organizationId, `${kind.parent.word} ${parentId}`);
+    return undefined;
+  }
+  if (listFailure !== undefined) throw listFailure;
+  if (await childVisible(kind, context, organizationId, childId)) return undefined;
+  context.warn({
+    summary: `${kind.resource} ${state.id} cannot be judged`,
+    detail: `It is not listed, but its ${kind.child.word} ${childId} is not visible to this token either: it may be gone, or this token's user may not see it. The state was kept. Refresh with the token of a user who sees the ${kind.child.word}, or remove the ${kind.resource} from the program if the ${kind.child.word} is gone.`,
+  });
+  return state;
+}
+
+async function childVisible<P extends NamedRow, C extends NamedRow>(
+  kind: EdgeKind<P, C>,
+  context: MesheryContext,
+  organizationId: string,
+  childId: string,
+): Promise<boolean> {
+  return (await kind.children(context, organizationId).rows()).has(childId);
+}
+
+/** Moves an edge to other ends: the new pair is added and confirmed before the old one is removed. */
+export async function updateEdge<P extends NamedRow, C extends NamedRow>(
+  kind: EdgeKind<P, C>,
+  context: MesheryContext,
+  state: EdgeState,
+  inputs: Values,
+): Promise<EdgeState> {
+  const { parentId, childId } = endsOf(kind, inputs);
+  if (`${parentId}/${childId}` === state.id) return { ...state, ...inputs, organizationId: state.organizationId };
+  const next = await createEdge(kind, context, {
+    ...inputs,
+    organizationId: inputs.organizationId ?? state.organizationId,
+  });
+  context.memory.keep(kind.resource, next.id);
+  if (!context.memory.keeps(kind.resource, state.id)) await deleteEdge(kind, context, state);
+  return next;
+}
+
+export async function deleteEdge<P extends NamedRow, C extends NamedRow>(
+  kind: EdgeKind<P, C>,
+  context: MesheryContext,
+  state: EdgeState,
+): Promise<void> {
+  const { organizationId } = state;
+  const { parentId, childId } = endsOf(kind, state);
+  const held = kind.held(context, organizationId, parentId);
+  let failure: unknown;
+  for (let row = 0; row < MOST_ROWS; row++) {
+    failure = undefined;
+    await kind.remove(context, organizationId, parentId, childId).catch((error: unknown) => {
+      if (!mayHaveWorked(error) && !mayBeAbsent(error)) throw error;
+      failure = error;
+    });
+    const listed = await held.fresh().catch((error: unknown) => {
+      if (!mayBeAbsent(error)) throw error;
+      return undefined;
+    });
+    if (listed === undefined) {
+      if (!(await kind.parents(context, organizationId).fresh()).has(parentId)) return;
+    } else if (!listed.has(childId)) return;
+    if (failure !== undefined && !mayBeAbsent(failure)) throw failure;
+  }
+  const gone = await lookUntil(context, async () => ((await held.fresh()).has(childId) ? undefined : true));
+  if (gone) return;
+  throw (
+    failure ??
+    new ResourceError("unconfirmed", {
+      resource: kind.resource,
+      what: `${kind.child.word} ${childId} is still in ${kind.parent.word} ${parentId} after ${MOST_ROWS} accepted deletes`,
+      hint: "Run again; if it stays, look at the server's log.",
+    })
+  );
+}
+
+export async function importEdge<P extends NamedRow, C extends NamedRow>(
+  kind: EdgeKind<P, C>,
+  context: MesheryContext,
+  importId: string,
+): Promise<EdgeState> {
+  const target = await importTarget(context, kind.resource, importId, 2);
+  const { organizationId } = target;
+  const parents = await kind.parents(context, organizationId).rows();
+  const children = await kind.children(context, organizationId).rows();
+  const { parentId, childId } =
+    "ids" in target
+      ? { parentId: target.ids[0]!, childId: target.ids[1]! }
+      : pairByNames(kind, parents, children, target.name);
+  const parent = parents.get(parentId);
+  const child = children.get(childId);
+  if (!parent || !child || !(await kind.held(context, organizationId, parentId).rows()).has(childId)) {
+    if (!parent)
+      await requireOrganizationSeen(context, kind.resource, organizationId, `${kind.parent.word} ${parentId}`);
+    throw new ResourceError("missing", {
+      resource: kind.resource,
+      what: `${kind.parent.word} ${parentId} does not hold ${kind.child.word} ${childId}`,
+      hint: `Check both ids, or let the program create the ${kind.resource}: one that exists already is taken over as it is.`,
+    });
+  }
+  return {
+    id: `${parentId}/${childId}`,
+    [kind.parent.field]: parentId,
+    [kind.child.field]: childId,
+    organizationId,
+    ...kind.named(parent, child),
+  };
+}
+
+/** Names may hold "/" themselves: the one split at which both names exist is meant. */
+function pairByNames<P extends NamedRow, C extends NamedRow>(
+  kind: EdgeKind<P, C>,
+  parents: ReadonlyMap<string, P>,
+  children: ReadonlyMap<string, C>,
+  names: string,
+): { parentId: string; childId: string } {
+  const splits = [...names].flatMap((c, i) => (c === "/" ? [[names.slice(0, i), names.slice(i + 1)] as const] : []));
+  const has = (rows: ReadonlyMap<string, NamedRow>, name: string) =>
+    [...rows.values()].some((row) => row.name === name);
+  const [parentName, childName] = splits.find(([p, c]) => has(parents, p) && has(children, c)) ??
+    splits[0] ?? [names, ""];
+  return {
+    parentId: oneByName(parents.values(), parentName, kind.resource, kind.parent.word).id,
+    childId: oneByName(children.values(), childName, kind.resource, kind.child.word).id,
+  };
+}

@@ -1,0 +1,89 @@
+import { name, optional, required, text } from "../core";
+import { EMPTY_TEXT } from "../meshery";
+import { assignments } from "./connectionAssignment";
+import { defineResource } from "./context";
+import { deleteEdge } from "./edge";
+import { createNamed, deleteNamed, importNamed, type NamedKind, readNamed, updateNamed } from "./named";
+import { organizationField } from "./organization";
+import { ownershipFields } from "./ownership";
+import { bindings } from "./workspaceBinding";
+
+const fields = {
+  name: required(name(100), {
+    description: "Name, unique in the organization as far as this program is concerned; at most 100 characters.",
+    example: "production",
+  }),
+  description: optional(text(1000), {
+    description: 'What the environment is for; at most 1000 characters. Left out it is not managed, `""` clears it.',
+    example: "Production infrastructure",
+  }),
+  organizationId: organizationField("environment"),
+  ...ownershipFields("environment", "it still holds connections of others or is bound to workspaces"),
+};
+
+const environments: NamedKind = {
+  resource: "Environment",
+  list: (client, organizationId) => client.environments(organizationId),
+  create: (client, body) => client.createEnvironment(body),
+  update: (client, id, body) => client.updateEnvironment(id, body),
+  remove: (client, id, organizationId) => client.deleteEnvironment(id, organizationId),
+  async holders(context, id, organizationId) {
+    const { client } = context;
+    const connections = [...(await client.assigned(organizationId, id).settled()).values()];
+    const workspaces = [...(await client.workspaces(organizationId).settled()).values()];
+    // No endpoint tells the workspaces of an environment: each workspace has to be asked.
+    const bound = await Promise.all(
+      workspaces.map(async (workspace) =>
+        (await client.bound(organizationId, workspace.id).settled()).has(id) ? [workspace] : [],
+      ),
+    );
+    const holding = bound.flat();
+    return {
+      names: [
+        ...holding.map((workspace) => `workspace "${workspace.name}"`),
+        ...connections.map((connection) => `connection "${connection.name}" (${connection.kind})`),
+      ],
+      async clear() {
+        const at = { id: "", organizationId, environmentId: id };
+        await Promise.all([
+          ...holding.map((workspace) => deleteEdge(bindings, context, { ...at, workspaceId: workspace.id })),
+          ...connections.map((connection) => deleteEdge(assignments, context, { ...at, connectionId: connection.id })),
+        ]);
+      },
+    };
+  },
+};
+
+export const Environment = defineResource({
+  name: "Environment",
+  description:
+    "A Meshery environment: a logical group of connections and their credentials, such as a deployment stage, a region, or shared infrastructure. Connections are put into it by `ConnectionAssignment`, and it is made available to the teams of a workspace by `WorkspaceBinding`. Deleting it never deletes a connection or a credential.",
+  fields,
+  importForms: [
+    { form: "<id>", example: "8b1f5c0e-6f0d-4a57-9f6e-3a3c5e0f7a11" },
+    {
+      form: "<organizationId>/<id>",
+      example: "5f7b2c1a-0b1e-4c57-9d60-4f1f0e3b9a77/8b1f5c0e-6f0d-4a57-9f6e-3a3c5e0f7a11",
+    },
+    { form: "name:<exact name>", example: "name:production" },
+  ],
+  check: ({ description }) => refuseMarker(description),
+  create: (context, inputs) => createNamed(environments, context, inputs),
+  read: (context, state) => readNamed(environments, context, state, { fields }),
+  update: (context, state, inputs) => updateNamed(environments, context, state, inputs),
+  delete: (context, state) => deleteNamed(environments, context, state),
+  import: (context, importId) => importNamed(environments, context, importId),
+});
+
+/** The marker that stands for an empty text on some servers cannot be somebody's text. */
+export function refuseMarker(description: string | undefined) {
+  const last = description?.trimEnd().split("\n").at(-1) ?? "";
+  return last.startsWith(EMPTY_TEXT)
+    ? [
+        {
+          field: "description",
+          message: `description must not end with a line that begins with ${EMPTY_TEXT}: that marks what this tool itself keeps there.`,
+        },
+      ]
+    : [];
+}

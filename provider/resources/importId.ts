@@ -1,0 +1,58 @@
+import { ResourceError } from "../core";
+import type { NamedRow } from "../meshery";
+import type { MesheryContext } from "./context";
+import { organizationFor } from "./organization";
+
+export type ImportTarget = { organizationId: string } & ({ ids: string[] } | { name: string });
+
+/**
+ * Reads an import id: the id (for an edge two ids joined by "/"), the same behind `<organizationId>/`, or `name:<exact name>`.
+ * @throws ResourceError `invalid-input`, and `organization` where none is given and there are several.
+ */
+export async function importTarget(
+  context: MesheryContext,
+  resource: string,
+  importId: string,
+  parts: 1 | 2,
+): Promise<ImportTarget> {
+  if (importId.startsWith("name:")) {
+    return {
+      organizationId: await organizationFor(context, resource, undefined),
+      name: importId.slice("name:".length),
+    };
+  }
+  const ids = importId.split("/");
+  const organizationId = ids.length === parts + 1 ? ids.shift() : undefined;
+  if (ids.length !== parts || ids.some((id) => id.trim() === "") || organizationId?.trim() === "") {
+    const id = parts === 1 ? "<id>" : "<id>/<id>";
+    throw new ResourceError("invalid-input", {
+      resource,
+      what: `"${importId}" is no import id`,
+      hint: `Give ${id}, <organizationId>/${id}, or name:${parts === 1 ? "<exact name>" : "<exact name>/<exact name>"}.`,
+    });
+  }
+  return { organizationId: await organizationFor(context, resource, organizationId), ids };
+}
+
+/** The one row of a name; an error that says how many there are otherwise. */
+export function oneByName<Row extends NamedRow>(
+  rows: Iterable<Row>,
+  name: string,
+  resource: string,
+  what: string,
+): Row {
+  const matches = [...rows].filter((row) => row.name === name);
+  if (matches.length === 1) return matches[0]!;
+  if (matches.length === 0) {
+    throw new ResourceError("missing", {
+      resource,
+      what: `no ${what} is named "${name}"`,
+      hint: "The name must be exact; check it, the organization, and what the token's user may see.",
+    });
+  }
+  throw new ResourceError("ambiguous", {
+    resource,
+    what: `${matches.length} ${what}s are named "${name}"`,
+    hint: `Import one of them by its id: ${matches.map((row) => row.id).join(", ")}.`,
+  });
+}

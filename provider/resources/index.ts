@@ -1,0 +1,90 @@
+import { type AnyLookup, type AnyResource, Lifecycle, Memory, ResourceError, type Warning } from "../core";
+import { ApiError, Meshery } from "../meshery";
+import { Connection } from "./connection";
+import { ConnectionAssignment } from "./connectionAssignment";
+import type { MesheryContext } from "./context";
+import { Environment } from "./environment";
+import { lookups as lookupList } from "./lookups";
+import type { Configuration } from "./provider";
+import { Workspace } from "./workspace";
+import { WorkspaceBinding } from "./workspaceBinding";
+
+export { Connection, ConnectionAssignment, Environment, Workspace, WorkspaceBinding };
+export type { MesheryContext } from "./context";
+export * from "./provider";
+
+/** Everything that can be declared. A new resource is a line here. */
+export const resources: readonly AnyResource<Meshery>[] = [
+  Environment,
+  ConnectionAssignment,
+  WorkspaceBinding,
+  Workspace,
+  Connection,
+] as unknown as readonly AnyResource<Meshery>[];
+
+/** Everything that can be asked. */
+export const lookups: readonly AnyLookup<Meshery>[] = lookupList as unknown as readonly AnyLookup<Meshery>[];
+
+/** Resources as front doors drive them, by name. */
+export const lifecycles: ReadonlyMap<string, Lifecycle<Meshery>> = new Map(
+  resources.map((definition) => [definition.name, new Lifecycle(definition)]),
+);
+
+/** A configured provider: one client and one memory for all its work. */
+export interface Session {
+  client: Meshery;
+  configuration: Configuration;
+  /** What a resource's functions get; `warn` belongs to the one operation. */
+  context(warn: (warning: Warning) => void): MesheryContext;
+}
+
+/** Opens a session on a resolved configuration. Sends nothing. */
+export function openSession(
+  configuration: Configuration,
+  options: { signal?: AbortSignal; userAgent?: string; env?: NodeJS.ProcessEnv } = {},
+): Session {
+  const client = new Meshery({
+    url: configuration.url,
+    token: configuration.token,
+    tokenOrigin: configuration.origins.token,
+    mesheryProvider: configuration.mesheryProvider,
+    timeout: configuration.timeout === undefined ? undefined : configuration.timeout * 1000,
+    signal: options.signal,
+    userAgent: options.userAgent,
+  });
+  const memory = new Memory();
+  const adoptAll = /^(1|true)$/i.test(options.env?.MESHERY_ADOPT ?? "");
+  return {
+    client,
+    configuration,
+    context: (warn) => ({
+      client,
+      memory,
+      adoptAll,
+      organizationId: configuration.organizationId,
+      warn,
+      signal: options.signal,
+    }),
+  };
+}
+
+/** An error in the parts that engines show: a headline, a text, and the field at fault in camelCase. */
+export function explain(error: unknown): { summary: string; detail: string; field?: string; code: string } {
+  if (error instanceof ResourceError) {
+    const { resource, what, hint, field } = error.details;
+    const cause = error.cause instanceof Error ? ` ${error.cause.message}` : "";
+    return {
+      summary: `${resource}: ${what}`,
+      detail: `${hint}${cause}`.trim(),
+      code: error.code,
+      ...(field ? { field } : {}),
+    };
+  }
+  if (error instanceof ApiError) return { summary: error.what, detail: error.message, code: error.code };
+  const message = error instanceof Error ? error.message : String(error);
+  return {
+    summary: "Unexpected failure in meshery-iac",
+    detail: `${message}. Please report it with the steps that led here.`,
+    code: "unexpected",
+  };
+}

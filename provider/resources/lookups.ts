@@ -1,0 +1,344 @@
+import * as z from "zod";
+import { type Fields, id, optional, output, ResourceError } from "../core";
+import type { ConnectionRow, NamedRow } from "../meshery";
+import { defineLookup, type MesheryContext } from "./context";
+import { organizationFor } from "./organization";
+
+const connectionRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  kind: z.string(),
+  type: z.string(),
+  subType: z.string(),
+  status: z.string(),
+});
+const namedRow = z.object({ id: z.string(), name: z.string() });
+const describedRow = z.object({ id: z.string(), name: z.string(), description: z.string() });
+const assignmentRow = z.object({
+  environmentId: z.string(),
+  environmentName: z.string(),
+  connectionId: z.string(),
+  connectionName: z.string(),
+  connectionKind: z.string(),
+});
+const bindingRow = z.object({
+  workspaceId: z.string(),
+  workspaceName: z.string(),
+  environmentId: z.string(),
+  environmentName: z.string(),
+});
+
+const byIdOrName = (what: string) => ({
+  id: optional(id(what), { description: `Id of ${what}. Give it or the name.` }),
+  name: optional(z.string(), { description: `Exact name of ${what}. Give it or the id.` }),
+});
+const inOrganization = {
+  organizationId: optional(id("an organization"), {
+    description:
+      "Organization to look in. Left out: the provider's `organizationId`, else the only one that the token sees.",
+  }),
+};
+const connectionFilters = {
+  kind: optional(z.string(), { description: "Only connections of this kind, for instance `kubernetes`." }),
+  type: optional(z.string(), { description: "Only connections of this type." }),
+  subType: optional(z.string(), { description: "Only connections of this subtype." }),
+  status: optional(z.string(), { description: "Only connections of this status, for instance `connected`." }),
+};
+
+const organizationOf = (context: MesheryContext, name: string, inputs: { organizationId?: string | undefined }) =>
+  organizationFor(context, name, inputs.organizationId);
+const pickConnection = ({ id, name, kind, type, subType, status }: ConnectionRow) => ({
+  id,
+  name,
+  kind,
+  type,
+  subType,
+  status,
+});
+const pickNamed = ({ id, name }: NamedRow) => ({ id, name });
+const byName = (a: NamedRow, b: NamedRow) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1);
+const sorted = <Row extends NamedRow>(rows: Iterable<Row>): Row[] =>
+  [...rows].filter((row) => row.name !== "").sort(byName);
+
+const needsOne = (inputs: Record<string, unknown>, keys: readonly string[]) =>
+  keys.some((key) => inputs[key] !== undefined) ? [] : [{ field: keys[0]!, message: `Give ${keys.join(" or ")}.` }];
+
+/** The one row meant by id or name; nameless rows are no candidates. */
+function one<Row extends NamedRow>(
+  lookup: string,
+  word: string,
+  rows: Iterable<Row>,
+  inputs: { id?: string | undefined; name?: string | undefined },
+): Row {
+  const matches = sorted(rows).filter(
+    (row) =>
+      (inputs.id === undefined || row.id === inputs.id) && (inputs.name === undefined || row.name === inputs.name),
+  );
+  if (matches.length === 1) return matches[0]!;
+  throw matches.length === 0
+    ? noMatch(lookup, word, inputs)
+    : several(
+        lookup,
+        word,
+        matches.map((row) => `${row.name} (${row.id})`),
+      );
+}
+
+function noMatch(lookup: string, word: string, criteria: Record<string, unknown>): ResourceError {
+  const asked = Object.entries(criteria).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key} "${String(value)}"`],
+  );
+  return new ResourceError("missing", {
+    resource: lookup,
+    field: criteria.id === undefined ? "name" : "id",
+    what: `no ${word} has ${asked.join(" and ")}`,
+    hint: `Names must be exact; what is visible depends on the token's user. If this run creates it, use its \`id\` instead of looking it up.`,
+  });
+}
+function several(lookup: string, word: string, listed: readonly string[]): ResourceError {
+  return new ResourceError("ambiguous", {
+    resource: lookup,
+    field: "name",
+    what: `${listed.length} ${word}s match`,
+    hint: `Look it up by id, or narrow the search: ${listed.join("; ")}.`,
+  });
+}
+
+/** A connection in one of these states is a leftover of one that came back under a new id, or is meant to be left alone. */
+const NOT_IN_USE = new Set(["not found", "disconnected", "ignored", "deleted"]);
+
+type ConnectionCriteria = {
+  id?: string;
+  name?: string;
+  kind?: string;
+  type?: string;
+  subType?: string;
+  status?: string;
+};
+const CRITERIA = ["id", "name", "kind", "type", "subType", "status"] as const;
+
+function matching(
+  rows: Iterable<ConnectionRow>,
+  wanted: { [K in keyof ConnectionCriteria]?: string | undefined },
+): ConnectionRow[] {
+  return sorted(rows).filter((row) => CRITERIA.every((key) => wanted[key] === undefined || row[key] === wanted[key]));
+}
+
+async function environmentTopology(context: MesheryContext, organizationId: string) {
+  const { client } = context;
+  const environments = sorted((await client.environments(organizationId).rows()).values());
+  const workspaces = sorted((await client.workspaces(organizationId).rows()).values());
+  const held = await Promise.all(
+    environments.map(async (environment) =>
+      sorted((await client.assigned(organizationId, environment.id).rows()).values()),
+    ),
+  );
+  const bound = await Promise.all(
+    workspaces.map(async (workspace) => sorted((await client.bound(organizationId, workspace.id).rows()).values())),
+  );
+  return {
+    environments,
+    assignments: environments.flatMap((environment, i) =>
+      held[i]!.map((connection) => ({
+        environmentId: environment.id,
+        environmentName: environment.name,
+        connectionId: connection.id,
+        connectionName: connection.name,
+        connectionKind: connection.kind,
+      })),
+    ),
+    bindings: workspaces.flatMap((workspace, i) =>
+      bound[i]!.map((environment) => ({
+        workspaceId: workspace.id,
+        workspaceName: workspace.name,
+        environmentId: environment.id,
+        environmentName: environment.name,
+      })),
+    ),
+  };
+}
+
+export const lookups = [
+  defineLookup({
+    name: "getEnvironment",
+    description: "One environment, by id or exact name, with its connections and the workspaces it is bound to.",
+    fields: {
+      ...byIdOrName("the environment"),
+      ...inOrganization,
+      description: output(z.string(), { description: "Description." }),
+      state: output(z.string(), { description: "`active`, or `empty` while it holds no connection." }),
+      connections: output(z.array(connectionRow), { description: "Connections assigned to it." }),
+      workspaces: output(z.array(namedRow), { description: "Workspaces it is bound to." }),
+    },
+    check: (inputs) => needsOne(inputs, ["name", "id"]),
+    async read(context, inputs) {
+      const organizationId = await organizationOf(context, "getEnvironment", inputs);
+      const { client } = context;
+      const row = one(
+        "getEnvironment",
+        "environment",
+        (await client.environments(organizationId).rows()).values(),
+        inputs,
+      );
+      const connections = sorted((await client.assigned(organizationId, row.id).rows()).values()).map(pickConnection);
+      // No endpoint tells the workspaces of an environment: each workspace has to be asked.
+      const workspaces = sorted((await client.workspaces(organizationId).rows()).values());
+      const holds = await Promise.all(
+        workspaces.map(async ({ id }) => (await client.bound(organizationId, id).rows()).has(row.id)),
+      );
+      return {
+        id: row.id,
+        name: row.name,
+        organizationId,
+        description: row.description,
+        state: connections.length === 0 ? "empty" : "active",
+        connections,
+        workspaces: workspaces.filter((_, i) => holds[i]).map(pickNamed),
+      };
+    },
+  }),
+  defineLookup({
+    name: "getEnvironments",
+    description: "Every environment of an organization, with all assignments and bindings.",
+    fields: {
+      ...inOrganization,
+      environments: output(z.array(describedRow), { description: "The environments, by name." }),
+      assignments: output(z.array(assignmentRow), { description: "Which connection is in which environment." }),
+      bindings: output(z.array(bindingRow), { description: "Which environment is in which workspace." }),
+    },
+    async read(context, inputs) {
+      const organizationId = await organizationOf(context, "getEnvironments", inputs);
+      const { environments, assignments, bindings } = await environmentTopology(context, organizationId);
+      return {
+        organizationId,
+        environments: environments.map(({ id, name, description }) => ({ id, name, description })),
+        assignments,
+        bindings,
+      };
+    },
+  }),
+  defineLookup({
+    name: "getConnection",
+    description:
+      "One connection, by id or exact name, narrowed by kind, type, subtype or status. Where several match and exactly one of them is in use, that one is taken, with a warning that names the others.",
+    fields: {
+      ...byIdOrName("the connection"),
+      ...connectionFilters,
+      metadata: output(z.record(z.string(), z.string()), { description: "Metadata with text values." }),
+      metadataJson: output(z.string(), { description: "All metadata, as JSON text." }),
+    },
+    check: (inputs) => needsOne(inputs, ["name", "id", "kind"]),
+    async read(context, inputs) {
+      const matches = matching((await context.client.connections().rows()).values(), inputs);
+      const used = matches.filter((row) => !NOT_IN_USE.has(row.status));
+      const row = matches.length === 1 ? matches[0]! : used.length === 1 ? used[0]! : undefined;
+      const shown = (rows: readonly ConnectionRow[]) =>
+        rows.map((r) => `${r.id} (${r.name}, ${r.kind}, ${r.status || "no status"})`);
+      if (!row)
+        throw matches.length === 0
+          ? noMatch("getConnection", "connection", inputs)
+          : several("getConnection", "connection", shown(matches));
+      if (matches.length > 1) {
+        context.warn({
+          summary: `${matches.length} connections match; ${row.id} was taken`,
+          detail: `It is the only one in use. The others: ${shown(matches.filter((other) => other !== row)).join("; ")}.`,
+        });
+      }
+      const flat = Object.entries(row.metadata).filter(
+        (entry): entry is [string, string] => typeof entry[1] === "string",
+      );
+      return { ...pickConnection(row), metadata: Object.fromEntries(flat), metadataJson: JSON.stringify(row.metadata) };
+    },
+  }),
+  defineLookup({
+    name: "getConnections",
+    description: "Every connection that the token's user sees, narrowed by kind, type, subtype or status.",
+    fields: {
+      ...connectionFilters,
+      connections: output(z.array(connectionRow), { description: "The connections, by name." }),
+    },
+    async read(context, inputs) {
+      const connections = matching((await context.client.connections().rows()).values(), inputs).map(pickConnection);
+      return { ...inputs, connections };
+    },
+  }),
+  defineLookup({
+    name: "getWorkspace",
+    description: "One workspace, by id or exact name, with the environments that are bound to it.",
+    fields: {
+      ...byIdOrName("the workspace"),
+      ...inOrganization,
+      description: output(z.string(), { description: "Description." }),
+      environments: output(z.array(namedRow), { description: "Environments bound to it." }),
+    },
+    check: (inputs) => needsOne(inputs, ["name", "id"]),
+    async read(context, inputs) {
+      const organizationId = await organizationOf(context, "getWorkspace", inputs);
+      const row = one(
+        "getWorkspace",
+        "workspace",
+        (await context.client.workspaces(organizationId).rows()).values(),
+        inputs,
+      );
+      const environments = sorted((await context.client.bound(organizationId, row.id).rows()).values()).map(pickNamed);
+      return { id: row.id, name: row.name, organizationId, description: row.description, environments };
+    },
+  }),
+  defineLookup({
+    name: "getWorkspaces",
+    description: "Every workspace of an organization.",
+    fields: {
+      ...inOrganization,
+      workspaces: output(z.array(describedRow), { description: "The workspaces, by name." }),
+    },
+    async read(context, inputs) {
+      const organizationId = await organizationOf(context, "getWorkspaces", inputs);
+      const rows = sorted((await context.client.workspaces(organizationId).rows()).values());
+      return { organizationId, workspaces: rows.map(({ id, name, description }) => ({ id, name, description })) };
+    },
+  }),
+  defineLookup({
+    name: "getOrganization",
+    description: "One organization, by id or exact name; without either the only one that the token sees.",
+    fields: byIdOrName("the organization"),
+    async read(context, inputs) {
+      const rows = (await context.client.organizations().rows()).values();
+      const asked = inputs.id === undefined && inputs.name === undefined;
+      const id = asked ? await organizationFor(context, "getOrganization", undefined) : inputs.id;
+      return pickNamed(one("getOrganization", "organization", rows, { ...inputs, id }));
+    },
+  }),
+  defineLookup({
+    name: "getOrganizations",
+    description: "Every organization that the token sees.",
+    fields: { organizations: output(z.array(namedRow), { description: "The organizations, by name." }) },
+    async read(context) {
+      return { organizations: sorted((await context.client.organizations().rows()).values()).map(pickNamed) };
+    },
+  }),
+  defineLookup({
+    name: "getTeam",
+    description: "One team of an organization, by id or exact name. Meshery Cloud only.",
+    fields: { ...byIdOrName("the team"), ...inOrganization },
+    check: (inputs) => needsOne(inputs, ["name", "id"]),
+    async read(context, inputs) {
+      const organizationId = await organizationOf(context, "getTeam", inputs);
+      return {
+        ...pickNamed(one("getTeam", "team", (await context.client.teams(organizationId).rows()).values(), inputs)),
+        organizationId,
+      };
+    },
+  }),
+  defineLookup({
+    name: "getTeams",
+    description: "Every team of an organization. Meshery Cloud only.",
+    fields: { ...inOrganization, teams: output(z.array(namedRow), { description: "The teams, by name." }) },
+    async read(context, inputs) {
+      const organizationId = await organizationOf(context, "getTeams", inputs);
+      return {
+        organizationId,
+        teams: sorted((await context.client.teams(organizationId).rows()).values()).map(pickNamed),
+      };
+    },
+  }),
+] as const satisfies readonly { name: string; fields: Fields }[];

@@ -1,0 +1,308 @@
+import { PartialError, ResourceError, refreshed, type State } from "../core";
+import {
+  type Collection,
+  EMPTY_TEXT,
+  type EnvironmentBody,
+  type EnvironmentRow,
+  type Meshery,
+  type Written,
+} from "../meshery";
+import { lookUntil, type MesheryContext, mayBeAbsent, mayHaveWorked } from "./context";
+import { importTarget, oneByName } from "./importId";
+import { organizationFor, requireOrganizationSeen } from "./organization";
+import { letGo, toAdopt } from "./ownership";
+
+/** Environments and workspaces have one shape on the wire: a name and a description in an organization. */
+export interface NamedKind {
+  resource: "Environment" | "Workspace";
+  list(client: Meshery, organizationId: string): Collection<EnvironmentRow>;
+  create(client: Meshery, body: EnvironmentBody): Promise<Written<EnvironmentRow>>;
+  update(client: Meshery, id: string, body: EnvironmentBody): Promise<Written<EnvironmentRow>>;
+  remove(client: Meshery, id: string, organizationId: string): Promise<void>;
+  /** What holds the object, in words for people; `clear` lets go of all of it. */
+  holders(
+    context: MesheryContext,
+    id: string,
+    organizationId: string,
+  ): Promise<{ names: string[]; clear(): Promise<void> }>;
+}
+
+export type NamedInputs = {
+  name: string;
+  description?: string | undefined;
+  organizationId?: string | undefined;
+  adopt?: boolean | undefined;
+  forceDestroy?: boolean | undefined;
+};
+export type NamedState = NamedInputs & { id: string; organizationId: string; adopted: boolean };
+
+/** Milliseconds to wait for another resource of the same run that gives the wanted name away. */
+const PATIENCE = 2_000;
+
+const stateOf = (
+  row: EnvironmentRow,
+  organizationId: string,
+  inputs: Partial<NamedInputs>,
+  adopted: boolean,
+): NamedState => ({
+  id: row.id,
+  name: row.name,
+  description: row.description,
+  organizationId,
+  adopt: inputs.adopt ?? false,
+  forceDestroy: inputs.forceDestroy ?? false,
+  adopted,
+});
+
+export async function createNamed(kind: NamedKind, context: MesheryContext, inputs: NamedInputs): Promise<NamedState> {
+  const organizationId = await organizationFor(context, kind.resource, inputs.organizationId);
+  const list = kind.list(context.client, organizationId);
+  const before = await list.rows();
+  const namesakes = [...before.values()].filter(
+    (row) => row.name === inputs.name && inOrganization(row, organizationId),
+  );
+  const found = toAdopt(context, kind.resource, namesakes, inputs, `organization ${organizationId}`);
+  if (found) return adopt(kind, context, found, organizationId, inputs);
+
+  const known = new Set(before.keys());
+  const body = { name: inputs.name, description: inputs.description ?? "", organizationId };
+  const written = await kind.create(context.client, body).catch((error: unknown) => {
+    if (!mayHaveWorked(error)) throw error;
+    return { failure: error } as const;
+  });
+  if ("row" in written && written.row) return stateOf(written.row, organizationId, inputs, false);
+  const failure = "failure" in written ? written.failure : undefined;
+  const stated = "id" in written ? written.id : undefined;
+  const state = (id: string) => stateOf({ id, ...body }, organizationId, inputs, false);
+  try {
+    const row = await lookUntil(context, async () => {
+      const rows = await list.fresh();
+      if (stated !== undefined) return rows.get(stated);
+      const fresh = [...rows.values()].filter(
+        (r) => r.name === inputs.name && !known.has(r.id) && inOrganization(r, organizationId),
+      );
+      if (fresh.length > 1) throw twins(kind, inputs.name, fresh);
+      return fresh[0];
+    });
+    if (row) return stateOf(row, organizationId, inputs, false);
+  } catch (error) {
+    if (stated === undefined || !(error instanceof Error)) throw error;
+    throw new PartialError(stated, state(stated), error);
+  }
+  if (failure !== undefined) throw failure;
+  const unconfirmed = new ResourceError("unconfirmed", {
+    resource: kind.resource,
+    what: `the server accepted "${inputs.name}" but does not list it`,
+    hint: "If it appears later, run again with adopt = true (or MESHERY_ADOPT=1) to take it over; nothing is created a second time unless you run without.",
+  });
+  throw stated === undefined ? unconfirmed : new PartialError(stated, state(stated), unconfirmed);
+}
+
+async function adopt(
+  kind: NamedKind,
+  context: MesheryContext,
+  row: EnvironmentRow,
+  organizationId: string,
+  inputs: NamedInputs,
+): Promise<NamedState> {
+  const description = inputs.description ?? row.description;
+  if (description === row.description) return stateOf(row, organizationId, inputs, true);
+  const state = stateOf(row, organizationId, inputs, true);
+  return write(kind, context, { ...state, description: row.description }, { ...inputs, name: row.name, description });
+}
+
+export async function readNamed<S extends NamedState>(
+  kind: NamedKind,
+  context: MesheryContext,
+  state: S,
+  fields: Parameters<typeof refreshed>[0],
+): Promise<S | undefined> {
+  const list = kind.list(context.client, state.organizationId);
+  const row = (await list.rows()).get(state.id) ?? (await list.settled()).get(state.id);
+  if (!row) {
+    await requireOrganizationSeen(
+      context,
+      kind.resource,
+      state.organizationId,
+      `${kind.resource} "${state.name}" (${state.id})`,
+    );
+    return undefined;
+  }
+  return refreshed(fields, state as unknown as State, { name: row.name, description: row.description }) as unknown as S;
+}
+
+export async function updateNamed(
+  kind: NamedKind,
+  context: MesheryContext,
+  state: NamedState,
+  inputs: NamedInputs,
+): Promise<NamedState> {
+  const adopted = inputs.adopt === false ? false : state.adopted;
+  const next = { ...state, ...defined(inputs), organizationId: state.organizationId, adopted };
+  const sameText = inputs.description === undefined || inputs.description === (state.description ?? "");
+  if (inputs.name === state.name && sameText) return next;
+  if (inputs.name !== state.name) await requireNameFree(kind, context, state, inputs.name);
+  const live = (await kind.list(context.client, state.organizationId).rows()).get(state.id);
+  const written = await write(kind, context, state, {
+    ...inputs,
+    description: inputs.description ?? live?.description ?? "",
+  });
+  return {
+    ...next,
+    name: written.name,
+    description: inputs.description === undefined ? state.description : written.description,
+  };
+}
+
+/** Sends the whole object, since servers overwrite what is left out, and looks until the list shows it. */
+async function write(
+  kind: NamedKind,
+  context: MesheryContext,
+  state: NamedState,
+  wanted: NamedInputs & { description: string },
+): Promise<NamedState> {
+  const { organizationId, id } = state;
+  const { name, description } = wanted;
+  const list = kind.list(context.client, organizationId);
+  context.memory.renaming(kind.resource, id, name);
+  const look = () =>
+    lookUntil(context, async () => {
+      const row = (await list.fresh()).get(id);
+      return row?.name === name && row.description === description ? true : undefined;
+    });
+  let failure: unknown;
+  const send = async (text: string) => {
+    const written = await kind
+      .update(context.client, id, { name, description: text, organizationId })
+      .catch((error: unknown) => {
+        if (!mayHaveWorked(error)) throw error;
+        failure = error;
+        return {} as Written<EnvironmentRow>;
+      });
+    return written;
+  };
+  const written = await send(description);
+  const keepsText = description === "" && written.other !== undefined && written.other.description !== "";
+  let done = written.row !== undefined || (!keepsText && (await look()));
+  if (!done && failure === undefined && description === "")
+    done = (await send(EMPTY_TEXT)).row !== undefined || (await look());
+  if (done) return { ...state, name, description };
+  throw (
+    failure ??
+    new ResourceError("unconfirmed", {
+      resource: kind.resource,
+      what: `the server accepted the change of "${state.name}" (${id}) but still shows the old values`,
+      hint: "Run again: what is still missing is sent once more.",
+    })
+  );
+}
+
+async function requireNameFree(
+  kind: NamedKind,
+  context: MesheryContext,
+  state: NamedState,
+  name: string,
+): Promise<void> {
+  context.memory.renaming(kind.resource, state.id, name);
+  const rows = await kind.list(context.client, state.organizationId).rows();
+  const holder = [...rows.values()].find(
+    (row) => row.name === name && row.id !== state.id && inOrganization(row, state.organizationId),
+  );
+  if (!holder || (await context.memory.freesName(kind.resource, holder.id, name, PATIENCE))) return;
+  throw new ResourceError("exists", {
+    resource: kind.resource,
+    field: "name",
+    what: `"${state.name}" (${state.id}) cannot be renamed to "${name}": that name is in use (id ${holder.id})`,
+    hint: `Choose another name, or rename or remove the other ${kind.resource.toLowerCase()} first; both renames in one run are fine.`,
+  });
+}
+
+export async function deleteNamed(kind: NamedKind, context: MesheryContext, state: NamedState): Promise<void> {
+  if (letGo(context, kind.resource, state)) return;
+  const { id, organizationId } = state;
+  const list = kind.list(context.client, organizationId);
+  if (!(await list.rows()).has(id) && !(await list.settled()).has(id)) {
+    return requireOrganizationSeen(context, kind.resource, organizationId, `${kind.resource} "${state.name}" (${id})`);
+  }
+  const { names, clear } = await kind.holders(context, id, organizationId);
+  if (names.length > 0) {
+    if (state.forceDestroy !== true) throw heldBy(kind.resource, state, names);
+    await clear();
+  }
+  await removeAndConfirm(
+    context,
+    () => kind.remove(context.client, id, organizationId),
+    list,
+    id,
+    `${kind.resource} "${state.name}"`,
+  );
+}
+
+/** Sends the delete and looks until the list no longer has it; gone already is as good. */
+export async function removeAndConfirm(
+  context: MesheryContext,
+  remove: () => Promise<void>,
+  list: Collection<{ id: string; name: string }>,
+  id: string,
+  what: string,
+): Promise<void> {
+  let failure: unknown;
+  await remove().catch((error: unknown) => {
+    if (!mayHaveWorked(error) && !mayBeAbsent(error)) throw error;
+    failure = error;
+  });
+  const gone = await lookUntil(context, async () => ((await list.fresh()).has(id) ? undefined : true));
+  if (gone) return;
+  throw (
+    failure ??
+    new ResourceError("unconfirmed", {
+      resource: what,
+      what: "the server accepted the delete but still lists it",
+      hint: "Run destroy again; if it stays, look at the server's log.",
+    })
+  );
+}
+
+export function heldBy(
+  resource: string,
+  state: { id: string; name?: unknown },
+  names: readonly string[],
+): ResourceError {
+  const shown = names.length > 12 ? [...names.slice(0, 12), `and ${names.length - 12} more`] : names;
+  return new ResourceError("in-use", {
+    resource,
+    what: `"${String(state.name)}" (${state.id}) was not deleted: it is still used by ${shown.join(", ")}`,
+    hint: "Those belong to others, or to another program. What this program itself had attached to it may be removed already; applying the program again restores it. To delete it all the same, remove those first, or apply forceDestroy = true before the destroy: it lets go of all of them.",
+  });
+}
+
+export async function importNamed(kind: NamedKind, context: MesheryContext, importId: string): Promise<NamedState> {
+  const target = await importTarget(context, kind.resource, importId, 1);
+  const { organizationId } = target;
+  const rows = await kind.list(context.client, organizationId).rows();
+  const row =
+    "name" in target
+      ? oneByName(rows.values(), target.name, kind.resource, kind.resource.toLowerCase())
+      : rows.get(target.ids[0]!);
+  if (row) return stateOf(row, organizationId, {}, false);
+  await requireOrganizationSeen(context, kind.resource, organizationId, `${kind.resource} ${importId}`);
+  throw new ResourceError("missing", {
+    resource: kind.resource,
+    what: `organization ${organizationId} has no ${kind.resource.toLowerCase()} with the id ${importId}`,
+    hint: `Check the id; name:<exact name> imports by name, <organizationId>/<id> from another organization.`,
+  });
+}
+
+const inOrganization = (row: EnvironmentRow, organizationId: string) =>
+  row.organizationId === undefined || row.organizationId === organizationId;
+
+const twins = (kind: NamedKind, name: string, rows: readonly EnvironmentRow[]) =>
+  new ResourceError("ambiguous", {
+    resource: kind.resource,
+    field: "name",
+    what: `${rows.length} objects named "${name}" appeared while one was created`,
+    hint: `Somebody else created another at the same moment. Import the one you want by its id: ${rows.map((row) => row.id).join(", ")}.`,
+  });
+
+const defined = <T extends object>(values: T): Partial<T> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;

@@ -1,0 +1,55 @@
+import { id, ResourceError, recorded } from "../core";
+import type { OrganizationRow } from "../meshery";
+import type { MesheryContext } from "./context";
+
+/** The field that every resource of an organization records. */
+export const organizationField = (what: string) =>
+  recorded(id("an organization"), {
+    description: `Id of the organization that holds the ${what}. Left out: the provider's \`organizationId\`, else the only organization that the token sees. Remembered from creation on; writing another one replaces the ${what}.`,
+    onChange: "replace",
+  });
+
+/** The organization for something new: as written, else as configured, else the only one the token sees. */
+export async function organizationFor(
+  context: MesheryContext,
+  resource: string,
+  written: string | undefined,
+): Promise<string> {
+  const chosen = written ?? context.organizationId;
+  if (chosen !== undefined) return chosen;
+  const seen = [...(await context.client.organizations().rows()).values()];
+  if (seen.length === 1) return seen[0]!.id;
+  throw new ResourceError("organization", {
+    resource,
+    field: "organizationId",
+    what: seen.length === 0 ? "the token sees no organization" : `the token sees ${seen.length} organizations`,
+    hint:
+      seen.length === 0
+        ? "Give organizationId, on the resource, on the provider or as MESHERY_ORGANIZATION_ID, or use a token of a member of the organization."
+        : `Say which: organizationId, on the resource, on the provider or as MESHERY_ORGANIZATION_ID. ${listed(seen)}`,
+  });
+}
+
+/**
+ * Absence from an organization's list means something only where the token sees that organization.
+ * @throws ResourceError `organization` where it does not.
+ */
+export async function requireOrganizationSeen(
+  context: MesheryContext,
+  resource: string,
+  organizationId: string,
+  what: string,
+): Promise<void> {
+  const seen = await context.client.organizations().rows();
+  if (seen.has(organizationId)) return;
+  throw new ResourceError("organization", {
+    resource,
+    field: "organizationId",
+    what: `${what} is not listed, but neither is its organization ${organizationId} visible to this token`,
+    hint: `Nothing was concluded and the state is unchanged. Use a token of a member of that organization, and check url (MESHERY_URL). ${listed([...seen.values()])}`,
+  });
+}
+
+function listed(rows: readonly OrganizationRow[]): string {
+  return rows.length === 0 ? "It sees none." : `It sees: ${rows.map((row) => `${row.name} (${row.id})`).join(", ")}.`;
+}

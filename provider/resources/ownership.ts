@@ -1,0 +1,75 @@
+import * as z from "zod";
+import { flag, output, ResourceError } from "../core";
+import type { NamedRow } from "../meshery";
+import type { MesheryContext } from "./context";
+
+/** The fields by which a resource says how it treats what is there already, and what others still use. */
+export const ownershipFields = (what: string, holders: string) => ({
+  adopt: flag({
+    description: `Take over an existing ${what} of the same name at creation instead of failing. What was taken over is recorded in \`adopted\` and let go, not deleted, on destroy; an explicit \`false\` later makes destroy delete it.`,
+    defaultValue: false,
+    differs: (state, wanted) => wanted === false && state.adopted === true,
+  }),
+  forceDestroy: flag({
+    description: `Delete the ${what} even while ${holders}; they are let go first. Must be applied before the destroy.`,
+    defaultValue: false,
+  }),
+  adopted: output(z.boolean(), {
+    description: `Whether the ${what} existed before this program took it over.`,
+  }),
+});
+
+/** Whether destroying this must leave the object where it is. */
+export function letGo(
+  context: MesheryContext,
+  resource: string,
+  state: { id: string; adopted?: unknown; name?: unknown },
+): boolean {
+  if (state.adopted !== true) return false;
+  context.warn({
+    summary: `${resource} "${String(state.name)}" was let go, not deleted`,
+    detail: `It existed before this program adopted it (id ${state.id}). To have it deleted, apply adopt = false before the destroy.`,
+  });
+  return true;
+}
+
+/**
+ * What a create does about objects that have the name already: undefined where there is none, the one to adopt where that is
+ * wanted.
+ * @throws ResourceError `exists`, `declared-twice`, or `ambiguous`.
+ */
+export function toAdopt<Row extends NamedRow>(
+  context: MesheryContext,
+  resource: string,
+  holders: readonly Row[],
+  inputs: { name: string; adopt?: boolean | undefined },
+  where: string,
+): Row | undefined {
+  if (holders.length === 0) return undefined;
+  const known = holders.find((row) => context.memory.keeps(resource, row.id));
+  if (known) {
+    throw new ResourceError("declared-twice", {
+      resource,
+      field: "name",
+      what: `"${inputs.name}" is already managed by another ${resource} of this program (id ${known.id})`,
+      hint: "Two records of one object would undo each other. Remove one of the two, or give one of them another name.",
+    });
+  }
+  if (inputs.adopt !== true && !context.adoptAll) {
+    throw new ResourceError("exists", {
+      resource,
+      field: "name",
+      what: `${where} already has "${inputs.name}" (id ${holders.map((row) => row.id).join(", ")}), and what exists is not taken over unasked`,
+      hint: `Was it renamed in the program? Then tell the engine: \`aliases\` (Pulumi) or a \`moved\` block (Terraform). Otherwise import it by that id, or set adopt = true to take it over as it is. After a lost state, MESHERY_ADOPT=1 does the latter for one run.`,
+    });
+  }
+  if (holders.length > 1) {
+    throw new ResourceError("ambiguous", {
+      resource,
+      field: "name",
+      what: `${where} has ${holders.length} of the name "${inputs.name}"`,
+      hint: `Nothing says which of them to adopt; import one by its id: ${holders.map((row) => row.id).join(", ")}.`,
+    });
+  }
+  return holders[0];
+}

@@ -1,0 +1,62 @@
+import { name, optional, required, text } from "../core";
+import { defineResource } from "./context";
+import { deleteEdge } from "./edge";
+import { refuseMarker } from "./environment";
+import { createNamed, deleteNamed, importNamed, type NamedKind, readNamed, updateNamed } from "./named";
+import { organizationField } from "./organization";
+import { ownershipFields } from "./ownership";
+import { bindings } from "./workspaceBinding";
+
+const fields = {
+  name: required(name(255), {
+    description: "Name, unique in the organization as far as this program is concerned; at most 255 characters.",
+    example: "platform-team",
+  }),
+  description: optional(text(5000), {
+    description: 'What the workspace is for; at most 5000 characters. Left out it is not managed, `""` clears it.',
+    example: "Everything the platform team runs",
+  }),
+  organizationId: organizationField("workspace"),
+  ...ownershipFields("workspace", "environments of others are bound to it"),
+};
+
+const workspaces: NamedKind = {
+  resource: "Workspace",
+  list: (client, organizationId) => client.workspaces(organizationId),
+  create: (client, body) => client.createWorkspace(body),
+  update: (client, id, body) => client.updateWorkspace(id, body),
+  remove: (client, id, organizationId) => client.deleteWorkspace(id, organizationId),
+  async holders(context, id, organizationId) {
+    const bound = [...(await context.client.bound(organizationId, id).settled()).values()];
+    return {
+      names: bound.map((environment) => `environment "${environment.name}"`),
+      async clear() {
+        const at = { id: "", organizationId, workspaceId: id };
+        await Promise.all(
+          bound.map((environment) => deleteEdge(bindings, context, { ...at, environmentId: environment.id })),
+        );
+      },
+    };
+  },
+};
+
+export const Workspace = defineResource({
+  name: "Workspace",
+  description:
+    "A Meshery workspace: where teams work together. Environments are made available in it by `WorkspaceBinding`; the members of its teams thereby reach the connections of those environments.",
+  fields,
+  importForms: [
+    { form: "<id>", example: "c0a5b1de-51a1-4a0b-a0de-0e7d3a0b6c33" },
+    {
+      form: "<organizationId>/<id>",
+      example: "5f7b2c1a-0b1e-4c57-9d60-4f1f0e3b9a77/c0a5b1de-51a1-4a0b-a0de-0e7d3a0b6c33",
+    },
+    { form: "name:<exact name>", example: "name:platform-team" },
+  ],
+  check: ({ description }) => refuseMarker(description),
+  create: (context, inputs) => createNamed(workspaces, context, inputs),
+  read: (context, state) => readNamed(workspaces, context, state, { fields }),
+  update: (context, state, inputs) => updateNamed(workspaces, context, state, inputs),
+  delete: (context, state) => deleteNamed(workspaces, context, state),
+  import: (context, importId) => importNamed(workspaces, context, importId),
+});

@@ -1,0 +1,45 @@
+import * as z from "zod";
+import { id, output, required } from "../core";
+import type { EnvironmentRow, WorkspaceRow } from "../meshery";
+import { defineResource } from "./context";
+import { createEdge, deleteEdge, type EdgeKind, type EdgeState, importEdge, readEdge, updateEdge } from "./edge";
+import { organizationField } from "./organization";
+
+export const bindings: EdgeKind<WorkspaceRow, EnvironmentRow> = {
+  resource: "WorkspaceBinding",
+  parent: { field: "workspaceId", word: "workspace" },
+  child: { field: "environmentId", word: "environment" },
+  parents: ({ client }, organizationId) => client.workspaces(organizationId),
+  children: ({ client }, organizationId) => client.environments(organizationId),
+  held: ({ client }, organizationId, workspaceId) => client.bound(organizationId, workspaceId),
+  add: ({ client }, organizationId, workspaceId, environment) => client.bind(organizationId, workspaceId, environment),
+  remove: ({ client }, organizationId, workspaceId, environmentId) =>
+    client.unbind(organizationId, workspaceId, environmentId),
+  named: (workspace, environment) => ({ workspaceName: workspace.name, environmentName: environment.name }),
+};
+
+export const WorkspaceBinding = defineResource({
+  name: "WorkspaceBinding",
+  description:
+    "One environment in one workspace. The teams of the workspace thereby reach the connections of the environment. It is a fact rather than an object: declaring one that exists takes it over, destroying it takes the environment out of the workspace and leaves both alone. Bindings made by others are not touched.",
+  fields: {
+    workspaceId: required(id("a workspace"), { description: "Id of the workspace.", onChange: "end" }),
+    environmentId: required(id("an environment"), { description: "Id of the environment.", onChange: "end" }),
+    organizationId: organizationField("workspace"),
+    workspaceName: output(z.string(), { description: "Name of the workspace when the binding was made." }),
+    environmentName: output(z.string(), { description: "Name of the environment when the binding was made." }),
+  },
+  ends: ["workspaceId", "environmentId"],
+  importForms: [
+    {
+      form: "<workspaceId>/<environmentId>",
+      example: "c0a5b1de-51a1-4a0b-a0de-0e7d3a0b6c33/8b1f5c0e-6f0d-4a57-9f6e-3a3c5e0f7a11",
+    },
+    { form: "name:<workspace name>/<environment name>", example: "name:platform-team/shared-monitoring" },
+  ],
+  create: async (context, inputs) => (await createEdge(bindings, context, inputs)) as never,
+  read: async (context, state) => (await readEdge(bindings, context, state as EdgeState)) as never,
+  update: async (context, state, inputs) => (await updateEdge(bindings, context, state as EdgeState, inputs)) as never,
+  delete: (context, state) => deleteEdge(bindings, context, state as EdgeState),
+  import: async (context, importId) => (await importEdge(bindings, context, importId)) as never,
+});

@@ -1,0 +1,35 @@
+const DECIMAL = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
+const LEAST = -(2n ** 63n);
+const GREATEST = 2n ** 64n - 1n;
+
+export function isDecimal(text: string): boolean {
+  return DECIMAL.test(text);
+}
+
+/** Whether a whole number has a place among msgpack's integers. */
+export function integerFits(value: bigint): boolean {
+  return value >= LEAST && value <= GREATEST;
+}
+
+/** The number a decimal text stands for where JavaScript holds it exactly, otherwise the text. */
+export function exactNumber(text: string): number | string {
+  const value = Number(text);
+  if (!Number.isFinite(value)) return text;
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) return text;
+  return sameDecimal(String(value), text) ? value : text;
+}
+
+// "1.50", "15e-1" and "1.5" are one number; so digits and exponent are compared, not texts.
+function sameDecimal(a: string, b: string): boolean {
+  const [left, right] = [digitsAndExponent(a), digitsAndExponent(b)];
+  return left.negative === right.negative && left.digits === right.digits && left.exponent === right.exponent;
+}
+
+function digitsAndExponent(text: string) {
+  const [mantissa = "", power = "0"] = text.toLowerCase().split("e");
+  const [whole = "", fraction = ""] = mantissa.replace("-", "").split(".");
+  const all = (whole + fraction).replace(/^0+/, "");
+  const digits = all.replace(/0+$/, "");
+  const exponent = digits ? Number(power) - fraction.length + (all.length - digits.length) : 0;
+  return { negative: digits !== "" && text.startsWith("-"), digits, exponent };
+}

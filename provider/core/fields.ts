@@ -24,6 +24,8 @@ export interface FieldOptions {
   compare?: "value" | "json" | "never";
   /** For a flag that means something only beside other state: whether what the program says asks for a change. */
   differs?: (state: Record<string, unknown>, wanted: unknown) => boolean;
+  /** For an output: its value after an update, where that can be told beforehand. Left out: as it was. */
+  planned?: (state: Record<string, unknown>, inputs: Record<string, unknown>) => unknown;
   secret?: boolean;
   /** An example value for documentation. */
   example?: unknown;
@@ -81,6 +83,7 @@ const shapeOf = (schema: z.ZodType) => schema.def as unknown as ZodShape;
 function kindOf(schema: z.ZodType): FieldKind {
   const { type } = shapeOf(schema);
   if (type === "string" || type === "boolean" || type === "number") return type;
+  if (type === "enum") return "string";
   if (type === "record") return "stringMap";
   if (type === "array") return "rows";
   throw new Error(`no field can be a zod ${type}`);

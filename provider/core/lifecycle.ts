@@ -82,26 +82,27 @@ export class Lifecycle<Client> {
     return `${this.definition.name} ${id}`;
   }
 
-  /** Left-out inputs as undefined, flags with their defaults, nothing that is not an input. */
+  /** Left-out inputs as undefined, and nothing that is not an input. */
   private cleaned(inputs: Values): Values {
     return Object.fromEntries(
       Object.entries(this.definition.fields)
         .filter(([, field]) => isInput(field))
-        .map(([name, field]) => [name, inputs[name] ?? field.defaultValue]),
+        .map(([name]) => [name, inputs[name] ?? undefined]),
     );
   }
 
   /**
-   * State keeps what the user wrote: where an input means the same as what the functions returned, its own spelling stays.
-   * A flag left out keeps its default.
+   * State keeps what the user wrote, in the user's spelling. What was left out is not managed: it keeps what an import or an
+   * earlier program put there, and is otherwise left out of the state too.
    */
   private written(state: State, inputs: Values, before: Values = {}): State {
     const result: State = { ...state };
     for (const [name, field] of Object.entries(this.definition.fields)) {
-      if (!isInput(field)) continue;
-      const wanted = inputs[name];
-      if (wanted !== undefined) result[name] = wanted;
-      else if (result[name] === undefined && before[name] !== undefined) result[name] = before[name];
+      const { role } = field;
+      if (role === "required" || role === "optional") result[name] = inputs[name] ?? before[name];
+      // A flag with a meaning of its own beside state stays as it was; any other falls back to its default.
+      if (role === "flag")
+        result[name] = inputs[name] ?? (field.differs ? before[name] : undefined) ?? field.defaultValue;
     }
     return result;
   }

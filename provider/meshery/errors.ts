@@ -19,9 +19,7 @@ export type ApiErrorCode =
   /** An answer that is not what the API promises. */
   | "unreadable"
   /** A list that changed each time it was read, or that ended before its own total. */
-  | "incomplete-list"
-  /** The engine asked us to stop. */
-  | "cancelled";
+  | "incomplete-list";
 
 export interface ApiErrorDetails {
   method: string;

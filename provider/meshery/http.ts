@@ -3,7 +3,7 @@ import { type Answer, failureOf, isPage } from "./answer";
 import { authenticationHeaders, type Credentials, redactor, refreshedToken } from "./credentials";
 import { ApiError, type ApiErrorDetails } from "./errors";
 import { Gate } from "./gate";
-import { delayBefore, pause, RETRY, retryAfterSeconds } from "./retry";
+import { delayBefore, RETRY, retryAfterSeconds, waited } from "./retry";
 
 export interface HttpOptions extends Credentials {
   /** Where Meshery is: scheme, host, port and, behind a proxy, a path prefix. */
@@ -12,7 +12,9 @@ export interface HttpOptions extends Credentials {
   tokenOrigin?: string;
   /** Milliseconds for one attempt. */
   timeout?: number;
-  /** Aborts what is under way and refuses what comes later. */
+  /**
+   * Ends the waiting between tries. What is under way is let finish: a write that was cut off could not be accounted for.
+   */
   signal?: AbortSignal;
   userAgent?: string;
 }
@@ -59,7 +61,7 @@ export class Http {
       if (!(outcome instanceof ApiError)) return outcome.body;
       const delay = this.mayRepeat(call, outcome) ? delayBefore(attempt + 1, outcome.details.retryAfter) : undefined;
       if (delay === undefined) throw await this.explained(outcome);
-      await pause(delay, this.options.signal);
+      if (!(await waited(delay, this.options.signal))) throw await this.explained(outcome);
     }
   }
 
@@ -113,7 +115,7 @@ export class Http {
   }
 
   private mayRepeat(call: Call, error: ApiError): boolean {
-    if (error.code === "cancelled" || error.code === "not-found") return false;
+    if (error.code === "not-found") return false;
     if (error.details.neverSent && call.method !== "DELETE") return true;
     if (!RETRY.methods.has(call.method)) return false;
     const { status } = error.details;
@@ -133,7 +135,6 @@ export class Http {
   private attempt(call: Call, mesheryProvider: string | undefined): Promise<Answer | ApiError> {
     return this.gate.pass(async () => {
       const details: ApiErrorDetails = { method: call.method, path: pathWithQuery(call) };
-      if (this.options.signal?.aborted) return new ApiError("cancelled", "The engine stopped the run", details);
       try {
         const send = await this.client();
         const response = await send.request<string>({
@@ -145,7 +146,6 @@ export class Http {
             ...(call.body === undefined ? {} : { "content-type": "application/json" }),
             ...authenticationHeaders({ token: this.token, mesheryProvider }),
           },
-          signal: this.options.signal,
         });
         return this.read(response, details);
       } catch (error) {
@@ -195,7 +195,6 @@ export class Http {
   private unanswered(error: unknown, details: ApiErrorDetails): ApiError {
     const code = String((error as { code?: unknown } | undefined)?.code ?? "");
     const message = this.redact(String((error as Error | undefined)?.message || code || error));
-    if (this.options.signal?.aborted) return new ApiError("cancelled", "The engine stopped the run", details);
     if (code === "ECONNABORTED" || code === "ETIMEDOUT") {
       const seconds = (this.options.timeout ?? DEFAULT_TIMEOUT) / 1000;
       return new ApiError("timeout", `${this.base} did not answer within ${seconds} s`, { ...details, said: message });

@@ -3,6 +3,6 @@ export type { Collection } from "./collection";
 export { redactor } from "./credentials";
 export { ApiError, type ApiErrorCode } from "./errors";
 export { Http, type HttpOptions } from "./http";
-export { pause } from "./retry";
+export { waited } from "./retry";
 export type * from "./rows";
 export { EMPTY_TEXT } from "./rows";

@@ -39,18 +39,17 @@ export function retryAfterSeconds(header: string | undefined, now = Date.now()):
   return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
 }
 
-/** Resolves after `milliseconds`, or rejects as soon as `signal` aborts. */
-export function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", stop);
-      resolve();
-    }, milliseconds);
-    const stop = () => {
+/** Waits; true once `milliseconds` are over, false as soon as `signal` aborts. */
+export function waited(milliseconds: number, signal?: AbortSignal): Promise<boolean> {
+  return new Promise((resolve) => {
+    const end = (result: boolean) => {
       clearTimeout(timer);
-      reject(signal?.reason);
+      signal?.removeEventListener("abort", stop);
+      resolve(result);
     };
-    signal?.addEventListener("abort", stop, { once: true });
+    const stop = () => end(false);
+    const timer = setTimeout(() => end(true), milliseconds);
+    if (signal?.aborted) stop();
+    else signal?.addEventListener("abort", stop, { once: true });
   });
 }

@@ -19,6 +19,17 @@ import { oneByName } from "./importId";
 import { heldBy, removeAndConfirm } from "./named";
 import { letGo, ownershipFields, toAdopt } from "./ownership";
 
+const STATUSES = [
+  "discovered",
+  "registered",
+  "connected",
+  "ignored",
+  "maintenance",
+  "disconnected",
+  "deleted",
+  "not found",
+] as const;
+
 const fields = {
   name: required(name(255), {
     description: "Name; together with `kind` it says which connection is meant.",
@@ -38,15 +49,12 @@ const fields = {
     description: "Finer category, for instance `orchestration` or `monitoring`. Left out it is not managed.",
     example: "orchestration",
   }),
-  status: optional(
-    z.enum(["discovered", "registered", "connected", "ignored", "maintenance", "disconnected", "deleted", "not found"]),
-    {
-      description:
-        "Status to create it with; `registered` where left out. Afterwards the server moves it by itself, so it is never compared.",
-      compare: "never",
-      example: "registered",
-    },
-  ),
+  status: optional(z.enum(STATUSES), {
+    description:
+      "Status to create it with; `registered` where left out. Afterwards the server moves it by itself, so it is never compared.",
+    compare: "never",
+    example: "registered",
+  }),
   metadata: optional(z.record(z.string(), z.string()), {
     description:
       "Metadata with text values. Only keys in the program are managed: MeshSync and health checks keep keys of their own here. Do not put secrets here.",
@@ -259,9 +267,8 @@ export const Connection = defineResource({
     if (row) return refreshed({ fields }, state, managed(row)) as typeof state;
     if (await ownConnection(context, state)) return undefined;
     context.warn({
-      summary: `Connection "${state.name}" (${state.id}) cannot be judged`,
-      detail:
-        "It is not listed, but it belongs to another user, and this token sees only what its user may see. The state was kept. Refresh with the token of its owner, or remove it from the program if it is gone.",
+      summary: "A Connection cannot be judged",
+      detail: `"${state.name}" (${state.id}) is not listed, but it belongs to another user, and this token sees only what its user may see. The state was kept. Refresh with the token of its owner, or remove it from the program if it is gone.`,
     });
     return state;
   },
@@ -322,9 +329,10 @@ export const Connection = defineResource({
       name: row.name,
       kind: row.kind,
       type: row.type,
-      ...(row.subType === "" ? {} : { subType: row.subType }),
-      ...(flat.length === 0 ? {} : { metadata: Object.fromEntries(flat) }),
-      ...(nested.length === 0 ? {} : { metadataJson: JSON.stringify(Object.fromEntries(nested)) }),
+      subType: row.subType,
+      status: row.status as (typeof STATUSES)[number],
+      metadata: Object.fromEntries(flat),
+      metadataJson: JSON.stringify(Object.fromEntries(nested)),
       adopt: false,
       forceDestroy: false,
       adopted: false,

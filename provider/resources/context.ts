@@ -1,5 +1,5 @@
 import { type Context, defineLookup as defineLookupOf, defineResource as defineResourceOf } from "../core";
-import { ApiError, type Meshery, pause } from "../meshery";
+import { ApiError, type Meshery, waited } from "../meshery";
 
 export type MesheryContext = Context<Meshery>;
 export const defineResource = defineResourceOf<Meshery>();
@@ -14,7 +14,7 @@ export async function lookUntil<T>(
   look: () => Promise<T | undefined>,
 ): Promise<T | undefined> {
   for (const wait of LOOKS) {
-    if (wait > 0) await pause(wait, context.signal);
+    if (wait > 0 && !(await waited(wait, context.signal))) return undefined;
     const found = await look();
     if (found !== undefined) return found;
   }

@@ -137,8 +137,8 @@ export async function readEdge<P extends NamedRow, C extends NamedRow>(
   if (listFailure !== undefined) throw listFailure;
   if (await childVisible(kind, context, organizationId, childId)) return undefined;
   context.warn({
-    summary: `${kind.resource} ${state.id} cannot be judged`,
-    detail: `It is not listed, but its ${kind.child.word} ${childId} is not visible to this token either: it may be gone, or this token's user may not see it. The state was kept. Refresh with the token of a user who sees the ${kind.child.word}, or remove the ${kind.resource} from the program if the ${kind.child.word} is gone.`,
+    summary: `A ${kind.resource} cannot be judged`,
+    detail: `${state.id} is not listed, but its ${kind.child.word} ${childId} is not visible to this token either: it may be gone, or this token's user may not see it. The state was kept. Refresh with the token of a user who sees the ${kind.child.word}, or remove the ${kind.resource} from the program if the ${kind.child.word} is gone.`,
   });
   return state;
 }

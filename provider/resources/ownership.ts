@@ -16,6 +16,7 @@ export const ownershipFields = (what: string, holders: string) => ({
   }),
   adopted: output(z.boolean(), {
     description: `Whether the ${what} existed before this program took it over.`,
+    planned: (state, inputs) => (inputs.adopt === false ? false : state.adopted),
   }),
 });
 

@@ -1,0 +1,211 @@
+import { type AnyLookup, type Lifecycle, PartialError, type State, UNKNOWN, type Values, validate } from "../core";
+import type { Meshery } from "../meshery";
+import { lifecycles, lookups, validateConfiguration } from "../resources";
+import { errorDiagnostic, problemDiagnostic, warningDiagnostic } from "./diagnostics";
+import { dataSourceType, resourceType } from "./names";
+import { type Attribution, decode, decodeStored, encode, toAttributes, toFields } from "./objects";
+import { plan, result } from "./plan";
+import type { Diagnostic, DynamicValue } from "./protocol/codec";
+import { checkApply, checkPlan, checkState, type Violation, violationDiagnostic } from "./protocol/consistency";
+import type { Handlers } from "./protocol/handlers";
+import { RpcError, Status } from "./protocol/status";
+import { type Attributes, dataSourceAttributes, providerAttributes, resourceAttributes, rulesOf } from "./schema";
+import { Sessions } from "./session";
+
+const byType = new Map(
+  [...lifecycles.values()].map((lifecycle) => [resourceType(lifecycle.definition.name), lifecycle]),
+);
+const lookupByType = new Map(lookups.map((lookup) => [dataSourceType(lookup.name), lookup]));
+
+interface Resource {
+  lifecycle: Lifecycle<Meshery>;
+  attributes: Attributes;
+}
+function resource(type: string): Resource {
+  const lifecycle = byType.get(type);
+  const attributes = resourceAttributes.get(type);
+  if (!lifecycle || !attributes) throw new RpcError(Status.Internal, `there is no resource type ${type}`);
+  return { lifecycle, attributes };
+}
+function dataSource(type: string): { lookup: AnyLookup<Meshery>; attributes: Attributes } {
+  const lookup = lookupByType.get(type);
+  const attributes = dataSourceAttributes.get(type);
+  if (!lookup || !attributes) throw new RpcError(Status.Internal, `there is no data source ${type}`);
+  return { lookup, attributes };
+}
+
+/** The provider's answers, for the runtime in `protocol/`. */
+export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
+  const sessions = new Sessions(env, version);
+
+  /** Runs `work` and gives its result with the diagnostics it caused; `otherwise` stands where it failed. */
+  async function reporting<T extends object>(
+    attributes: Attributes,
+    otherwise: T,
+    work: (context: ReturnType<Sessions["context"]>, diagnostics: Diagnostic[]) => Promise<T>,
+  ) {
+    const diagnostics: Diagnostic[] = [];
+    try {
+      const context = sessions.context((warning) => diagnostics.push(warningDiagnostic(warning, attributes)));
+      return { ...(await work(context, diagnostics)), diagnostics };
+    } catch (error) {
+      return { ...otherwise, diagnostics: [...diagnostics, errorDiagnostic(error, attributes)] };
+    }
+  }
+  const broken = (type: string, violations: readonly Violation[]) =>
+    violations.map((violation) => violationDiagnostic(type, violation));
+
+  return {
+    ValidateProviderConfig({ config }) {
+      const values = toFields(providerAttributes, decode(providerAttributes, config) ?? {});
+      return {
+        diagnostics: validateConfiguration(values).map((problem) => problemDiagnostic(problem, providerAttributes)),
+      };
+    },
+
+    async ConfigureProvider({ config }) {
+      try {
+        await sessions.configure(toFields(providerAttributes, decode(providerAttributes, config) ?? {}));
+        return {};
+      } catch (error) {
+        return { diagnostics: [errorDiagnostic(error, providerAttributes)] };
+      }
+    },
+
+    StopProvider() {
+      sessions.stop();
+      return {};
+    },
+
+    ValidateResourceConfig({ typeName, config }) {
+      const { lifecycle, attributes } = resource(typeName);
+      const problems = lifecycle.validate(inputsOf(attributes, config));
+      return { diagnostics: problems.map((problem) => problemDiagnostic(problem, attributes)) };
+    },
+
+    ValidateDataResourceConfig({ typeName, config }) {
+      const { lookup, attributes } = dataSource(typeName);
+      const problems = validate(lookup, lookup.name, inputsOf(attributes, config));
+      return { diagnostics: problems.map((problem) => problemDiagnostic(problem, attributes)) };
+    },
+
+    UpgradeResourceState({ typeName, rawState }) {
+      const { attributes } = resource(typeName);
+      return { upgradedState: encode(attributes, decodeStored(attributes, rawState?.json ?? new Uint8Array())) };
+    },
+
+    ReadResource({ typeName, currentState, private: hidden }) {
+      const { lifecycle, attributes } = resource(typeName);
+      const state = stateOf(attributes, currentState);
+      const kept = { newState: currentState, private: hidden };
+      if (!state) return kept;
+      return reporting<{ newState: DynamicValue | null | undefined; private: Uint8Array }>(
+        attributes,
+        kept,
+        async (context, diagnostics) => {
+          const live = await lifecycle.read(context, state);
+          const next = live ? toAttributes(attributes, live) : null;
+          diagnostics.push(...broken(typeName, checkState(rulesOf(attributes), next, UNKNOWN)));
+          return { newState: encode(attributes, next), private: hidden };
+        },
+      );
+    },
+
+    PlanResourceChange({ typeName, priorState, proposedNewState, config, priorPrivate }) {
+      const { lifecycle, attributes } = resource(typeName);
+      const prior = decode(attributes, priorState);
+      const configured = decode(attributes, config);
+      if (decode(attributes, proposedNewState) === null || configured === null) {
+        return { plannedState: encode(attributes, null), plannedPrivate: priorPrivate };
+      }
+      const { planned, replace } = plan(lifecycle, attributes, prior, configured);
+      const paths = replace.map((name) => [name]);
+      const violations = checkPlan(
+        rulesOf(attributes),
+        { prior, config: configured, planned, requiresReplace: paths },
+        UNKNOWN,
+      );
+      return {
+        plannedState: encode(attributes, planned),
+        requiresReplace: paths.map(([name]) => ({ steps: [{ attributeName: name! }] })),
+        plannedPrivate: priorPrivate,
+        diagnostics: broken(typeName, violations),
+      };
+    },
+
+    ApplyResourceChange({ typeName, priorState, plannedState, config, plannedPrivate }) {
+      const { lifecycle, attributes } = resource(typeName);
+      const prior = stateOf(attributes, priorState);
+      const planned = decode(attributes, plannedState);
+      return reporting<{ newState: DynamicValue | null | undefined; private: Uint8Array }>(
+        attributes,
+        { newState: priorState, private: plannedPrivate },
+        async (context, diagnostics) => {
+          if (planned === null) {
+            if (prior) await lifecycle.delete(context, prior);
+            return { newState: encode(attributes, null), private: plannedPrivate };
+          }
+          const inputs = inputsOf(attributes, config);
+          const state = await (prior ? lifecycle.update(context, prior, inputs) : created(lifecycle, context, inputs));
+          const next = result(planned, toAttributes(attributes, state));
+          diagnostics.push(...broken(typeName, checkApply(rulesOf(attributes), { planned, result: next }, UNKNOWN)));
+          return { newState: encode(attributes, next), private: plannedPrivate };
+        },
+      );
+    },
+
+    ImportResourceState({ typeName, id }) {
+      const { lifecycle, attributes } = resource(typeName);
+      return reporting<{ importedResources: { typeName: string; state: DynamicValue }[] }>(
+        attributes,
+        { importedResources: [] },
+        async (context) => ({
+          importedResources: [
+            { typeName, state: encode(attributes, toAttributes(attributes, await lifecycle.import(context, id))) },
+          ],
+        }),
+      );
+    },
+
+    ReadDataSource({ typeName, config }) {
+      const { lookup, attributes } = dataSource(typeName);
+      const inputs = inputsOf(attributes, config);
+      return reporting<{ state?: DynamicValue }>(attributes, {}, async (context) => {
+        const found = await lookup.read(context, inputs);
+        return { state: encode(attributes, toAttributes(attributes, { ...found, ...defined(inputs) })) };
+      });
+    },
+  };
+}
+
+/**
+ * Once the server accepted a new object, creating it succeeded: an error would make the engine destroy and create it again.
+ * What could not be read back is a warning.
+ */
+async function created(
+  lifecycle: Lifecycle<Meshery>,
+  context: Parameters<Lifecycle<Meshery>["create"]>[0],
+  inputs: Values,
+): Promise<State> {
+  try {
+    return await lifecycle.create(context, inputs);
+  } catch (error) {
+    if (!(error instanceof PartialError)) throw error;
+    context.warn({
+      summary: `${lifecycle.definition.name} was created, but could not be confirmed`,
+      detail: error.message,
+    });
+    return { ...error.state, id: error.id };
+  }
+}
+
+const inputsOf = (attributes: Attributes, config: DynamicValue | null | undefined): Values =>
+  toFields(attributes, decode(attributes, config) ?? {});
+
+function stateOf(attributes: Attributes, value: DynamicValue | null | undefined): State | undefined {
+  const object: Attribution | null = decode(attributes, value);
+  return object === null ? undefined : (toFields(attributes, object) as State);
+}
+
+const defined = (values: Values): Values =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));

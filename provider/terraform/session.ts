@@ -1,0 +1,52 @@
+import { homedir } from "node:os";
+import { holdsUnknown, ResourceError, type Values, type Warning } from "../core";
+import { type ConfigurationValues, openSession, resolveConfiguration, type Session } from "../resources";
+
+/** The one configured session of this process; engines configure once, before anything that talks to Meshery. */
+export class Sessions {
+  private session?: Session;
+  private unknown: string[] = [];
+  private readonly stopping = new AbortController();
+
+  constructor(
+    private readonly env: NodeJS.ProcessEnv,
+    private readonly version: string,
+  ) {}
+
+  /** @throws ResourceError `configuration` */
+  async configure(values: Values): Promise<void> {
+    this.session = undefined;
+    this.unknown = Object.keys(values).filter((key) => holdsUnknown(values[key]));
+    if (this.unknown.length > 0) return;
+    const configuration = await resolveConfiguration({
+      explicit: values as ConfigurationValues,
+      explicitOrigin: "the provider block",
+      env: this.env,
+      home: homedir(),
+    });
+    this.session = openSession(configuration, {
+      signal: this.stopping.signal,
+      userAgent: `terraform-provider-meshery/${this.version}`,
+      env: this.env,
+    });
+  }
+
+  /** What a resource's functions get. Throws `ResourceError` where the provider cannot be used yet. */
+  context(warn: (warning: Warning) => void) {
+    if (this.session) return this.session.context(warn);
+    const unknown = this.unknown.length > 0;
+    throw new ResourceError("configuration", {
+      resource: "provider",
+      ...(unknown ? { field: this.unknown[0]! } : {}),
+      what: unknown ? `${this.unknown.join(", ")} is known only after apply` : "the provider is not configured",
+      hint: unknown
+        ? "What this needs from Meshery cannot be read before that. Give the provider values that are known at plan, or apply what they depend on first (-target)."
+        : "The engine did not configure it; this is not the program's fault.",
+    });
+  }
+
+  /** Lets what is under way finish, and ends the waiting between tries. */
+  stop(): void {
+    this.stopping.abort();
+  }
+}

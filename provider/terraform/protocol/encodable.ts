@@ -1,7 +1,7 @@
 import { canonicalText } from "./canonical";
-import { exactNumber, integerFits, isDecimal } from "./numbers";
+import { exactNumber, isDecimal } from "./numbers";
 import { type PathStep, typeBytes, type ValueType } from "./types";
-import { isPlainObject, kindOf, ValueError } from "./valueError";
+import { asElements, asMembers, isPlainObject, mapMembers, mismatch, ValueError } from "./valueError";
 
 /** Checks a value against its type and brings it into the shape in which msgpack has to write it. */
 export function encodable(type: ValueType, value: unknown, unknown: unknown, path: readonly PathStep[] = []): unknown {
@@ -11,24 +11,26 @@ export function encodable(type: ValueType, value: unknown, unknown: unknown, pat
   if (typeof type === "string") return encodablePrimitive(type, value, path);
   switch (type[0]) {
     case "list":
-      return elements(value, path, "list").map((part, i) => encodable(type[1], part, unknown, [...path, i]));
+      return asElements(value, "list", path).map((part, i) => encodable(type[1], part, unknown, [...path, i]));
     case "set": {
-      const parts = elements(value, path, "set").map((part, i) => encodable(type[1], part, unknown, [...path, i]));
+      const parts = asElements(value instanceof Set ? [...value] : value, "set", path).map((part, i) =>
+        encodable(type[1], part, unknown, [...path, i]),
+      );
       return inFixedOrder(parts, unknown);
     }
     case "tuple": {
-      const parts = elements(value, path, "tuple");
+      const parts = asElements(value, "tuple", path);
       if (parts.length !== type[1].length) {
         throw new ValueError(path, `a tuple of ${type[1].length} is required, it has ${parts.length}`);
       }
       return type[1].map((partType, i) => encodable(partType, parts[i], unknown, [...path, i]));
     }
     case "map":
-      return mapEntries(members(value, path, "map"), (part, key) =>
+      return mapMembers(asMembers(value, "map", path), (part, key) =>
         encodable(type[1], part, unknown, [...path, { key }]),
       );
     case "object":
-      return encodableObject(type[1], members(value, path, "object"), unknown, path);
+      return encodableObject(type[1], asMembers(value, "object", path), unknown, path);
   }
 }
 
@@ -38,25 +40,24 @@ function encodablePrimitive(type: "string" | "number" | "bool", value: unknown, 
   if (type === "number") {
     // Engines hold 0.1 as written, not as the double next to it; so fractions travel as text, like what is too great.
     if (typeof value === "number" && Number.isFinite(value)) return Number.isSafeInteger(value) ? value : String(value);
-    if (typeof value === "bigint") return integerFits(value) ? value : String(value);
-    if (typeof value === "string" && isDecimal(value)) {
-      const exact = exactNumber(value);
+    if (typeof value === "bigint" || (typeof value === "string" && isDecimal(value))) {
+      const exact = exactNumber(String(value));
       return Number.isSafeInteger(exact) ? exact : String(exact);
     }
   }
-  throw new ValueError(path, `a ${type} is required, it is ${kindOf(value)}`);
+  throw mismatch(type, value, path);
 }
 
 function encodableObject(
   attributes: { readonly [name: string]: ValueType },
-  value: Record<string, unknown>,
+  value: Readonly<Record<string, unknown>>,
   unknown: unknown,
   path: readonly PathStep[],
 ): unknown {
   for (const name of Object.keys(value)) {
     if (!Object.hasOwn(attributes, name)) throw new ValueError([...path, name], "there is no such attribute");
   }
-  return mapEntries(attributes, (type, name) => {
+  return mapMembers(attributes, (type, name) => {
     return encodable(type, Object.hasOwn(value, name) ? value[name] : null, unknown, [...path, name]);
   });
 }
@@ -74,21 +75,10 @@ function typeOf(value: unknown, unknown: unknown, path: readonly PathStep[]): Va
   if (typeof value === "number" || typeof value === "bigint") return "number";
   if (Array.isArray(value)) return ["tuple", value.map((part, i) => typeOf(part, unknown, [...path, i]))];
   if (isPlainObject(value)) {
-    const attributes = mapEntries(value, (part, name) => typeOf(part, unknown, [...path, name]));
+    const attributes = mapMembers(value, (part, name) => typeOf(part, unknown, [...path, name]));
     return ["object", attributes as { [name: string]: ValueType }];
   }
-  throw new ValueError(path, `a value is required, it is ${kindOf(value)}`);
-}
-
-function elements(value: unknown, path: readonly PathStep[], wanted: string): unknown[] {
-  if (Array.isArray(value)) return value;
-  if (value instanceof Set && wanted === "set") return [...value];
-  throw new ValueError(path, `a ${wanted} is required, it is ${kindOf(value)}`);
-}
-
-function members(value: unknown, path: readonly PathStep[], wanted: string): Record<string, unknown> {
-  if (isPlainObject(value)) return value;
-  throw new ValueError(path, `${wanted === "object" ? "an" : "a"} ${wanted} is required, it is ${kindOf(value)}`);
+  throw mismatch("value", value, path);
 }
 
 // Equal sets give equal bytes. Two unknown elements may turn out different, so each of them counts.
@@ -102,9 +92,4 @@ function inFixedOrder(parts: unknown[], unknown: unknown): unknown[] {
   }
   const ordered = [...known].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).map(([, part]) => part);
   return [...ordered, ...open];
-}
-
-/** Like Object.entries and back, safe for a key named `__proto__`. */
-function mapEntries<In, Out>(from: { readonly [key: string]: In }, change: (part: In, key: string) => Out) {
-  return Object.fromEntries(Object.entries(from).map(([key, part]) => [key, change(part, key)]));
 }

@@ -1,14 +1,7 @@
 const DECIMAL = /^-?\d+(\.\d+)?([eE][+-]?\d+)?$/;
-const LEAST = -(2n ** 63n);
-const GREATEST = 2n ** 64n - 1n;
 
 export function isDecimal(text: string): boolean {
   return DECIMAL.test(text);
-}
-
-/** Whether a whole number has a place among msgpack's integers. */
-export function integerFits(value: bigint): boolean {
-  return value >= LEAST && value <= GREATEST;
 }
 
 /** The number a decimal text stands for where JavaScript holds it exactly, otherwise the text. */

@@ -1,6 +1,6 @@
 import { exactNumber, isDecimal } from "./numbers";
 import type { PathStep, ValueType } from "./types";
-import { isPlainObject, kindOf, ValueError } from "./valueError";
+import { asElements, asMembers, isPlainObject, mapMembers, mismatch, ValueError } from "./valueError";
 
 type Path = readonly PathStep[];
 
@@ -25,7 +25,7 @@ function pair(value: unknown, path: Path) {
   if (Array.isArray(value) && value.length === 2 && value[0] instanceof Uint8Array) {
     return { type: JSON.parse(Buffer.from(value[0]).toString("utf8")) as ValueType, value: value[1] as unknown };
   }
-  throw new ValueError(path, "a value with its type is required");
+  throw mismatch("value with its type", value, path);
 }
 
 // JSON: {"value": the value, "type": its type}
@@ -33,7 +33,7 @@ function labelled(value: unknown, path: Path) {
   if (isPlainObject(value) && "type" in value && "value" in value) {
     return { type: value.type as ValueType, value: value.value };
   }
-  throw new ValueError(path, "a value with its type is required");
+  throw mismatch("value with its type", value, path);
 }
 
 function read(type: ValueType, value: unknown, form: WireForm, path: Path): unknown {
@@ -47,11 +47,11 @@ function read(type: ValueType, value: unknown, form: WireForm, path: Path): unkn
   switch (type[0]) {
     case "list":
     case "set":
-      return elements(value, type[0], path).map((part, i) => read(type[1], part, form, [...path, i]));
+      return asElements(value, type[0], path).map((part, i) => read(type[1], part, form, [...path, i]));
     case "tuple":
-      return elements(value, "tuple", path).map((part, i) => read(type[1][i] ?? "dynamic", part, form, [...path, i]));
+      return asElements(value, "tuple", path).map((part, i) => read(type[1][i] ?? "dynamic", part, form, [...path, i]));
     case "map":
-      return members(value, "map", path, (part, key) => read(type[1], part, form, [...path, { key }]));
+      return mapMembers(asMembers(value, "map", path), (part, key) => read(type[1], part, form, [...path, { key }]));
     case "object":
       return readObject(type[1], value, form, path);
   }
@@ -65,28 +65,16 @@ function readPrimitive(type: "string" | "number" | "bool", value: unknown, path:
     if (typeof value === "bigint") return exactNumber(String(value));
     if (typeof value === "string" && isDecimal(value)) return exactNumber(value);
   }
-  throw new ValueError(path, `a ${type} is required, it is ${kindOf(value)}`);
+  throw mismatch(type, value, path);
 }
 
 // Attributes that the type does not have are an error; one that the value does not have is null, as in old state.
 function readObject(attributes: { readonly [name: string]: ValueType }, value: unknown, form: WireForm, path: Path) {
-  const given = members(value, "object", path, (part, name) => {
+  const given: Record<string, unknown> = mapMembers(asMembers(value, "object", path), (part, name) => {
     const type = Object.hasOwn(attributes, name) ? attributes[name] : undefined;
     if (type === undefined) throw new ValueError([...path, name], "there is no such attribute");
     return read(type, part, form, [...path, name]);
   });
   for (const name of Object.keys(attributes)) if (!Object.hasOwn(given, name)) given[name] = null;
   return given;
-}
-
-function elements(value: unknown, wanted: string, path: Path): unknown[] {
-  if (Array.isArray(value)) return value;
-  throw new ValueError(path, `a ${wanted} is required, it is ${kindOf(value)}`);
-}
-
-// Object.fromEntries keeps a key named `__proto__` a plain key.
-function members(value: unknown, wanted: string, path: Path, change: (part: unknown, key: string) => unknown) {
-  if (!isPlainObject(value)) throw new ValueError(path, `a ${wanted} is required, it is ${kindOf(value)}`);
-  const entries = Object.entries(value).map(([key, part]) => [key, change(part, key)] as const);
-  return Object.fromEntries(entries) as Record<string, unknown>;
 }

@@ -29,7 +29,7 @@ const PROTOCOL_VERSION = 6;
 const LONGEST_SOCKET_PATH = 100; // bytes; macOS takes 103, Linux 107
 const ORPHAN_AFTER_MS = 250; // after the last connection is gone
 const NEVER_CALLED_AFTER_MS = 60_000; // an engine connects at once, or it was killed before it could
-const SHUTDOWN_GRACE_MS = 500; // go-plugin kills after two seconds
+const SHUTDOWN_GRACE_MS = 100; // for calls the engine has given up already; it kills after two seconds
 
 /**
  * Runs this process as a provider: announces itself to the engine that started it, serves it, and ends with it.

@@ -2,6 +2,7 @@
 export enum Status {
   Ok = 0,
   Cancelled = 1,
+  InvalidArgument = 3,
   ResourceExhausted = 8,
   Unimplemented = 12,
   Internal = 13,

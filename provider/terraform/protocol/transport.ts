@@ -94,7 +94,7 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
       }),
     async close(graceMs) {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const stream of openStreams) stream.end();
+      for (const stream of openStreams) stream.end(() => stream.close());
       for (const session of sessions) session.close();
       const timer = setTimeout(() => {
         for (const session of sessions) session.destroy();

@@ -13,7 +13,7 @@ export class ValueError extends Error {
 }
 
 /** What kind of thing a value is, in the words of the type system. */
-export function kindOf(value: unknown): string {
+function kindOf(value: unknown): string {
   if (value === null || value === undefined) return "null";
   if (Array.isArray(value)) return "a list";
   if (value instanceof Uint8Array) return "bytes";
@@ -30,6 +30,36 @@ export function kindOf(value: unknown): string {
     default:
       return `a ${typeof value}`;
   }
+}
+
+/** The usual complaint: another kind of thing was expected at this place. */
+export function mismatch(wanted: string, value: unknown, path: readonly PathStep[]): ValueError {
+  const article = /^[aeiou]/.test(wanted) ? "an" : "a";
+  return new ValueError(path, `${article} ${wanted} is required, it is ${kindOf(value)}`);
+}
+
+/** The value as an array, or a ValueError. */
+export function asElements(value: unknown, wanted: string, path: readonly PathStep[]): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  throw mismatch(wanted, value, path);
+}
+
+/** The value as an object's members, or a ValueError. */
+export function asMembers(
+  value: unknown,
+  wanted: string,
+  path: readonly PathStep[],
+): Readonly<Record<string, unknown>> {
+  if (isPlainObject(value)) return value;
+  throw mismatch(wanted, value, path);
+}
+
+/** Object.entries and back, with each value changed. Safe for a key named `__proto__`, which assigning is not. */
+export function mapMembers<In, Out>(
+  members: { readonly [key: string]: In },
+  change: (value: In, key: string) => Out,
+): Record<string, Out> {
+  return Object.fromEntries(Object.entries(members).map(([key, value]) => [key, change(value, key)]));
 }
 
 export function isPlainObject(value: unknown): value is Record<string, unknown> {

@@ -1,0 +1,70 @@
+import type { Era } from "./eras";
+import { Failure } from "./failure";
+import type { Quirks } from "./quirks";
+import type { UserRow } from "./rows";
+import type { Store } from "./store";
+
+/** Who asks. */
+export interface Viewer {
+  readonly user: UserRow;
+  /** True behind the Local provider, which has one user and no permissions. */
+  readonly local: boolean;
+}
+
+/** One request on its way through a handler. */
+export interface Call {
+  readonly method: string;
+  readonly path: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly rawBody: Buffer;
+  readonly era: Era;
+  readonly quirks: Quirks;
+  readonly viewer: Viewer;
+  /** Where writes go. */
+  readonly store: Store;
+  /** What reads see: the store, or for a while what it was before the last writes. */
+  readonly view: Store;
+  /** By how many rows the list seems to have moved since its first page. */
+  readonly shift: number;
+  /** Names that are taken are refused with this status. */
+  readonly duplicateNames: "allowed" | 403 | 409;
+  /** Address of this server, for links in answers. */
+  readonly baseUrl: string;
+}
+
+/** What a handler answers: JSON, HTML, text or, without any of them, an empty body. */
+export interface Reply {
+  readonly status: number;
+  readonly json?: unknown;
+  readonly html?: string;
+  readonly text?: string;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
+}
+
+export type Handler = (call: Call) => Reply;
+
+export interface Route {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  /** Template such as `/api/environments/{id}`. */
+  readonly path: string;
+  readonly handle: Handler;
+  /** True for paths that need no token. */
+  readonly open?: boolean;
+  /** Eras that have the route; all when left out. */
+  readonly in?: (era: Era) => boolean;
+}
+
+export const nilUuid = "00000000-0000-0000-0000-000000000000";
+export const isUuid = (text: string) => /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text);
+
+/** A path parameter; it is there, or the route's template is wrong. */
+export function parameter(call: Call, name: string): string {
+  const value = call.params[name];
+  if (value === undefined) throw new Error(`route has no parameter ${name}`);
+  return value;
+}
+
+/** A failure of the request itself, in no way dependent on the era. */
+export const badRequest = (message: string) => new Failure("request", 400, message);

@@ -1,0 +1,150 @@
+import { type Call, parameter, type Reply } from "./call";
+import { Failure, Panic } from "./failure";
+import { envelope, jsonFilter, listRows, livingUnless, pageOf } from "./listing";
+import type { PairRow } from "./rows";
+import type { SqlRow } from "./sql";
+import type { Store } from "./store";
+import type { Table } from "./table";
+import { sees } from "./visibility";
+import { mappingWire } from "./wire";
+
+type Parent = "environments" | "workspaces";
+type Child = "connections" | "environments" | "teams";
+
+/** One kind of edge: children of a parent, kept as rows of pairs. */
+export interface EdgeKind<One extends string, Other extends string> {
+  readonly parent: Parent;
+  readonly child: Child;
+  readonly one: One;
+  readonly other: Other;
+  table(store: Store): Table<PairRow<One, Other>>;
+  /** Columns of the pair table. */
+  readonly columns: readonly [string, string];
+  /** Name of the array in a page of mappings. */
+  readonly mappings: string;
+  /** Path parameters. */
+  readonly parameters: readonly [string, string];
+  shown(call: Call, row: SqlRow): unknown;
+}
+
+/** The list of a parent's children, or with `filter={"assigned":false}` of all the others. */
+export function listEdges<One extends string, Other extends string>(call: Call, kind: EdgeKind<One, Other>): Reply {
+  if (kind.parent === "environments" && call.quirks.brokenEdgeList) {
+    throw new Failure("other", 500, "failed to get the environment's connections", { code: "meshery-server-1034" });
+  }
+  const parent = parameter(call, kind.parameters[0]);
+  const { child } = kind;
+  // The Local provider reads its pairs and never asks whether the parent is still there.
+  if (!call.viewer.local && !sees(call.view, call.viewer, kind.parent, parent))
+    throw missing(kind.parent, parent, call);
+  const filter = jsonFilter(call);
+  if (filter.assigned !== undefined && typeof filter.assigned !== "boolean") {
+    if (call.era.badAssignedFilter === "panic") throw new Panic("assigned is not a bool");
+    throw new Failure("topology", 400, "failed to read the filter", {
+      code: "meshery-server-1033",
+      cause: "assigned is not true or false",
+    });
+  }
+  const pairs = kind.table(call.view).name;
+  const [parentColumn, childColumn] = kind.columns;
+  const living = livingUnless(filter, child);
+  const every =
+    kind.parent === "environments" ? call.era.repeatedEdgesShow.environment : call.era.repeatedEdgesShow.workspace;
+  const page = pageOf(call, "edges");
+  const assigned = filter.assigned !== false;
+  const exists = `select 1 from ${pairs} p where p.${parentColumn} = ? and p.${childColumn} = ${child}.id`;
+  const { rows, total } = listRows(
+    call.view,
+    call,
+    assigned && (every || call.quirks.duplicateMappings)
+      ? {
+          table: child,
+          join: {
+            sql: `join ${pairs} p on p.${childColumn} = ${child}.id and p.${parentColumn} = ?`,
+            values: [parent],
+          },
+          conditions: [living],
+        }
+      : {
+          table: child,
+          conditions: [{ sql: `${assigned ? "" : "not "}exists (${exists})`, values: [parent] }, living],
+        },
+    page,
+  );
+  const shown = rows.map((row) => kind.shown(call, row));
+  const rule = child === "environments" ? call.era.envelopes.environments : call.era.envelopes.others;
+  // The schema of a workspace's teams is spelled in snake_case in every version.
+  const spelling = child === "teams" ? ({ ...call, era: { ...call.era, keys: "snake" } } as const) : call;
+  return { status: 200, json: envelope(spelling, rule, child, shown, total, page) };
+}
+
+/** Adds one child to its parent. */
+export function addEdge<One extends string, Other extends string>(call: Call, kind: EdgeKind<One, Other>): Reply {
+  const [parent, child] = kind.parameters.map((name) => parameter(call, name)) as [string, string];
+  const table = kind.table(call.store);
+  if (!call.viewer.local) {
+    if (!sees(call.store, call.viewer, kind.parent, parent)) throw missing(kind.parent, parent, call);
+    if (!sees(call.store, call.viewer, kind.child, child)) throw missing(kind.child, child, call);
+  }
+  const pair = { [kind.one]: parent, [kind.other]: child } as Partial<PairRow<One, Other>>;
+  const present =
+    call.era.repeatedEdges === "same row" && !call.quirks.duplicateMappings ? table.find(pair) : undefined;
+  const row = present ?? table.insert(pair);
+  if (call.quirks.duplicateMappings) table.insert(pair);
+  return mappingReply(
+    call,
+    kind,
+    row,
+    kind.parent === "environments" ? call.era.assigned.environment : call.era.assigned.workspace,
+  );
+}
+
+/** Takes one row of a pair away; a second row of the same pair stays. */
+export function removeEdge<One extends string, Other extends string>(call: Call, kind: EdgeKind<One, Other>): Reply {
+  const [parent, child] = kind.parameters.map((name) => parameter(call, name)) as [string, string];
+  const table = kind.table(call.store);
+  const seen =
+    call.viewer.local ||
+    (sees(call.store, call.viewer, kind.parent, parent) && sees(call.store, call.viewer, kind.child, child));
+  const row = seen
+    ? table.find({ [kind.one]: parent, [kind.other]: child } as Partial<PairRow<One, Other>>)
+    : undefined;
+  if (row === undefined) {
+    throw new Failure(
+      "topology",
+      404,
+      `failed to remove ${kind.child.slice(0, -1)} ${child} from ${kind.parent.slice(0, -1)} ${parent}`,
+      {
+        code: "meshery-server-1033",
+        cause: "record not found",
+        withoutStatus: call.viewer.local,
+      },
+    );
+  }
+  table.delete(row.id);
+  if (call.era.deleted === "no content") return { status: 204 };
+  return mappingReply(call, kind, row, 200);
+}
+
+function mappingReply<One extends string, Other extends string>(
+  call: Call,
+  kind: EdgeKind<One, Other>,
+  row: PairRow<One, Other>,
+  status: number,
+): Reply {
+  if (call.quirks.emptyWriteBodies) return { status };
+  const mapping = mappingWire(call, row, kind.one, kind.other);
+  if (call.era.assigned.form === "mapping") return { status, json: mapping };
+  const page = { number: 0, size: 1, offset: 0 };
+  return { status, json: envelope(call, call.era.envelopes.others, kind.mappings, [mapping], 1, page) };
+}
+
+/** The failure for an object that is not there or not to be seen. */
+export function missing(table: string, id: string, call: Call): Failure {
+  const one = table.slice(0, -1);
+  return new Failure("topology", 404, `failed to get ${one} ${id}`, {
+    code: "meshery-server-1033",
+    cause: call.viewer.local ? "record not found" : `${one} ${id} not found`,
+    withoutStatus: call.viewer.local,
+  });
+}

@@ -1,0 +1,288 @@
+/**
+ * The wire forms of Meshery, one row each. Routes read these rows and never ask which era it is.
+ *
+ * `docs` is the API as users' documentation shows it; `E1` (2024 to April 2026), `E2` (from 23 April 2026) and `E3`
+ * (from about late July 2026) are what Meshery Server's handlers did; `cloud` is what the schemas say of Meshery Cloud.
+ */
+export type EraName = "docs" | "E1" | "E2" | "E3" | "cloud";
+
+/** Groups of endpoints that read and answer alike. `edges` are the lists below one environment or workspace. */
+export type Family = "topology" | "edges" | "connections" | "credentials" | "identity";
+
+export interface OrganizationQuery {
+  /** Query names that are read, the first one wins. */
+  readonly names: readonly string[];
+  /** `several`: only where the user sees more than one organization. */
+  readonly required: "always" | "several" | "never";
+}
+
+export interface PageRule {
+  /** Query names of the page size, the first one wins. */
+  readonly sizeNames: readonly string[];
+  readonly defaultSize: number;
+  /** Greater sizes are cut to it. */
+  readonly cap?: number;
+}
+
+export interface EnvelopeRule {
+  /** What the page size in the answer is: the size asked for, or the number of rows in this page. */
+  readonly size: "asked" | "returned";
+  /** Zero values left out, as Go's `omitempty` does. */
+  readonly omit: "nothing" | "page and rows" | "every zero";
+}
+
+export interface Era {
+  readonly name: EraName;
+  readonly ids: "uuid" | "prefixed";
+  /** Spelling of keys in answers. */
+  readonly keys: "camel" | "snake";
+  /** Spellings read in bodies, the first one wins. */
+  readonly bodyKeys: {
+    readonly topology: readonly ("camel" | "snake")[];
+    readonly connections: readonly ("camel" | "snake")[];
+  };
+  /** Where the token is read from. */
+  readonly token: { readonly cookie: boolean; readonly bearer: boolean };
+  /** True where a provider has to be chosen and a refused token is answered by redirects, as Meshery Server does. */
+  readonly providers: boolean;
+  /** Whether `GET /api/providers` is there. */
+  readonly providerList: boolean;
+  /** What the provider without users is called; absent where there is none. */
+  readonly localProvider?: string;
+  /** Form of error bodies: MeshKit text, MeshKit JSON, `{"error"}` or Echo's `{"message"}`. */
+  readonly errors: "text" | "meshkit" | "error" | "message";
+  readonly failures: {
+    /** Environments and workspaces: 404 for every failure of the provider, or the provider's own status. */
+    readonly topology: 404 | "passed";
+    /** When the provider (the Local one) says nothing but "record not found". */
+    readonly topologyWithoutStatus: number;
+    readonly connectionWrite: 500 | "passed";
+    readonly connectionDelete: 500 | "passed";
+    /** A body that is no JSON or has a value of the wrong type. */
+    readonly badBody: number;
+  };
+  readonly organization: {
+    readonly environments: OrganizationQuery;
+    readonly environment: OrganizationQuery;
+    readonly workspaces: OrganizationQuery;
+    readonly workspace: OrganizationQuery;
+  };
+  /** Header that names the organization where the query does not. */
+  readonly organizationHeader?: string;
+  /** What becomes of a body without organization: refused, or the nil UUID. */
+  readonly missingOrganization: "refused" | "nil";
+  /** What an update does to an environment's organization. */
+  readonly organizationOnUpdate: "overwritten" | "kept";
+  /** What an update does to fields that the body leaves out. */
+  readonly absentOnUpdate: "emptied" | "kept";
+  readonly nameRequired: boolean;
+  /** Whether a second assignment of one pair adds a second row. */
+  readonly repeatedEdges: "second row" | "same row";
+  /** Whether a pair with two rows shows twice in the list of its environment, of its workspace. */
+  readonly repeatedEdgesShow: { readonly environment: boolean; readonly workspace: boolean };
+  readonly pages: Readonly<Record<Family, PageRule>>;
+  readonly envelopes: {
+    readonly environments: EnvelopeRule;
+    readonly workspaces: EnvelopeRule;
+    readonly others: EnvelopeRule;
+  };
+  readonly createdStatus: 200 | 201;
+  /** Whether writes of connections and credentials answer with the object, or with nothing. */
+  readonly connectionBodies: boolean;
+  /** Deletes of environments and workspaces: the deleted object, or nothing and 204. */
+  readonly deleted: "object" | "no content";
+  readonly assigned: {
+    readonly environment: 200 | 201;
+    readonly workspace: 200 | 201;
+    readonly form: "mapping" | "page";
+  };
+  readonly deletedAt: "null" | "object";
+  /** Whether workspaces in a list name their owner instead of giving the id. */
+  readonly listedOwnerIsName: boolean;
+  /** Lists of values in the query of the connections' list: JSON arrays, or repeated parameters. */
+  readonly connectionFilters: "json arrays" | "repeated";
+  /** Names by which the connections' list can be ordered. */
+  readonly connectionOrders: readonly ("name" | "CreatedAt" | "UpdatedAt" | "created_at" | "updated_at")[];
+  /** A filter `{"assigned": "x"}`: refused, or the end of the connection, as when a handler panics. */
+  readonly badAssignedFilter: "refused" | "panic";
+  readonly workspaceTeams: boolean;
+  /** Whether organizations and their teams can be read one by one. */
+  readonly identityRoutes: boolean;
+  /** Unknown paths: the user interface's HTML for GET and 405 otherwise, or 404. */
+  readonly unknownPath: "user interface" | 404;
+}
+
+const sized = (sizeNames: readonly string[], defaultSize: number, cap?: number): PageRule => ({
+  sizeNames,
+  defaultSize,
+  ...(cap === undefined ? {} : { cap }),
+});
+const organization = (required: OrganizationQuery["required"], ...names: string[]): OrganizationQuery => ({
+  names,
+  required,
+});
+
+const E3: Era = {
+  name: "E3",
+  ids: "uuid",
+  keys: "camel",
+  bodyKeys: { topology: ["camel", "snake"], connections: ["camel"] },
+  token: { cookie: true, bearer: false },
+  providers: true,
+  providerList: true,
+  localProvider: "Local",
+  errors: "meshkit",
+  failures: {
+    topology: "passed",
+    topologyWithoutStatus: 502,
+    connectionWrite: 500,
+    connectionDelete: "passed",
+    badBody: 500,
+  },
+  organization: {
+    environments: organization("always", "orgId"),
+    environment: organization("always", "orgId"),
+    workspaces: organization("always", "orgId", "orgID"),
+    workspace: organization("always", "orgId", "orgID"),
+  },
+  missingOrganization: "nil",
+  organizationOnUpdate: "overwritten",
+  absentOnUpdate: "emptied",
+  nameRequired: false,
+  repeatedEdges: "second row",
+  repeatedEdgesShow: { environment: true, workspace: false },
+  pages: {
+    topology: sized(["pagesize"], 10),
+    edges: sized(["pagesize"], 10),
+    connections: sized(["pageSize", "pagesize"], 10, 100),
+    credentials: sized(["page_size"], 10, 25),
+    identity: sized(["pagesize"], 10),
+  },
+  envelopes: {
+    environments: { size: "returned", omit: "page and rows" },
+    workspaces: { size: "returned", omit: "every zero" },
+    others: { size: "asked", omit: "nothing" },
+  },
+  createdStatus: 201,
+  connectionBodies: false,
+  deleted: "object",
+  assigned: { environment: 200, workspace: 200, form: "mapping" },
+  deletedAt: "null",
+  listedOwnerIsName: true,
+  connectionFilters: "repeated",
+  connectionOrders: ["name", "CreatedAt", "UpdatedAt"],
+  badAssignedFilter: "refused",
+  workspaceTeams: true,
+  identityRoutes: false,
+  unknownPath: "user interface",
+};
+
+const E2: Era = { ...E3, name: "E2", failures: { ...E3.failures, topology: 404, topologyWithoutStatus: 404 } };
+
+const E1: Era = {
+  ...E2,
+  name: "E1",
+  keys: "snake",
+  bodyKeys: { topology: ["snake"], connections: ["snake"] },
+  localProvider: "None",
+  errors: "text",
+  failures: { ...E2.failures, connectionDelete: 500 },
+  organization: {
+    environments: organization("never", "orgID"),
+    environment: organization("never", "orgID"),
+    workspaces: organization("always", "orgID"),
+    workspace: organization("never", "orgID"),
+  },
+  repeatedEdgesShow: { environment: true, workspace: true },
+  pages: { ...E2.pages, connections: sized(["pagesize"], 10, 100) },
+  envelopes: { ...E2.envelopes, environments: { size: "returned", omit: "every zero" } },
+  createdStatus: 200,
+  deletedAt: "object",
+  connectionFilters: "json arrays",
+  badAssignedFilter: "panic",
+  workspaceTeams: false,
+};
+
+const cloud: Era = {
+  ...E3,
+  name: "cloud",
+  bodyKeys: { topology: ["camel", "snake"], connections: ["camel"] },
+  token: { cookie: false, bearer: true },
+  providers: false,
+  providerList: false,
+  localProvider: undefined,
+  errors: "message",
+  failures: {
+    topology: "passed",
+    topologyWithoutStatus: 404,
+    connectionWrite: "passed",
+    connectionDelete: "passed",
+    badBody: 400,
+  },
+  organization: {
+    environments: organization("never", "orgId"),
+    environment: organization("never", "orgId"),
+    workspaces: organization("never", "orgId"),
+    workspace: organization("never", "orgId"),
+  },
+  organizationHeader: "layer5-current-orgid",
+  missingOrganization: "refused",
+  organizationOnUpdate: "kept",
+  absentOnUpdate: "kept",
+  nameRequired: true,
+  repeatedEdges: "same row",
+  repeatedEdgesShow: { environment: false, workspace: false },
+  pages: {
+    topology: sized(["pagesize", "pageSize"], 10),
+    edges: sized(["pagesize", "pageSize"], 10),
+    connections: sized(["pageSize", "pagesize"], 10, 100),
+    credentials: sized(["pagesize", "page_size"], 10, 100),
+    identity: sized(["pagesize", "pageSize"], 10),
+  },
+  envelopes: {
+    environments: { size: "asked", omit: "page and rows" },
+    workspaces: { size: "asked", omit: "every zero" },
+    others: { size: "asked", omit: "nothing" },
+  },
+  connectionBodies: true,
+  connectionOrders: ["name", "created_at", "updated_at"],
+  deleted: "no content",
+  assigned: { environment: 201, workspace: 200, form: "page" },
+  identityRoutes: true,
+  unknownPath: 404,
+};
+
+const docs: Era = {
+  ...cloud,
+  name: "docs",
+  ids: "prefixed",
+  keys: "snake",
+  bodyKeys: { topology: ["snake"], connections: ["snake"] },
+  token: { cookie: true, bearer: true },
+  providerList: true,
+  errors: "error",
+  organization: {
+    environments: organization("several", "orgID"),
+    environment: organization("never", "orgID"),
+    workspaces: organization("several", "orgID"),
+    workspace: organization("never", "orgID"),
+  },
+  organizationHeader: undefined,
+  pages: {
+    topology: sized(["pagesize"], 20),
+    edges: sized(["pagesize"], 20),
+    connections: sized(["pagesize"], 20),
+    credentials: sized(["pagesize"], 20),
+    identity: sized(["pagesize"], 20),
+  },
+  envelopes: {
+    environments: { size: "asked", omit: "nothing" },
+    workspaces: { size: "asked", omit: "nothing" },
+    others: { size: "asked", omit: "nothing" },
+  },
+  assigned: { environment: 200, workspace: 200, form: "mapping" },
+  deleted: "object",
+  listedOwnerIsName: false,
+};
+
+export const eras: Readonly<Record<EraName, Era>> = { docs, E1, E2, E3, cloud };

@@ -1,0 +1,155 @@
+import { badRequest, type Call, type Viewer } from "./call";
+import type { EnvelopeRule, Family } from "./eras";
+import { Failure } from "./failure";
+import type { SqlRow } from "./sql";
+import type { Store } from "./store";
+import { type Condition, type Visible, visibleTo } from "./visibility";
+
+/** Which rows of a list were asked for. */
+export interface Page {
+  /** As the client counts. */
+  readonly number: number;
+  /** Rows asked for; `undefined` is all of them. */
+  readonly size: number | undefined;
+  readonly offset: number;
+}
+
+/** Reads page and page size from the query as the era does. */
+export function pageOf(call: Call, family: Family): Page {
+  const rule = call.era.pages[family];
+  // Connections and credentials parse the numbers in the server and forgive; the others hand the text to the provider.
+  const forgiving = family === "connections" || family === "credentials";
+  const asked = rule.sizeNames.map((name) => call.query.get(name)).find((value) => value !== null && value !== "");
+  let size: number | undefined;
+  if (asked === "all") size = rule.cap;
+  else
+    size = Math.min(
+      wholeNumber(asked, "page size", forgiving) || rule.defaultSize,
+      rule.cap ?? Number.MAX_SAFE_INTEGER,
+    );
+  const wanted = wholeNumber(call.query.get("page") ?? undefined, "page", forgiving) ?? 0;
+  const number = call.quirks.pagesFromOne ? Math.max(wanted, 1) : wanted;
+  const index = call.quirks.pagesFromOne ? number - 1 : number;
+  // Only later pages can notice that rows have moved since the first one was read.
+  const moved = index > 0 ? call.shift : 0;
+  return { number, size, offset: size === undefined ? 0 : Math.max(index * size + moved, 0) };
+}
+
+function wholeNumber(text: string | undefined | null, what: string, forgiving: boolean): number | undefined {
+  if (text === undefined || text === null || text === "") return undefined;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  if (forgiving) return undefined;
+  throw new Failure("topology", 400, `failed to read the ${what}`, {
+    code: "meshery-server-1033",
+    cause: `parsing "${text.slice(0, 40)}": invalid syntax`,
+  });
+}
+
+export interface ListQuery {
+  /** The table the rows are of. */
+  readonly table: Visible | "credentials";
+  /** Joins, where rows of the list are edges. */
+  readonly join?: Condition;
+  readonly conditions: readonly Condition[];
+  /** Names by which the list can be ordered, and their columns. */
+  readonly orders?: Readonly<Record<string, string>>;
+  readonly defaultOrder?: string;
+}
+
+export interface Listed {
+  readonly rows: SqlRow[];
+  readonly total: number;
+}
+
+const commonOrders = { created_at: "created_at", updated_at: "updated_at", name: "name" };
+
+/**
+ * Reads one page of a list: visible rows only, ordered by `order=<name> [asc|desc]` from an allow-list, else by the
+ * last change first, which moves rows between pages whenever something is written.
+ */
+export function listRows(store: Store, call: Call, query: ListQuery, page: Page): Listed {
+  const { table } = query;
+  const conditions = [
+    ...query.conditions,
+    ...(table === "credentials" ? [] : visibleTo(call.viewer, table)),
+    ...searched(call, table),
+  ];
+  const from = `from ${table}${query.join ? ` ${query.join.sql}` : ""} where ${conditions.map(({ sql }) => sql).join(" and ")}`;
+  const values = [...(query.join?.values ?? []), ...conditions.flatMap((condition) => condition.values)];
+  const total = Number(store.sql.get(`select count(*) as n ${from}`, values)?.n ?? 0);
+  const order = orderOf(call, query);
+  const rows = store.sql.all(`select ${table}.* ${from} order by ${table}.${order}, ${table}.rowid limit ? offset ?`, [
+    ...values,
+    page.size ?? -1,
+    page.offset,
+  ]);
+  return { rows, total: call.shift === 0 || page.offset === 0 ? total : Math.max(total - call.shift, 0) };
+}
+
+function searched(call: Call, table: string): Condition[] {
+  const search = call.query.get("search");
+  if (search === null || search === "") return [];
+  return [{ sql: `instr(lower(${table}.name), ?) > 0`, values: [search.toLowerCase()] }];
+}
+
+function orderOf(call: Call, { orders = commonOrders, defaultOrder = "updated_at desc" }: ListQuery): string {
+  const [name = "", direction = "asc", more] = (call.query.get("order") ?? "").trim().split(/\s+/);
+  if (!Object.hasOwn(orders, name) || more !== undefined || !/^(asc|desc)$/i.test(direction)) return defaultOrder;
+  return `${orders[name]} ${direction.toLowerCase()}`;
+}
+
+/**
+ * The JSON around the rows of a page.
+ *
+ * @param key name of the array, such as `environments`
+ */
+export function envelope(
+  call: Call,
+  rule: EnvelopeRule,
+  key: string,
+  rows: unknown[],
+  total: number,
+  page: Page,
+): Record<string, unknown> {
+  if (call.quirks.emptyListIsObject && total === 0) return {};
+  const camel = call.era.keys === "camel";
+  const returned = rule.size === "returned" || page.size === undefined;
+  const answer: Record<string, unknown> = {
+    page: page.number,
+    [camel ? "pageSize" : "page_size"]: returned ? rows.length : page.size,
+    [camel ? "totalCount" : "total_count"]: total,
+    [key]: rows,
+  };
+  if (rule.omit === "nothing") return answer;
+  const dropped = rule.omit === "every zero" ? Object.keys(answer) : ["page", key];
+  for (const name of dropped) {
+    const value = answer[name];
+    if (value === 0 || (Array.isArray(value) && value.length === 0)) delete answer[name];
+  }
+  return answer;
+}
+
+/** The query `filter={...}`; `undefined` when there is none or it is no JSON object where it need not be one. */
+export function jsonFilter(call: Call): Record<string, unknown> {
+  const text = call.query.get("filter");
+  if (text === null || text === "") return {};
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw badRequest("filter is not JSON");
+  }
+  if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
+    throw badRequest("filter is not an object");
+  return parsed as Record<string, unknown>;
+}
+
+/** Rows of `table` that are deleted, when the filter asks for them, or that are not. */
+export function livingUnless(filter: Record<string, unknown>, table: string): Condition {
+  const deleted = filter.deleted_at ?? filter.deletedAt;
+  if (deleted !== undefined && typeof deleted !== "boolean") throw badRequest("deleted_at is not true or false");
+  return { sql: `${table}.deleted_at is ${deleted === true ? "not null" : "null"}`, values: [] };
+}
+
+/** Whether a viewer may change what is not theirs. */
+export const administers = (viewer: Viewer) => viewer.local || viewer.user.viewAll;

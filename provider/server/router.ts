@@ -1,0 +1,59 @@
+import type { Route } from "./call";
+import type { Era } from "./eras";
+import { connectionRoutes } from "./routes/connections";
+import { credentialRoutes } from "./routes/credentials";
+import { environmentRoutes } from "./routes/environments";
+import { identityRoutes } from "./routes/identity";
+import { systemRoutes } from "./routes/system";
+import { workspaceRoutes } from "./routes/workspaces";
+
+export interface Match {
+  /** The route, or `undefined` where the path is known but not with this method. */
+  readonly route?: Route;
+  /** Template of the path; the path itself where it is unknown. */
+  readonly template: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly known: boolean;
+}
+
+/** The routes of one era. */
+export class Router {
+  readonly #routes: readonly { route: Route; segments: readonly string[] }[];
+
+  constructor(era: Era) {
+    this.#routes = [
+      ...environmentRoutes,
+      ...workspaceRoutes,
+      ...connectionRoutes,
+      ...credentialRoutes,
+      ...identityRoutes,
+      ...systemRoutes,
+    ]
+      .filter((route) => route.in?.(era) ?? true)
+      .map((route) => ({ route, segments: route.path.split("/") }));
+  }
+
+  /** @throws URIError where the path's percent signs are wrong */
+  match(method: string, path: string): Match {
+    const segments = path.split("/").map(decodeURIComponent);
+    let template: string | undefined;
+    for (const { route, segments: wanted } of this.#routes) {
+      if (wanted.length !== segments.length) continue;
+      if (
+        !wanted.every((segment, index) =>
+          segment.startsWith("{") ? segments[index] !== "" : segment === segments[index],
+        )
+      ) {
+        continue;
+      }
+      template = route.path;
+      if (route.method !== method) continue;
+      const params: Record<string, string> = {};
+      for (const [index, segment] of wanted.entries()) {
+        if (segment.startsWith("{")) params[segment.slice(1, -1)] = segments[index] ?? "";
+      }
+      return { route, template, params, known: true };
+    }
+    return { template: template ?? path, params: {}, known: template !== undefined };
+  }
+}

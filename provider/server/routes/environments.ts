@@ -1,0 +1,151 @@
+import { Body } from "../body";
+import { badRequest, type Call, nilUuid, parameter, type Reply, type Route } from "../call";
+import { addEdge, type EdgeKind, listEdges, missing, removeEdge } from "../edges";
+import { Failure } from "../failure";
+import { envelope, listRows, livingUnless, pageOf } from "../listing";
+import { inOrganization, organizationIn, organizationOf } from "../organization";
+import type { EnvironmentRow } from "../rows";
+import type { Store } from "../store";
+import { type Condition, sees } from "../visibility";
+import { connectionWire, environmentWire, zeroed } from "../wire";
+
+const assignments: EdgeKind<"environmentId", "connectionId"> = {
+  parent: "environments",
+  child: "connections",
+  one: "environmentId",
+  other: "connectionId",
+  table: (store) => store.environmentConnections,
+  columns: ["environment_id", "connection_id"],
+  mappings: "environmentConnectionMapping",
+  parameters: ["id", "connectionId"],
+  shown: (call, row) => connectionWire(call, call.view.connections.read(row)),
+};
+
+function list(call: Call): Reply {
+  const organization = organizationOf(call, "environments");
+  const page = pageOf(call, "topology");
+  const conditions = [...inOrganization(call, "environments", organization), ...filtered(call)];
+  const { rows, total } = listRows(call.view, call, { table: "environments", conditions }, page);
+  const shown = rows.map((row) => environmentWire(call, call.view.environments.read(row)));
+  return { status: 200, json: envelope(call, call.era.envelopes.environments, "environments", shown, total, page) };
+}
+
+/** `filter=owner <id>`, the grammar of Meshery Server, or JSON as the documents have it. */
+function filtered(call: Call): Condition[] {
+  const filter = call.query.get("filter") ?? "";
+  const owner = /^owner\s+(\S+)$/.exec(filter)?.[1];
+  if (owner !== undefined) {
+    return [livingUnless({}, "environments"), { sql: "environments.owner = ?", values: [owner] }];
+  }
+  if (!filter.startsWith("{")) return [livingUnless({}, "environments")];
+  try {
+    return [livingUnless(JSON.parse(filter) as Record<string, unknown>, "environments")];
+  } catch (error) {
+    throw error instanceof Failure ? error : badRequest("filter is not JSON");
+  }
+}
+
+function get(call: Call): Reply {
+  organizationOf(call, "environment");
+  return { status: 200, json: environmentWire(call, living(call, call.view)) };
+}
+
+function create(call: Call): Reply {
+  const body = new Body(call, "topology");
+  const name = nameIn(call, body);
+  const description = body.text("description") ?? "";
+  const organizationId = organizationIn(call, body);
+  refuseTaken(call, "environments", organizationId, name);
+  const row = call.store.environments.insert({ name, description, organizationId, owner: call.viewer.user.id });
+  return written(call, call.era.createdStatus, environmentWire(call, row));
+}
+
+function update(call: Call): Reply {
+  const present = living(call, call.store);
+  const body = new Body(call, "topology");
+  const keeps = call.era.absentOnUpdate === "kept";
+  const name = body.text("name") ?? (keeps ? present.name : "");
+  if (call.era.nameRequired && name.trim() === "") throw badRequest("name is required");
+  const given = body.text("description");
+  let description = given ?? (keeps ? present.description : "");
+  if (call.quirks.textsStay && (given ?? "") === "") description = present.description;
+  const organizationId =
+    call.era.organizationOnUpdate === "kept" ? present.organizationId : (body.text("organizationId") ?? nilUuid);
+  refuseTaken(call, "environments", organizationId, name, present.id);
+  const row = call.store.environments.update(present.id, { name, description, organizationId }) as EnvironmentRow;
+  const wire = environmentWire(call, row);
+  if (call.quirks.zeroedPut) return { status: 200, json: zeroed(wire) };
+  return written(call, 200, wire);
+}
+
+/**
+ * A remote provider keeps the row with a deletion time and clears its edges; the Local one deletes the row and leaves
+ * the edges behind. Connections survive either way.
+ */
+function remove(call: Call): Reply {
+  const present = living(call, call.store);
+  if (call.viewer.local) {
+    call.store.environments.delete(present.id);
+  } else {
+    call.store.environments.update(present.id, { deletedAt: call.store.now() });
+    call.store.environmentConnections.deleteWhere({ environmentId: present.id });
+    call.store.workspaceEnvironments.deleteWhere({ environmentId: present.id });
+  }
+  if (call.era.deleted === "no content") return { status: 204 };
+  return written(call, 200, environmentWire(call, present));
+}
+
+function living(call: Call, store: Store): EnvironmentRow {
+  const id = parameter(call, "id");
+  const row = sees(store, call.viewer, "environments", id) ? store.environments.get(id) : undefined;
+  if (row === undefined) throw missing("environments", id, call);
+  return row;
+}
+
+/** The answer of a write: the object, or nothing where writes answer with empty bodies. */
+export function written(call: Call, status: number, wire: Record<string, unknown>): Reply {
+  return call.quirks.emptyWriteBodies ? { status } : { status, json: wire };
+}
+
+/** The name in a body; eras that check nothing take an empty one. */
+export function nameIn(call: Call, body: Body): string {
+  const name = body.text("name") ?? "";
+  if (call.era.nameRequired && name.trim() === "") throw badRequest("name is required");
+  return name;
+}
+
+/** Refuses a name that another living object of the organization has, where the server was told to. */
+export function refuseTaken(
+  call: Call,
+  table: "environments" | "workspaces",
+  organizationId: string,
+  name: string,
+  except?: string,
+): void {
+  if (call.duplicateNames === "allowed") return;
+  const taken = call.store[table].list({ organizationId, name, deletedAt: null }).some(({ id }) => id !== except);
+  if (!taken) return;
+  throw new Failure("topology", call.duplicateNames, `failed to save ${table.slice(0, -1)}`, {
+    code: "meshery-server-1033",
+    cause: `${table.slice(0, -1)} with the same name already exists in this organization`,
+  });
+}
+
+export const environmentRoutes: readonly Route[] = [
+  { method: "GET", path: "/api/environments", handle: list },
+  { method: "POST", path: "/api/environments", handle: create },
+  { method: "GET", path: "/api/environments/{id}", handle: get },
+  { method: "PUT", path: "/api/environments/{id}", handle: update },
+  { method: "DELETE", path: "/api/environments/{id}", handle: remove },
+  { method: "GET", path: "/api/environments/{id}/connections", handle: (call) => listEdges(call, assignments) },
+  {
+    method: "POST",
+    path: "/api/environments/{id}/connections/{connectionId}",
+    handle: (call) => addEdge(call, assignments),
+  },
+  {
+    method: "DELETE",
+    path: "/api/environments/{id}/connections/{connectionId}",
+    handle: (call) => removeEdge(call, assignments),
+  },
+];

@@ -1,0 +1,136 @@
+import type { Json } from "./rows";
+import type { Sql, SqlRow, SqlValue } from "./sql";
+
+type ColumnKind = "text" | "boolean" | "json";
+/** Which kind each field of a row has in SQLite. */
+export type Columns<Row> = { readonly [Field in keyof Row]: ColumnKind };
+
+/** What a table needs from its store: fresh ids and times. */
+export interface Stamps {
+  id(): string;
+  now(): string;
+}
+
+const snakeCase = (field: string) => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** One table of the store: typed rows in, typed rows out, no rules of Meshery. */
+export class Table<Row extends { id: string; createdAt: string; updatedAt: string; deletedAt: string | null }> {
+  readonly #fields: readonly { field: keyof Row & string; column: string; kind: ColumnKind }[];
+  readonly #kinds: Columns<Row>;
+  readonly #insert: string;
+
+  constructor(
+    private readonly sql: Sql,
+    /** The table's name in SQLite. */
+    readonly name: string,
+    columns: Columns<Row>,
+    private readonly stamps: Stamps,
+    private readonly defaults: () => Omit<Row, "id" | "createdAt" | "updatedAt" | "deletedAt">,
+    indices: readonly (readonly (keyof Row & string)[])[] = [],
+  ) {
+    this.#kinds = columns;
+    this.#fields = (Object.keys(columns) as (keyof Row & string)[]).map((field) => ({
+      field,
+      column: snakeCase(field),
+      kind: columns[field],
+    }));
+    const definitions = this.#fields.map(({ column }) => (column === "id" ? "id text primary key" : column));
+    sql.script(`create table if not exists ${name} (${definitions.join(", ")})`);
+    for (const fields of indices) {
+      const key = fields.map(snakeCase);
+      sql.script(`create index if not exists ${name}_by_${key.join("_")} on ${name} (${key.join(", ")})`);
+    }
+    const names = this.#fields.map(({ column }) => column).join(", ");
+    this.#insert = `insert into ${name} (${names}) values (${this.#fields.map(() => "?").join(", ")})`;
+  }
+
+  /** Adds a row; what `values` leaves out gets a default, a fresh id and the present time. */
+  insert(values: Partial<Row> = {}): Row {
+    const now = this.stamps.now();
+    const row = {
+      id: this.stamps.id(),
+      createdAt: now,
+      updatedAt: now,
+      deletedAt: null,
+      ...this.defaults(),
+      ...values,
+    } as Row;
+    this.sql.run(
+      this.#insert,
+      this.#fields.map(({ field }) => this.#stored(field, row[field])),
+    );
+    return row;
+  }
+
+  get(id: string): Row | undefined {
+    const row = this.sql.get(`select * from ${this.name} where id = ?`, [id]);
+    return row && this.read(row);
+  }
+
+  /** Rows whose fields equal `where`, deleted ones included, in the order in which they were added. */
+  list(where: Partial<Row> = {}): Row[] {
+    const { clause, values } = this.#where(where);
+    return this.sql.all(`select * from ${this.name}${clause} order by rowid`, values).map((row) => this.read(row));
+  }
+
+  /** The first row whose fields equal `where`. */
+  find(where: Partial<Row>): Row | undefined {
+    const { clause, values } = this.#where(where);
+    const row = this.sql.get(`select * from ${this.name}${clause} order by rowid limit 1`, values);
+    return row && this.read(row);
+  }
+
+  count(where: Partial<Row> = {}): number {
+    const { clause, values } = this.#where(where);
+    return Number(this.sql.get(`select count(*) as n from ${this.name}${clause}`, values)?.n ?? 0);
+  }
+
+  /** Changes fields of one row and its `updatedAt`; `undefined` when there is no such row. */
+  update(id: string, changes: Partial<Row>): Row | undefined {
+    const patch: Partial<Row> = { updatedAt: this.stamps.now(), ...changes } as Partial<Row>;
+    const fields = (Object.keys(patch) as (keyof Row & string)[]).filter((field) => patch[field] !== undefined);
+    const assignments = fields.map((field) => `${snakeCase(field)} = ?`).join(", ");
+    const values = fields.map((field) => this.#stored(field, patch[field] as Row[typeof field]));
+    const changed = this.sql.run(`update ${this.name} set ${assignments} where id = ?`, [...values, id]);
+    return changed === 0 ? undefined : this.get(id);
+  }
+
+  /** Removes the row itself. Rows of other tables that name it stay, as they do in Meshery's Local provider. */
+  delete(id: string): boolean {
+    return this.sql.run(`delete from ${this.name} where id = ?`, [id]) > 0;
+  }
+
+  /** Removes every row whose fields equal `where`; returns how many. */
+  deleteWhere(where: Partial<Row>): number {
+    const { clause, values } = this.#where(where);
+    return this.sql.run(`delete from ${this.name}${clause}`, values);
+  }
+
+  /** A row as SQLite answered it, in the store's types. Columns of other tables beside it are left out. */
+  read(row: SqlRow): Row {
+    const result: Record<string, unknown> = {};
+    for (const { field, column, kind } of this.#fields) {
+      const value = row[column] ?? null;
+      if (kind === "json") result[field] = JSON.parse(String(value)) as Json;
+      else if (kind === "boolean") result[field] = value === 1;
+      else result[field] = value;
+    }
+    return result as Row;
+  }
+
+  #where(where: Partial<Row>): { clause: string; values: SqlValue[] } {
+    const fields = (Object.keys(where) as (keyof Row & string)[]).filter((field) => where[field] !== undefined);
+    if (fields.length === 0) return { clause: "", values: [] };
+    return {
+      clause: ` where ${fields.map((field) => `${snakeCase(field)} is ?`).join(" and ")}`,
+      values: fields.map((field) => this.#stored(field, where[field] as Row[typeof field])),
+    };
+  }
+
+  #stored(field: keyof Row & string, value: Row[keyof Row]): SqlValue {
+    const kind = this.#kinds[field];
+    if (kind === "json") return JSON.stringify(value ?? {});
+    if (kind === "boolean") return value ? 1 : 0;
+    return (value ?? null) as SqlValue;
+  }
+}

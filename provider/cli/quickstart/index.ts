@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { findEngine, type QuickstartEngine } from "./engine";
+import { prepareProgram } from "./program";
+import { Steps } from "./steps";
+import { startMeshery } from "./meshery";
+
+const HELP = `meshery-iac quickstart: see it work, on an embedded Meshery, in less than a minute
+
+Options:
+  --engine terraform|tofu   which engine to use; default: the first that is found
+  --keep                    leave the working folder where it is
+  --help`;
+
+/**
+ * Starts an embedded Meshery with connections and workspaces only, applies the environment-per-stage program, shows what came
+ * of it, changes one line, applies that, shows that nothing is left to do, and destroys. 0 only if each step did what it says.
+ */
+export async function quickstart(argv: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args: argv,
+    options: { engine: { type: "string" }, keep: { type: "boolean" }, help: { type: "boolean" } },
+  });
+  if (values.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const engine = await findEngine(values.engine);
+  if (typeof engine === "string") {
+    console.error(engine);
+    return 1;
+  }
+  const folder = mkdtempSync(join(tmpdir(), "meshery-iac-quickstart-"));
+  const steps = new Steps(9);
+  try {
+    await run(engine, folder, steps);
+    steps.end("Everything did what it says. Next: the README's table shows the way in for the engine you use.");
+    return 0;
+  } catch (error) {
+    steps.fail(error instanceof Error ? error.message : String(error));
+    return 1;
+  } finally {
+    if (values.keep) console.log(`The working folder is ${folder}`);
+    else rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function run(engine: QuickstartEngine, folder: string, steps: Steps): Promise<void> {
+  steps.begin("Start an embedded Meshery with connections and workspaces, but no environment");
+  const meshery = await startMeshery();
+  try {
+    const before = await meshery.snapshot();
+    steps.done(`${meshery.url}: ${before.connections} connections, ${before.workspaces} workspaces`);
+
+    steps.begin(`Let ${engine.name} ${engine.version} find the provider, and write the program`);
+    const program = await prepareProgram(engine, folder, meshery);
+    steps.done(program.what);
+
+    steps.begin("Plan");
+    const first = await program.plan();
+    steps.require(first.changes.length > 0, "the plan is empty, although nothing was applied yet");
+    steps.done(first.text);
+
+    steps.begin("Apply");
+    await program.apply();
+    steps.done();
+    steps.show(await meshery.tree());
+
+    steps.begin("Change one line of the program");
+    steps.show(program.edit());
+    const second = await program.plan();
+    steps.require(second.changes.length === 1, `one line should make one change, the plan has ${second.changes.length}:\n${second.text}`);
+    steps.done(second.text);
+
+    steps.begin("Apply the change");
+    await program.apply();
+    steps.done();
+    steps.show(await meshery.tree());
+
+    steps.begin("Plan once more");
+    const third = await program.plan();
+    steps.require(third.changes.length === 0, `nothing should be left to do, the plan has:\n${third.text}`);
+    steps.done("No changes: the program and Meshery say the same");
+
+    steps.begin("Destroy what the program made");
+    await program.destroy();
+    const after = await meshery.snapshot();
+    steps.require(JSON.stringify(after) === JSON.stringify(before), "something was left behind or taken away");
+    steps.done("Meshery is as it was: connections and workspaces untouched");
+
+    steps.begin("Stop the embedded Meshery");
+  } finally {
+    await meshery.stop();
+  }
+  steps.done();
+}

@@ -60,6 +60,7 @@ export class MesheryServer {
   readonly #options: MesheryServerOptions;
   readonly #tokens: Tokens;
   #world: World | undefined;
+  #seeded = true;
   #admin: ((server: MesheryServer, request: IncomingMessage, path: string, body: Buffer) => Promise<Reply>) | undefined;
   #url = "";
 
@@ -97,6 +98,11 @@ export class MesheryServer {
   /** Address such as `http://127.0.0.1:40123`. */
   get url(): string {
     return this.#url;
+  }
+
+  /** False where the data file held something already, so that no world was loaded. */
+  get seeded(): boolean {
+    return this.#seeded;
   }
 
   /** Token of the user named by `as`, else of the administrator. */
@@ -149,7 +155,8 @@ export class MesheryServer {
 
   async #begin(world: World | undefined): Promise<void> {
     this.#world = world;
-    if (this.store.organizations.count() === 0) loadWorld(this.store, world, this.#firstOrganizationId());
+    this.#seeded = this.store.organizations.count() === 0;
+    if (this.#seeded) loadWorld(this.store, world, this.#firstOrganizationId());
     else adoptDefaults(this.store);
     if (this.#options.as !== undefined) this.tokenFor(this.#options.as);
     if (this.#options.admin) this.#admin = (await import("./admin")).administer;

@@ -23,6 +23,15 @@ export class Lifecycle<Client> {
     return differences(this.definition.fields, state, inputs);
   }
 
+  /**
+   * Notes that the program declares these inputs: an edge whose ends are known is then not removed by another, older record of
+   * it, in this run. For engines that show a provider the whole program in every run that deletes something. Sends nothing.
+   */
+  declare(context: Context<Client>, inputs: Values): void {
+    const edge = this.edgeId(inputs);
+    if (edge !== undefined) context.memory.keep(this.definition.name, edge);
+  }
+
   async create(context: Context<Client>, inputs: Values): Promise<State> {
     const known = this.cleaned(inputs);
     const create = async () => {

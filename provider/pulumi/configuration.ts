@@ -34,3 +34,10 @@ function parsedNumber(text: string): number | undefined {
   const value = Number(text);
   return text.trim() === "" || Number.isNaN(value) ? undefined : value;
 }
+
+/**
+ * Beside the values a `MesheryProvider` says which of them are its own arguments, as a list separated by commas; the others it
+ * took from stack configuration. It matters for the token: one in the arguments belongs to that server alone, one in stack
+ * configuration or in state may be stale and gives way to `MESHERY_TOKEN`.
+ */
+export const ARGUMENTS_KEY = "meshery:arguments";

@@ -1,0 +1,49 @@
+import { explain } from "../../resources";
+
+/**
+ * An error as the dynamic host passes it on. The host prints errors of some operations with their stack besides handing them to
+ * the engine: what it prints is cut to a line.
+ */
+export class HostError extends Error {
+  override readonly name = "MesheryError";
+
+  constructor(
+    readonly code: string,
+    readonly summary: string,
+    message: string,
+  ) {
+    super(message);
+    this.stack = summary;
+  }
+
+  override toString(): string {
+    return `meshery-iac [${this.code}]`;
+  }
+}
+
+/**
+ * The error by which the host reports something made, but not all of it: the engine then keeps id and properties, so that the
+ * next run completes or removes it. The properties stand in the state as they are, so they must hold `__provider`.
+ */
+export class HostPartialError extends HostError {
+  constructor(
+    error: HostError,
+    readonly id: string,
+    readonly properties: Record<string, unknown>,
+    readonly reasons: string[],
+  ) {
+    super(error.code, error.summary, error.message);
+  }
+}
+
+const STALE_TOKEN =
+  "A token in MESHERY_TOKEN wins over one in stack configuration. `pulumi refresh` and `pulumi destroy` use the configuration of the last `up`: set MESHERY_TOKEN, or add --run-program, after `pulumi config set --secret meshery:token`.";
+
+/** An error for the engine: what happened, why, what to do, and its code. */
+export function hostError(error: unknown): HostError {
+  if (error instanceof HostError) return error;
+  const { summary, detail, code } = explain(error);
+  const ways = code === "not-authenticated" ? ` ${STALE_TOKEN}` : "";
+  const text = detail.startsWith(summary) ? detail : `${summary}. ${detail}`;
+  return new HostError(code, summary, `${text.replace(/([^.!?])$/, "$1.")}${ways} [${code}]`);
+}

@@ -1,0 +1,180 @@
+import type { dynamic } from "@pulumi/pulumi";
+import {
+  type Context,
+  type Fields,
+  isInput,
+  type Lifecycle,
+  PartialError,
+  ResourceError,
+  type State,
+  type Values,
+} from "../../core";
+import type { Meshery } from "../../meshery";
+import { fromEngineObject, toEngineObject } from "../values";
+import { HostPartialError, hostError } from "./failure";
+import type { OpenConfiguration, Sessions } from "./sessions";
+
+type Properties = Record<string, unknown>;
+
+/** The property in which the engine keeps the line of code that leads to this provider. */
+const PROVIDER = "__provider";
+
+/**
+ * One resource as Pulumi's dynamic host drives it. The host knows neither names nor types of resources; everything follows from
+ * the declaration.
+ */
+export class DynamicProvider implements dynamic.ResourceProvider {
+  private readonly fields: Fields;
+  private configuration?: OpenConfiguration;
+
+  constructor(
+    private readonly lifecycle: Lifecycle<Meshery>,
+    private readonly sessions: Sessions,
+  ) {
+    this.fields = lifecycle.definition.fields;
+  }
+
+  /** Never fails: the host has handed the provider out by then, and what follows would run without a configuration. */
+  async configure({ config }: dynamic.ConfigureRequest): Promise<void> {
+    this.configuration = this.sessions.configure(this.lifecycle.definition.name, config);
+  }
+
+  async check(_olds: Properties, news: Properties): Promise<dynamic.CheckResult> {
+    return this.run(async (context) => {
+      const inputs = read(news);
+      const problems = this.lifecycle.validate(inputs);
+      if (problems.length === 0) this.declared(context, news, inputs);
+      return {
+        inputs: news,
+        failures: problems.map(({ field, message }) => ({ property: field, reason: message })),
+      };
+    });
+  }
+
+  async diff(id: string, olds: Properties, news: Properties): Promise<dynamic.DiffResult> {
+    return this.run(async (context) => {
+      const found = this.lifecycle.diff(read(olds), read(news));
+      const replaces = found.filter(({ change }) => change !== "update").map(({ field }) => field);
+      if (this.opened().isOfProgram(asText(news)) && found.length === 0) {
+        context.memory.keep(this.lifecycle.definition.name, id);
+      }
+      // New first, then the old one: an edge whose other end changes is never missing in between.
+      return { changes: found.length > 0, replaces, deleteBeforeReplace: false };
+    });
+  }
+
+  async create(inputs: Properties): Promise<dynamic.CreateResult> {
+    return this.run(async (context) => {
+      const state = await this.lifecycle.create(context, read(inputs));
+      return { id: state.id, outs: outputs(state) };
+    }, inputs);
+  }
+
+  async read(id: string, props: Properties = {}): Promise<dynamic.ReadResult> {
+    return this.run(async (context) => {
+      const known = read(props);
+      // `get` hands over at most what the program wrote, a refresh all that was computed. What is not there is an error for the
+      // one, and gone for the other.
+      if (!this.holdsComputed(known)) {
+        const state = await this.lifecycle.import(context, id);
+        return { id: state.id, props: outputs(state) };
+      }
+      const state = await this.lifecycle.read(context, { ...known, id });
+      if (!state) return {};
+      return { id: state.id, props: outputs(state), inputs: this.inputsOf(state) };
+    });
+  }
+
+  async update(id: string, olds: Properties, news: Properties): Promise<dynamic.UpdateResult> {
+    return this.run(async (context) => {
+      const state: State = { ...read(olds), id };
+      const inputs = read(news);
+      // Engines ask for an update without a difference only where the last attempt was left unfinished.
+      if (this.lifecycle.diff(state, inputs).length === 0) await this.confirm(context, state);
+      return { outs: outputs(await this.lifecycle.update(context, state, inputs)) };
+    }, news);
+  }
+
+  async delete(id: string, props: Properties): Promise<void> {
+    return this.run((context) => this.lifecycle.delete(context, { ...read(props), id }));
+  }
+
+  /**
+   * Notes what the program says, so that this run does not undo it: an edge whose ends are known is declared as soon as it was
+   * checked, whichever record of it is deleted later. An object is declared by the record that stays as it is (see `diff`).
+   */
+  private declared(context: Context<Meshery>, news: Properties, inputs: Values): void {
+    this.opened().sawChecked(asText(news));
+    this.lifecycle.declare(context, inputs);
+  }
+
+  /** @throws PartialError where the server still does not show what an earlier run left unfinished */
+  private async confirm(context: Context<Meshery>, state: State): Promise<void> {
+    if (await this.lifecycle.read(context, state)) return;
+    const reason = new ResourceError("unconfirmed", {
+      resource: this.lifecycle.definition.name,
+      what: `${state.id} is in the state, but Meshery does not list it`,
+      hint: "Run `pulumi refresh`, which drops it from the state, and then `pulumi up` to create it again.",
+    });
+    throw new PartialError(state.id, state, reason);
+  }
+
+  private holdsComputed(state: Values): boolean {
+    return Object.entries(this.fields).some(
+      ([name, { role }]) => (role === "output" || role === "recorded") && state[name] !== undefined,
+    );
+  }
+
+  /** The inputs that a program would write for this state. The host hands over outputs only, so defaults cannot be told apart. */
+  private inputsOf(state: Values): Properties {
+    const written = Object.entries(this.fields).filter(
+      ([name, field]) => isInput(field) && field.role !== "recorded" && state[name] !== field.defaultValue,
+    );
+    return toEngineObject(Object.fromEntries(written.map(([name]) => [name, state[name] ?? undefined])));
+  }
+
+  private opened(): OpenConfiguration {
+    // Hosts before 3.139 know no configure: the environment is all there is then.
+    this.configuration ??= this.sessions.configure(this.lifecycle.definition.name, undefined);
+    return this.configuration;
+  }
+
+  /** Runs one operation; its errors come out as the host passes them on. `given` is what the engine will remember. */
+  private async run<T>(operation: (context: Context<Meshery>) => Promise<T>, given?: Properties): Promise<T> {
+    try {
+      const session = await this.opened().session();
+      return await operation(
+        session.context(({ summary, detail }) => {
+          // The host's output is shown to the user.
+          console.error(`warning: ${summary}. ${detail}`);
+        }),
+      );
+    } catch (error) {
+      const shown = hostError(error instanceof PartialError ? error.reason : error);
+      if (!(error instanceof PartialError) || !given) throw shown;
+      const { id, state } = error;
+      const properties = { ...outputs({ ...state, id }), [PROVIDER]: given[PROVIDER] };
+      throw new HostPartialError(shown, id, properties, [shown.message]);
+    }
+  }
+}
+
+/** Properties of the engine without the line of code among them. */
+function read(properties: Properties): Values {
+  const { [PROVIDER]: _, ...values } = fromEngineObject(properties);
+  return values;
+}
+
+/** A state as the engine remembers it; the id stands beside it. */
+function outputs({ id: _, ...values }: State): Properties {
+  return toEngineObject(values);
+}
+
+/** The same text for the same properties, in whatever order their keys came. */
+function asText(properties: Properties): string {
+  return JSON.stringify(properties, (_, value: unknown) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+}

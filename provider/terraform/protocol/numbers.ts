@@ -26,3 +26,14 @@ function digitsAndExponent(text: string) {
   const exponent = digits ? Number(power) - fraction.length + (all.length - digits.length) : 0;
   return { negative: digits !== "" && text.startsWith("-"), digits, exponent };
 }
+
+const TEXT_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
+
+/** JSON.parse, with numbers that JavaScript would round given as decimal text instead. */
+export function parseJsonExactly(json: string): unknown {
+  const exact = json.replace(TEXT_OR_NUMBER, (token) => {
+    if (token.startsWith('"') || !isDecimal(token)) return token;
+    return typeof exactNumber(token) === "number" ? token : `"${token}"`;
+  });
+  return JSON.parse(exact);
+}

@@ -1,6 +1,7 @@
 import { decode as decodeMsgpack, Encoder, type ExtData, ExtData as Extension } from "@msgpack/msgpack";
 import type { DynamicValue } from "./codec";
 import { encodable } from "./encodable";
+import { parseJsonExactly } from "./numbers";
 import { readJson, readMsgpack } from "./readable";
 import type { ValueType } from "./types";
 import { UNKNOWN } from "./unknown";
@@ -38,7 +39,7 @@ export function createValueCodec({ unknown = UNKNOWN as unknown } = {}): ValueCo
   const options = { extensionCodec, useBigInt64: true };
   const encoder = new Encoder(options);
   const decodeJson = (type: ValueType, json: Uint8Array) =>
-    readJson(type, JSON.parse(Buffer.from(json).toString("utf8")));
+    readJson(type, parseJsonExactly(Buffer.from(json).toString("utf8")));
   return {
     encode: (type, value) => ({ msgpack: encoder.encode(encodable(type, value, unknown)) }),
     decode(type, value) {

@@ -106,6 +106,16 @@ describe("numbers", () => {
     expect(codec.decode("number", codec.encode("number", "9007199254740993"))).toBe("9007199254740993");
   });
 
+  it("reads them exactly from JSON too, and leaves texts alone", () => {
+    const type: ValueType = ["object", { n: ["list", "number"], s: "string" }];
+    const text =
+      '{"n":[1, 0.1, -18446744073709551615,\n1e400, 1.0],"s":"18446744073709551615 \\"0.12345678901234567890\\""}';
+    expect(codec.decodeJson(type, Buffer.from(text))).toEqual({
+      n: [1, 0.1, "-18446744073709551615", "1e400", 1],
+      s: '18446744073709551615 "0.12345678901234567890"',
+    });
+  });
+
   it.each([Number.NaN, Number.POSITIVE_INFINITY, "ten", "", "0x10", " 1"])("refuses %p", (value) => {
     expect(problem(() => codec.encode("number", value))).toMatch(/a number is required/);
   });

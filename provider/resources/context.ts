@@ -6,7 +6,7 @@ export const defineResource = defineResourceOf<Meshery>();
 export const defineLookup = defineLookupOf<Meshery>();
 
 /** Milliseconds before each further look at a list that does not show an accepted write yet: some servers read stale rows. */
-const LOOKS = [0, 100, 200, 400, 800, 1_600];
+const LOOKS = [0, 50, 100, 200, 400, 800, 1_600];
 
 /** Looks until `look` finds something; undefined after the last look. */
 export async function lookUntil<T>(

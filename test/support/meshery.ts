@@ -1,0 +1,107 @@
+import { MesheryServer, type MesheryServerOptions } from "../../provider/server";
+import { foreignName, type Program, type Size } from "./programs";
+
+/** The people who were there before: their connections, an environment, a workspace, and the edges between them. */
+export function foreignWorld(size: Size): NonNullable<MesheryServerOptions["world"]> {
+  const names = Array.from({ length: size.foreign }, (_, i) => foreignName(i));
+  return {
+    connections: Object.fromEntries(
+      names.map((name) => [name, { kind: "kubernetes", type: "platform", status: "connected" as const }]),
+    ),
+    environments: { theirs: { description: "not ours", connections: names.slice(0, 3) } },
+    workspaces: { "their workspace": { environments: ["theirs"] } },
+  };
+}
+
+export interface Seen {
+  environments: Record<string, { description: string; connections: string[] }>;
+  workspaces: Record<string, { description: string; environments: string[] }>;
+  connections: string[];
+}
+
+/** Everything on the server, by name, from behind; a pair that is stored twice counts once. */
+export function seen(server: MesheryServer): Seen {
+  const { store } = server;
+  const alive = <Row extends { deletedAt: string | null }>(rows: readonly Row[]) =>
+    rows.filter((row) => row.deletedAt === null);
+  const environments = new Map(alive(store.environments.list()).map((row) => [row.id, row]));
+  const workspaces = new Map(alive(store.workspaces.list()).map((row) => [row.id, row]));
+  const connections = new Map(alive(store.connections.list()).map((row) => [row.id, row]));
+  const assigned = alive(store.environmentConnections.list());
+  const bound = alive(store.workspaceEnvironments.list());
+  const names = (ids: string[], rows: Map<string, { name: string }>) =>
+    [...new Set(ids)].flatMap((id) => rows.get(id)?.name ?? []).sort();
+  const described = (description: string) => (description === "[meshery-iac]" ? "" : description);
+  return {
+    environments: Object.fromEntries(
+      [...environments.values()].map((row) => [
+        row.name,
+        {
+          description: described(row.description),
+          connections: names(
+            assigned.filter((a) => a.environmentId === row.id).map((a) => a.connectionId),
+            connections,
+          ),
+        },
+      ]),
+    ),
+    workspaces: Object.fromEntries(
+      [...workspaces.values()].map((row) => [
+        row.name,
+        {
+          description: described(row.description),
+          environments: names(
+            bound.filter((b) => b.workspaceId === row.id).map((b) => b.environmentId),
+            environments,
+          ),
+        },
+      ]),
+    ),
+    connections: [...connections.values()].map((row) => row.name).sort(),
+  };
+}
+
+/**
+ * What the server must hold after `program` was applied: the foreign world, and the program word for word. `before` tells the
+ * descriptions of objects whose description the program does not manage.
+ */
+export function expected(program: Program, foreign: Seen, descriptions: ReadonlyMap<string, string>): Seen {
+  const connection = (address: string) =>
+    address.startsWith("foreign:")
+      ? foreignName(Number(address.slice("foreign:".length)))
+      : program.connections[address]!.name;
+  const described = (group: string, address: string, own: { description?: string }) =>
+    own.description ?? descriptions.get(`${group} ${address}`) ?? "";
+  const result = structuredClone(foreign);
+  for (const [address, environment] of Object.entries(program.environments)) {
+    const own = Object.values(program.assignments).filter((edge) => edge.environment === address);
+    result.environments[environment.name] = {
+      description: described("environments", address, environment),
+      connections: own.map((edge) => connection(edge.connection)).sort(),
+    };
+  }
+  for (const [address, workspace] of Object.entries(program.workspaces)) {
+    const own = Object.values(program.bindings).filter((edge) => edge.workspace === address);
+    result.workspaces[workspace.name] = {
+      description: described("workspaces", address, workspace),
+      environments: own.map((edge) => program.environments[edge.environment]!.name).sort(),
+    };
+  }
+  result.connections = [...foreign.connections, ...Object.values(program.connections).map(({ name }) => name)].sort();
+  return result;
+}
+
+/** Descriptions that stay where a program stops managing them. */
+export function remembered(program: Program, before: ReadonlyMap<string, string>): Map<string, string> {
+  const result = new Map<string, string>();
+  for (const group of ["environments", "workspaces"] as const) {
+    for (const [address, { description }] of Object.entries(program[group])) {
+      const key = `${group} ${address}`;
+      const text = description ?? before.get(key);
+      if (text !== undefined) result.set(key, text);
+    }
+  }
+  return result;
+}
+
+export { MesheryServer };

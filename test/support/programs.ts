@@ -1,0 +1,228 @@
+import fc from "fast-check";
+
+/**
+ * Random topologies and random edits between them, for every front door. Objects stand under an address, which an edit may
+ * change without changing the object; edges name the addresses of what they join.
+ */
+export interface Named {
+  name: string;
+  /** Left out: not managed. */
+  description?: string;
+}
+export interface Program {
+  environments: Record<string, Named>;
+  workspaces: Record<string, Named>;
+  connections: Record<string, { name: string; kind: string }>;
+  /** Address to pair; a connection may be one of the program's or a foreign one (`foreign:<n>`). */
+  assignments: Record<string, { environment: string; connection: string }>;
+  bindings: Record<string, { workspace: string; environment: string }>;
+}
+
+export interface Size {
+  environments: number;
+  workspaces: number;
+  connections: number;
+  edges: number;
+  /** Connections that exist before the program and belong to others. */
+  foreign: number;
+}
+
+export const LARGE: Size = { environments: 30, workspaces: 8, connections: 60, edges: 200, foreign: 10 };
+export const SMALL: Size = { environments: 5, workspaces: 3, connections: 5, edges: 14, foreign: 4 };
+
+export const foreignName = (n: number) => `foreign-${n}`;
+
+type Edit =
+  | { kind: "rename object"; pick: number; to: number }
+  | { kind: "describe"; pick: number; text: string | undefined }
+  | { kind: "swap names"; pick: number; other: number }
+  | { kind: "remove object"; pick: number }
+  | { kind: "add object"; to: number }
+  | { kind: "add edge"; pick: number; other: number }
+  | { kind: "remove edge"; pick: number }
+  | { kind: "move edge"; pick: number; other: number }
+  | { kind: "readdress edge"; pick: number; to: number };
+
+const index = fc.nat({ max: 10_000 });
+const text = fc.oneof(
+  fc.constant(""),
+  fc.constant("über & <b>\n second line"),
+  fc.string({ maxLength: 40, unit: "grapheme-ascii" }).map((s) => s.trim()),
+);
+
+export const edits = (most: number): fc.Arbitrary<Edit[]> =>
+  fc.array(
+    fc.oneof(
+      fc.record({ kind: fc.constant("rename object" as const), pick: index, to: index }),
+      fc.record({ kind: fc.constant("describe" as const), pick: index, text: fc.option(text, { nil: undefined }) }),
+      fc.record({ kind: fc.constant("swap names" as const), pick: index, other: index }),
+      fc.record({ kind: fc.constant("remove object" as const), pick: index }),
+      fc.record({ kind: fc.constant("add object" as const), to: index }),
+      fc.record({ kind: fc.constant("add edge" as const), pick: index, other: index }),
+      fc.record({ kind: fc.constant("remove edge" as const), pick: index }),
+      fc.record({ kind: fc.constant("move edge" as const), pick: index, other: index }),
+      fc.record({ kind: fc.constant("readdress edge" as const), pick: index, to: index }),
+    ),
+    { minLength: 1, maxLength: most },
+  );
+
+/** A first program: sizes within `size`, names unique per kind. */
+export const program = (size: Size): fc.Arbitrary<Program> =>
+  fc
+    .record({
+      environments: fc.array(fc.option(text, { nil: undefined }), { minLength: 1, maxLength: size.environments }),
+      workspaces: fc.array(fc.option(text, { nil: undefined }), { maxLength: size.workspaces }),
+      connections: fc.nat({ max: size.connections }),
+      edges: fc.array(fc.record({ pick: index, other: index }), { maxLength: size.edges }),
+    })
+    .map(({ environments, workspaces, connections, edges }) => {
+      const named = (prefix: string, texts: (string | undefined)[]) =>
+        Object.fromEntries(
+          texts.map((description, i) => [
+            `${prefix}${i}`,
+            { name: `${prefix} ${i}`, ...(description === undefined ? {} : { description }) },
+          ]),
+        );
+      const result: Program = {
+        environments: named("e", environments),
+        workspaces: named("w", workspaces),
+        connections: Object.fromEntries(
+          Array.from({ length: connections }, (_, i) => [
+            `c${i}`,
+            { name: `c ${i}`, kind: i % 2 ? "prometheus" : "kubernetes" },
+          ]),
+        ),
+        assignments: {},
+        bindings: {},
+      };
+      for (const { pick, other } of edges) addEdge(result, size, pick, other);
+      return result;
+    });
+
+const at = <T>(items: readonly T[], i: number): T | undefined =>
+  items.length === 0 ? undefined : items[i % items.length];
+
+function addEdge(program: Program, size: Size, pick: number, other: number): void {
+  const environment = at(Object.keys(program.environments), pick);
+  if (environment === undefined) return;
+  const workspaces = Object.keys(program.workspaces);
+  if (other % 4 === 0 && workspaces.length > 0) {
+    const workspace = at(workspaces, other >> 2)!;
+    const taken = Object.values(program.bindings).some(
+      (b) => b.workspace === workspace && b.environment === environment,
+    );
+    if (!taken) program.bindings[freshAddress(program.bindings, "b")] = { workspace, environment };
+    return;
+  }
+  const connections = [
+    ...Object.keys(program.connections),
+    ...Array.from({ length: size.foreign }, (_, i) => `foreign:${i}`),
+  ];
+  const connection = at(connections, other)!;
+  const taken = Object.values(program.assignments).some(
+    (a) => a.connection === connection && a.environment === environment,
+  );
+  if (!taken) program.assignments[freshAddress(program.assignments, "a")] = { environment, connection };
+}
+
+function freshAddress(taken: Record<string, unknown>, prefix: string): string {
+  let i = Object.keys(taken).length;
+  while (`${prefix}${i}` in taken) i++;
+  return `${prefix}${i}`;
+}
+
+/** The program after the edits; the given one is left as it is. */
+export function edited(before: Program, list: readonly Edit[], size: Size): Program {
+  const program = structuredClone(before);
+  for (const edit of list) apply(program, edit, size);
+  for (const group of ["environments", "workspaces"] as const) sparingNames(before[group], program[group]);
+  return program;
+}
+
+/** The name of what an edit removes is free only after the run: engines delete last. */
+function sparingNames(before: Record<string, Named>, after: Record<string, Named>): void {
+  const leaving = new Set(Object.entries(before).flatMap(([address, { name }]) => (address in after ? [] : [name])));
+  for (const object of Object.values(after)) if (leaving.has(object.name)) object.name = `${object.name} again`;
+}
+
+function apply(program: Program, edit: Edit, size: Size): void {
+  const objects = [...Object.entries(program.environments), ...Object.entries(program.workspaces)];
+  const edges = [...Object.keys(program.assignments), ...Object.keys(program.bindings)];
+  switch (edit.kind) {
+    case "rename object": {
+      const picked = at(objects, edit.pick);
+      const name = `renamed ${edit.to}`;
+      if (picked && !objects.some(([, o]) => o.name === name)) picked[1].name = name;
+      return;
+    }
+    case "describe": {
+      const picked = at(objects, edit.pick)?.[1];
+      if (!picked) return;
+      if (edit.text === undefined) delete picked.description;
+      else picked.description = edit.text;
+      return;
+    }
+    case "swap names": {
+      const group = Object.values(edit.pick % 2 ? program.environments : program.workspaces);
+      const [a, b] = [at(group, edit.pick), at(group, edit.other)];
+      if (a && b && a !== b) [a.name, b.name] = [b.name, a.name];
+      return;
+    }
+    case "remove object":
+      removeObject(program, at(objects, edit.pick)?.[0]);
+      return;
+    case "add object": {
+      const group = edit.to % 2 ? program.environments : program.workspaces;
+      const address = freshAddress(group, edit.to % 2 ? "e" : "w");
+      const name = `added ${edit.to}`;
+      if (!Object.values(group).some((o) => o.name === name)) group[address] = { name };
+      return;
+    }
+    case "add edge":
+      addEdge(program, size, edit.pick, edit.other);
+      return;
+    case "remove edge": {
+      const address = at(edges, edit.pick);
+      if (address === undefined) return;
+      delete program.assignments[address];
+      delete program.bindings[address];
+      return;
+    }
+    case "move edge": {
+      const assignment = at(Object.values(program.assignments), edit.pick);
+      const environment = at(Object.keys(program.environments), edit.other);
+      if (!assignment || environment === undefined) return;
+      const taken = Object.values(program.assignments).some(
+        (a) => a.environment === environment && a.connection === assignment.connection,
+      );
+      if (!taken) assignment.environment = environment;
+      return;
+    }
+    case "readdress edge": {
+      const address = at(edges, edit.pick);
+      if (address === undefined) return;
+      const group = (address in program.assignments ? program.assignments : program.bindings) as Record<
+        string,
+        unknown
+      >;
+      const to = `${address[0]}moved${edit.to}`;
+      if (to in group) return;
+      group[to] = group[address];
+      delete group[address];
+    }
+  }
+}
+
+function removeObject(program: Program, address: string | undefined): void {
+  if (address === undefined) return;
+  // One environment always stays, so that edits have something to work on.
+  if (address in program.environments && Object.keys(program.environments).length === 1) return;
+  delete program.environments[address];
+  delete program.workspaces[address];
+  for (const [key, edge] of Object.entries(program.assignments)) {
+    if (edge.environment === address) delete program.assignments[key];
+  }
+  for (const [key, edge] of Object.entries(program.bindings)) {
+    if (edge.environment === address || edge.workspace === address) delete program.bindings[key];
+  }
+}

@@ -1,0 +1,43 @@
+import type { State, Values, Warning } from "../../provider/core";
+import { lifecycles, openSession, type Session } from "../../provider/resources";
+import type { MesheryServer } from "../../provider/server";
+
+/** A resource's functions against a running server, without an engine. */
+export interface Bench {
+  session: Session;
+  warnings: Warning[];
+  create(type: string, inputs: Values): Promise<State>;
+  read(type: string, state: State): Promise<State | undefined>;
+  update(type: string, state: State, inputs: Values): Promise<State>;
+  remove(type: string, state: State): Promise<void>;
+  import(type: string, id: string): Promise<State>;
+}
+
+/** A session as a provider process has it; a new one stands for a new run. */
+export function benchFor(
+  server: MesheryServer,
+  options: { token?: string; organizationId?: string; env?: NodeJS.ProcessEnv } = {},
+): Bench {
+  const warnings: Warning[] = [];
+  const session = openSession(
+    {
+      url: server.url,
+      token: options.token ?? server.token,
+      mesheryProvider: server.mesheryProvider,
+      ...(options.organizationId === undefined ? {} : { organizationId: options.organizationId }),
+      origins: { token: "a test" },
+    },
+    { env: options.env ?? {} },
+  );
+  const context = session.context((warning) => warnings.push(warning));
+  const of = (type: string) => lifecycles.get(type)!;
+  return {
+    session,
+    warnings,
+    create: (type, inputs) => of(type).create(context, inputs),
+    read: (type, state) => of(type).read(context, state),
+    update: (type, state, inputs) => of(type).update(context, state, inputs),
+    remove: (type, state) => of(type).delete(context, state),
+    import: (type, id) => of(type).import(context, id),
+  };
+}

@@ -1,0 +1,140 @@
+import { existsSync, realpathSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { installationMethods, PROVIDER_SOURCE } from "../terraform/cliConfig";
+import {
+  defaultInstallDir,
+  type Installation,
+  InstallError,
+  type InstallOptions,
+  installTerraformProvider,
+} from "../terraform/install";
+
+const USAGE = `Usage: meshery-iac terraform install [--dir DIR]
+
+Puts the Meshery provider where \`terraform init\` and \`tofu init\` find it.
+
+  --dir DIR   where to put it (default: ${defaultInstallDir()})
+`;
+
+/**
+ * `meshery-iac terraform ...`. Returns the exit code: 0 done, 1 it failed, 2 it was called wrongly.
+ * `defaults` stand where the command line says nothing.
+ */
+export async function terraform(argv: string[], defaults: InstallOptions = {}): Promise<number> {
+  const options = { dir: { type: "string" }, help: { type: "boolean", short: "h" } } as const;
+  let parsed: ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>;
+  try {
+    parsed = parseArgs({ args: argv, options, allowPositionals: true });
+  } catch (error) {
+    return misuse((error as Error).message);
+  }
+  const { values, positionals } = parsed;
+  if (values.help) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  if (positionals.length !== 1 || positionals[0] !== "install") {
+    return misuse(positionals.length ? `There is no \`terraform ${positionals.join(" ")}\`.` : "What should it do?");
+  }
+  if (values.dir === "") return misuse("--dir needs a folder.");
+  try {
+    const installation = await installTerraformProvider({ ...defaults, dir: values.dir ?? defaults.dir });
+    process.stdout.write(describeInstallation(installation, process.env));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof InstallError) && !isFileError(error)) throw error;
+    process.stderr.write(`The provider could not be installed: ${error.message}\n`);
+    return 1;
+  }
+}
+
+/** What was done and what is left to do, for a person. */
+export function describeInstallation(installation: Installation, env: NodeJS.ProcessEnv, home = homedir()): string {
+  const { version, platform, mirror, outcome, cliConfigFile } = installation;
+  const done = outcome === "same" ? "is installed already" : "is installed";
+  const lines = [`terraform-provider-meshery ${version} (${platform}) ${done} in ${mirror}`, ""];
+  lines.push(...tellTheEngine(cliConfigFile, mirror, env, home), "");
+  lines.push("In the configuration:", "", ...requiredProviders(version), "");
+  if (outcome === "replaced") {
+    lines.push(
+      `Version ${version} was there with other content. A project that uses it has the old checksum on record: remove the`,
+      "entry of meshery/meshery from its .terraform.lock.hcl, then run `terraform init` (`tofu init`).",
+      "",
+    );
+  }
+  if (installation.otherVersions.length > 0) {
+    lines.push(
+      `Also there: ${installation.otherVersions.join(", ")}. A project stays at the version in its .terraform.lock.hcl until`,
+      "`terraform init -upgrade` (`tofu init -upgrade`) moves it; commit the changed lock file.",
+      "",
+    );
+  }
+  lines.push(
+    "With CDKTF and CDK Terrain the same setting is enough: they run the engine with your environment, in",
+    "cdktf.out/stacks/<name>, where its .terraform.lock.hcl is too.",
+  );
+  return `${lines.join("\n")}\n`;
+}
+
+function tellTheEngine(cliConfigFile: string, mirror: string, env: NodeJS.ProcessEnv, home: string): string[] {
+  if (env.TF_CLI_CONFIG_FILE && sameFile(env.TF_CLI_CONFIG_FILE, cliConfigFile)) {
+    return [`TF_CLI_CONFIG_FILE names ${cliConfigFile} already: nothing more to do.`];
+  }
+  const setting = [
+    "Tell Terraform and OpenTofu, in your shell and in CI:",
+    "",
+    `  export TF_CLI_CONFIG_FILE=${shellQuoted(cliConfigFile)}`,
+  ];
+  const own = [env.TF_CLI_CONFIG_FILE, join(home, ".terraformrc"), join(home, ".tofurc")];
+  const existing = own.find((file): file is string => Boolean(file) && existsSync(file as string));
+  if (!existing) return setting;
+  const methods = installationMethods(mirror).trimEnd().split("\n");
+  return [
+    `You have a CLI configuration of your own, ${existing}. Add to it (it is left as it is):`,
+    "",
+    "  provider_installation {",
+    ...methods.map((line) => `  ${line}`),
+    "  }",
+    "",
+    "If it has a provider_installation already, put the first block into it and the `exclude` into its `direct`.",
+    "Or use ours in its place; what yours says (credentials, plugin cache) does not count then:",
+    "",
+    ...setting.slice(2),
+  ];
+}
+
+function requiredProviders(version: string): string[] {
+  return [
+    "  terraform {",
+    "    required_providers {",
+    "      meshery = {",
+    `        source  = "${PROVIDER_SOURCE}"`,
+    `        version = "${version}"`,
+    "      }",
+    "    }",
+    "  }",
+  ];
+}
+
+function misuse(problem: string): number {
+  process.stderr.write(`${problem}\n\n${USAGE}`);
+  return 2;
+}
+
+function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  return typeof error === "object" && error !== null && "code" in error && "path" in error;
+}
+
+function sameFile(a: string, b: string): boolean {
+  try {
+    return realpathSync(a) === realpathSync(b);
+  } catch {
+    return false;
+  }
+}
+
+function shellQuoted(path: string): string {
+  return /^[\w./~+@%-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}

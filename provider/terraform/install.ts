@@ -1,0 +1,173 @@
+import { existsSync, readFileSync } from "node:fs";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { arch, homedir, platform } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
+import { cliConfiguration, PROVIDER_SOURCE, REGISTRY_HOSTS } from "./cliConfig";
+import { launcherName, launcherScript } from "./launcher";
+
+export interface InstallOptions {
+  /** Where mirror and CLI configuration go. Default ~/.meshery-iac/terraform. */
+  dir?: string;
+  /** The folder with the built provider, provider.cjs. Default: the one of this package. */
+  distDir?: string;
+  /** Default: the version of this package. */
+  version?: string;
+}
+
+export interface Installation {
+  dir: string;
+  /** To be named by TF_CLI_CONFIG_FILE. */
+  cliConfigFile: string;
+  /** The folder of the filesystem mirror. */
+  mirror: string;
+  version: string;
+  /** "linux_amd64", as engines call it. */
+  platform: string;
+  /** The provider's package, one per registry host. */
+  packages: string[];
+  /** "same": it was there already, byte for byte. "replaced": the same version was there with other content. */
+  outcome: "installed" | "same" | "replaced";
+  /** Versions that were installed before and still are, for projects whose lock file names them. */
+  otherVersions: string[];
+}
+
+/** Something the person who asked for the installation can do something about. */
+export class InstallError extends Error {
+  override readonly name = "InstallError";
+}
+
+const PROVIDER_FILE = "provider.cjs";
+
+/**
+ * Lays the provider out as a filesystem mirror that `terraform init` and `tofu init` accept, with a CLI configuration
+ * that points to it. Other versions in the mirror stay; a running engine never sees half a package.
+ * Throws an InstallError where the provider is not built or the platform is not supported.
+ */
+export async function installTerraformProvider(options: InstallOptions = {}): Promise<Installation> {
+  const target = enginePlatform();
+  const dir = resolve(options.dir ?? defaultInstallDir());
+  const distDir = resolve(options.distDir ?? join(packageRoot(), "dist", "terraform"));
+  const version = options.version ?? packageVersion();
+  const files = await packageFiles(distDir, version);
+
+  const mirror = join(dir, "mirror");
+  const cliConfigFile = join(dir, "terraform.tfrc");
+  await mkdir(mirror, { recursive: true });
+  const packages = REGISTRY_HOSTS.map((host) => join(mirror, host, PROVIDER_SOURCE, version, target));
+  const outcomes: Installation["outcome"][] = [];
+  for (const folder of packages) outcomes.push(await placePackage(dir, folder, files));
+  await placeFile(cliConfigFile, cliConfiguration(mirror));
+  return {
+    dir,
+    cliConfigFile,
+    mirror,
+    version,
+    platform: target,
+    packages,
+    outcome: outcomes.find((outcome) => outcome !== "same") ?? "same",
+    otherVersions: await otherVersions(mirror, version),
+  };
+}
+
+export function defaultInstallDir(): string {
+  return join(homedir(), ".meshery-iac", "terraform");
+}
+
+/** The current platform in the engines' words. Throws an InstallError where the provider cannot run. */
+export function enginePlatform(os: NodeJS.Platform = platform(), cpu: string = arch()): string {
+  if (os === "win32") {
+    throw new InstallError(
+      "The Terraform provider is not supported on Windows yet: engines start a program there, not a script. " +
+        "Use it in WSL (https://learn.microsoft.com/windows/wsl), with Node.js and the engine installed there.",
+    );
+  }
+  const cpus: Record<string, string> = { x64: "amd64", ia32: "386" };
+  return `${os}_${cpus[cpu] ?? cpu}`;
+}
+
+type PackageFiles = Map<string, { content: Buffer; mode: number }>;
+
+async function packageFiles(distDir: string, version: string): Promise<PackageFiles> {
+  const content = await readFile(join(distDir, PROVIDER_FILE)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+    throw new InstallError(`There is no built provider in ${distDir}. In a checkout, run \`npm run build\` first.`);
+  });
+  return new Map([
+    [launcherName(version), { content: Buffer.from(launcherScript()), mode: 0o755 }],
+    [PROVIDER_FILE, { content, mode: 0o644 }],
+  ]);
+}
+
+async function placePackage(dir: string, folder: string, files: PackageFiles): Promise<Installation["outcome"]> {
+  if (await holdsExactly(folder, files)) return "same";
+  // Beside the mirror, on the same file system: engines list what is inside it.
+  const staging = await mkdtemp(join(dir, ".new-"));
+  try {
+    const fresh = join(staging, "package");
+    await mkdir(fresh);
+    for (const [name, { content, mode }] of files) {
+      await writeFile(join(fresh, name), content, { mode });
+      await chmod(join(fresh, name), mode); // whatever the umask
+    }
+    await mkdir(dirname(folder), { recursive: true });
+    const replaced = await rename(folder, join(staging, "old")).then(
+      () => true,
+      () => false,
+    );
+    await rename(fresh, folder).catch(async (error: unknown) => {
+      // Another installation of the same package came first.
+      if (!(await holdsExactly(folder, files))) throw error;
+    });
+    return replaced ? "replaced" : "installed";
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+async function holdsExactly(folder: string, files: PackageFiles): Promise<boolean> {
+  const present = await readdir(folder).catch(() => undefined);
+  if (present?.length !== files.size) return false;
+  for (const [name, { content, mode }] of files) {
+    const path = join(folder, name);
+    const there = await readFile(path).catch(() => undefined);
+    if (!there?.equals(content) || ((await stat(path)).mode & 0o777) !== mode) return false;
+  }
+  return true;
+}
+
+async function placeFile(path: string, text: string): Promise<void> {
+  const there = await readFile(path, "utf8").catch(() => undefined);
+  if (there === text) return;
+  const staging = await mkdtemp(join(dirname(path), ".new-"));
+  try {
+    const fresh = join(staging, basename(path));
+    await writeFile(fresh, text);
+    await rename(fresh, path);
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+async function otherVersions(mirror: string, version: string): Promise<string[]> {
+  const [host] = REGISTRY_HOSTS;
+  const found = await readdir(join(mirror, host, PROVIDER_SOURCE));
+  return found.filter((name) => name !== version && !name.startsWith("."));
+}
+
+/** The folder of this npm package, from its sources or from its bundles. */
+function packageRoot(): string {
+  for (let folder = __dirname; ; folder = dirname(folder)) {
+    const file = join(folder, "package.json");
+    if (existsSync(file) && readPackage(file).name === "meshery-iac") return folder;
+    if (dirname(folder) === folder)
+      throw new InstallError(`meshery-iac is not complete: no package.json above ${__dirname}`);
+  }
+}
+
+function packageVersion(): string {
+  return readPackage(join(packageRoot(), "package.json")).version ?? "0.0.0";
+}
+
+function readPackage(file: string): { name?: string; version?: string } {
+  return JSON.parse(readFileSync(file, "utf8")) as { name?: string; version?: string };
+}

@@ -1,0 +1,38 @@
+/** The oldest Node.js that runs the provider. */
+export const OLDEST_NODE = 20;
+
+/** The name engines look for in a package: the first file that begins so is the one they execute. */
+export function launcherName(version: string): string {
+  return `terraform-provider-meshery_v${version}`;
+}
+
+/**
+ * The executable of the provider package: a shell script that starts provider.cjs, which lies beside it.
+ *
+ * A script for Node would have no file extension, so a project that says `"type": "module"` would make Node read it as
+ * another kind of module, and `.terraform/` lies inside the project. What goes wrong is said in one line on standard
+ * output: an engine shows the first line it gets in place of the handshake, and nothing else.
+ */
+export function launcherScript(): string {
+  const tooOld = `terraform-provider-meshery needs Node.js ${OLDEST_NODE} or newer; the node on the PATH is `;
+  // Old syntax on purpose: it is what an old Node has to understand. One process for check and start costs no time.
+  const start = [
+    `if (parseInt(process.versions.node, 10) < ${OLDEST_NODE}) {`,
+    `  console.log("${tooOld}" + process.version);`,
+    "  process.exit(1);",
+    "}",
+    'require(require("path").resolve(process.argv[1]));',
+  ];
+  return `#!/bin/sh
+# Starts the Meshery provider for Terraform and OpenTofu.
+directory=\${0%/*}
+if [ "$directory" = "$0" ]; then directory=.; fi
+if ! command -v node >/dev/null 2>&1; then
+  echo "terraform-provider-meshery needs Node.js ${OLDEST_NODE} or newer, and there is no node on the PATH"
+  exit 1
+fi
+exec node -e '
+${start.join("\n")}
+' "$directory/provider.cjs"
+`;
+}

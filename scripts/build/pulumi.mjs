@@ -1,5 +1,5 @@
 // Pulumi's dynamic providers: the classes a program imports, the module that users' state names, and their types.
-import { existsSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import ts from "typescript";
@@ -11,8 +11,12 @@ const GENERATED = join(root, "provider", "pulumi", "generated", "classes.ts");
 export async function generatePulumi({ work = join(root, ".cache", "pulumi-build") } = {}) {
   mkdirSync(work, { recursive: true });
   const { generatedModule } = await load("provider/pulumi/generate.ts", join(work, "generate.cjs"));
+  const text = generatedModule();
+  if (existsSync(GENERATED) && readFileSync(GENERATED, "utf8") === text) return;
   mkdirSync(dirname(GENERATED), { recursive: true });
-  writeFileSync(GENERATED, generatedModule());
+  // Others may be reading it.
+  writeFileSync(`${GENERATED}.${process.pid}`, text);
+  renameSync(`${GENERATED}.${process.pid}`, GENERATED);
 }
 
 /** `types: false` leaves out the types, for those who only run it. */
@@ -71,6 +75,7 @@ function emitTypes(target) {
     strict: true,
     skipLibCheck: true,
     esModuleInterop: true,
+    typeRoots: [join(root, "node_modules", "@types")],
     types: ["node"],
   });
   const written = new Map();

@@ -8,7 +8,7 @@ import { launcherName, launcherScript } from "./launcher";
 export interface InstallOptions {
   /** Where mirror and CLI configuration go. Default ~/.meshery-iac/terraform. */
   dir?: string;
-  /** The folder with the built provider, provider.cjs. Default: the one of this package. */
+  /** The folder with the built provider: provider.cjs and other .cjs files it loads. Default: this package's. */
   distDir?: string;
   /** Default: the version of this package. */
   version?: string;
@@ -88,14 +88,15 @@ export function enginePlatform(os: NodeJS.Platform = platform(), cpu: string = a
 type PackageFiles = Map<string, { content: Buffer; mode: number }>;
 
 async function packageFiles(distDir: string, version: string): Promise<PackageFiles> {
-  const content = await readFile(join(distDir, PROVIDER_FILE)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw error;
-    throw new InstallError(`There is no built provider in ${distDir}. In a checkout, run \`npm run build\` first.`);
-  });
-  return new Map([
+  const files: PackageFiles = new Map([
     [launcherName(version), { content: Buffer.from(launcherScript()), mode: 0o755 }],
-    [PROVIDER_FILE, { content, mode: 0o644 }],
   ]);
+  const built = await readdir(distDir).catch(() => []);
+  for (const name of built.filter((file) => file.endsWith(".cjs"))) {
+    files.set(name, { content: await readFile(join(distDir, name)), mode: 0o644 });
+  }
+  if (files.has(PROVIDER_FILE)) return files;
+  throw new InstallError(`There is no built provider in ${distDir}. In a checkout, run \`npm run build\` first.`);
 }
 
 async function placePackage(dir: string, folder: string, files: PackageFiles): Promise<Installation["outcome"]> {

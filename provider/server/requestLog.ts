@@ -17,9 +17,13 @@ export interface LoggedRequest {
   readonly concurrent: number;
 }
 
+/** Requests kept in the list, at least; a server that runs for long forgets older ones, but goes on counting. */
+const kept = 100_000;
+
 /** What the server was asked. Tokens and bodies are not kept. */
 export class RequestLog {
   #requests: LoggedRequest[] = [];
+  #counts = new Map<string, number>();
   #sequence = 0;
   #underWay = 0;
 
@@ -30,21 +34,18 @@ export class RequestLog {
 
   /** How often each `METHOD route` was asked. */
   get counts(): Record<string, number> {
-    const counts: Record<string, number> = {};
-    for (const { method, route } of this.#requests) {
-      const key = `${method} ${route}`;
-      counts[key] = (counts[key] ?? 0) + 1;
-    }
-    return counts;
+    return Object.fromEntries(this.#counts);
   }
 
   /** How often one `METHOD route` was asked, such as `GET /api/environments`. */
   count(key: string): number {
-    return this.counts[key] ?? 0;
+    return this.#counts.get(key) ?? 0;
   }
 
+  /** Forgets every request up to now. */
   clear(): void {
     this.#requests = [];
+    this.#counts.clear();
   }
 
   /** Notes an arrival; the answer's status is set when it is known, and `ended` called. */
@@ -59,6 +60,9 @@ export class RequestLog {
       concurrent: this.#underWay,
     };
     this.#requests.push(entry);
+    if (this.#requests.length > 2 * kept) this.#requests = this.#requests.slice(-kept);
+    const key = `${entry.method} ${entry.route}`;
+    this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
     return entry;
   }
 

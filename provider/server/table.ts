@@ -106,6 +106,25 @@ export class Table<Row extends { id: string; createdAt: string; updatedAt: strin
     return this.sql.run(`delete from ${this.name}${clause}`, values);
   }
 
+  /**
+   * Values that came from outside.
+   *
+   * @throws Error where a field is unknown or of the wrong type
+   */
+  checked(values: unknown): Partial<Row> {
+    if (typeof values !== "object" || values === null || Array.isArray(values)) throw new Error("not an object");
+    for (const [field, value] of Object.entries(values)) {
+      if (!Object.hasOwn(this.#kinds, field)) {
+        throw new Error(`no field ${field} in ${this.name}; there are: ${Object.keys(this.#kinds).join(", ")}`);
+      }
+      const wanted = this.#kinds[field as keyof Row];
+      const given = value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
+      const allowed = { text: ["string", "null"], boolean: ["boolean"], json: ["object"] }[wanted];
+      if (!allowed.includes(given)) throw new Error(`${field} is ${given}, not ${allowed.join(" or ")}`);
+    }
+    return values as Partial<Row>;
+  }
+
   /** A row as SQLite answered it, in the store's types. Columns of other tables beside it are left out. */
   read(row: SqlRow): Row {
     const result: Record<string, unknown> = {};

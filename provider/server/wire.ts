@@ -125,6 +125,23 @@ export function credentialWire(call: Call, row: CredentialRow): Wire {
   });
 }
 
+const noPictures = { svg: "", location: "" };
+/** What the schema wants every organization to prefer. */
+const organizationMetadata = {
+  preferences: {
+    theme: {
+      id: nilUuid,
+      logo: {
+        desktopView: noPictures,
+        mobileView: noPictures,
+        darkDesktopView: noPictures,
+        darkMobileView: noPictures,
+      },
+    },
+    dashboard: {},
+  },
+};
+
 export function organizationWire(call: Call, row: OrganizationRow): Wire {
   return spelled(call, {
     id: row.id,
@@ -133,7 +150,7 @@ export function organizationWire(call: Call, row: OrganizationRow): Wire {
     country: row.country,
     region: row.region,
     owner: row.owner,
-    metadata: {},
+    metadata: organizationMetadata,
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
     deletedAt: deletion(call, row.deletedAt),

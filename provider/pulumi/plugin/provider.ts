@@ -1,0 +1,151 @@
+import { type Problem, ResourceError, type Values, validate, type Warning } from "../../core";
+import { lifecycles, lookups, openSession, type Session } from "../../resources";
+import { decode, encode, type Properties } from "./codec";
+import { changedSettings, checkConfiguration, configurationOf } from "./configuration";
+import type { Diff } from "./diff";
+import { PluginResource, type ReadAnswer, type Remembered } from "./resource";
+
+const PACKAGE_MODULE = "meshery:index:";
+const resources = new Map(
+  [...lifecycles].map(([name, lifecycle]) => [PACKAGE_MODULE + name, new PluginResource(lifecycle)]),
+);
+const functions = new Map(lookups.map((lookup) => [PACKAGE_MODULE + lookup.name, lookup]));
+
+/** Which resource a request is about. */
+export interface Subject {
+  urn: string;
+  /** `meshery:index:Environment`. */
+  type: string;
+}
+
+export interface ProviderOptions {
+  version: string;
+  env: NodeJS.ProcessEnv;
+  /** Tells a warning to the user; settles when it was told. */
+  warn(text: string, urn: string): Promise<void>;
+}
+
+/** The provider behind the service: the engine's requests in plain values. One per process. */
+export class PluginProvider {
+  private session?: Session;
+  private configChecked = false;
+  /** Resources that this run of the program has declared. */
+  private readonly checked = new Set<string>();
+  private readonly stopping = new AbortController();
+
+  constructor(private readonly options: ProviderOptions) {}
+
+  async checkConfig(urn: string, news: Properties): Promise<{ inputs: Properties; failures: Problem[] }> {
+    this.configChecked = true;
+    const { inputs, failures, unread } = checkConfiguration(news);
+    if (unread.length > 0) {
+      await this.options.warn(`The provider has no setting ${unread.join(", ")}: nobody reads it.`, urn);
+    }
+    return { inputs, failures };
+  }
+
+  diffConfig(olds: Properties, news: Properties): string[] {
+    return changedSettings(olds, news);
+  }
+
+  /** Begins a new session, with a memory of its own. Sends nothing. Throws `ResourceError` `configuration`. */
+  async configure(args: Properties, name: string | undefined): Promise<void> {
+    const { env, version } = this.options;
+    this.session = undefined;
+    this.checked.clear();
+    const configuration = await configurationOf(args, { name, ofProgram: this.configChecked, env });
+    this.session = openSession(configuration, {
+      signal: this.stopping.signal,
+      userAgent: `pulumi-resource-meshery/${version}`,
+      env,
+    });
+  }
+
+  /** Ends what is under way as soon as it can end; nothing new is begun. */
+  cancel(): void {
+    this.stopping.abort();
+  }
+
+  async check({ urn, type }: Subject, news: Properties): Promise<{ inputs: Properties; failures: Problem[] }> {
+    this.checked.add(urn);
+    return resource(type).check(this.silent(), news);
+  }
+
+  diff({ urn, type }: Subject, old: Remembered, news: Properties): Diff {
+    return resource(type).diff(this.checked.has(urn) ? this.silent() : undefined, old, news);
+  }
+
+  async create(
+    { urn, type }: Subject,
+    news: Properties,
+    preview: boolean,
+  ): Promise<{ id: string; outputs: Properties }> {
+    if (preview) return { id: "", outputs: resource(type).previewCreate(this.silent(), news) };
+    return this.telling(urn, (context) => resource(type).create(context, news));
+  }
+
+  async update({ urn, type }: Subject, old: Remembered, news: Properties, preview: boolean): Promise<Properties> {
+    if (preview) return resource(type).previewUpdate(old, news);
+    return this.telling(urn, (context) => resource(type).update(context, old, news));
+  }
+
+  async read({ urn, type }: Subject, old: Remembered): Promise<ReadAnswer | undefined> {
+    return this.telling(urn, (context) => resource(type).read(context, old));
+  }
+
+  async delete({ urn, type }: Subject, old: Remembered): Promise<void> {
+    return this.telling(urn, (context) => resource(type).delete(context, old));
+  }
+
+  /** A lookup: `meshery:index:getEnvironment`. */
+  async invoke(token: string, args: Properties): Promise<{ result?: Properties; failures: Problem[] }> {
+    const lookup = functions.get(token);
+    if (!lookup) throw unsupported(`function ${token}`);
+    const { values, problems } = decode(args);
+    const failures = [...problems, ...validate(lookup, lookup.name, values)];
+    if (failures.length > 0) return { failures };
+    const found = await this.telling("", (context) => lookup.read(context, withoutNulls(values)));
+    return { result: encode(found), failures };
+  }
+
+  /** Runs what may warn, and waits until it was told: the engine may end the process right after the answer. */
+  private async telling<T>(urn: string, work: (context: ReturnType<Session["context"]>) => Promise<T>): Promise<T> {
+    const told: Promise<void>[] = [];
+    const warn = ({ summary, detail }: Warning) => void told.push(this.options.warn(`${summary}. ${detail}`, urn));
+    try {
+      return await work(this.opened().context(warn));
+    } finally {
+      await Promise.all(told);
+    }
+  }
+
+  /** For work that sends nothing and has nothing to say; undefined where the engine did not configure the provider. */
+  private silent() {
+    return this.session?.context(() => undefined);
+  }
+
+  private opened(): Session {
+    if (this.session) return this.session;
+    throw new ResourceError("configuration", {
+      resource: "provider",
+      what: "the provider is not configured",
+      hint: "The engine did not configure it, or its configuration failed before.",
+    });
+  }
+}
+
+function resource(type: string): PluginResource {
+  const found = resources.get(type);
+  if (!found) throw unsupported(`resource ${type}`);
+  return found;
+}
+
+const unsupported = (what: string) =>
+  new ResourceError("invalid-input", {
+    resource: "provider",
+    what: `there is no ${what}`,
+    hint: "The program's SDK may be newer than the installed plugin: install the same version of both.",
+  });
+
+const withoutNulls = (values: Values): Values =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== undefined));

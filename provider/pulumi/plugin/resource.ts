@@ -1,0 +1,255 @@
+import {
+  differs,
+  type Field,
+  type FieldRole,
+  isInput,
+  type Lifecycle,
+  PartialError,
+  type Problem,
+  ResourceError,
+  type State,
+  type Values,
+} from "../../core";
+import type { Meshery } from "../../meshery";
+import type { MesheryContext } from "../../resources";
+import {
+  type Decoded,
+  decode,
+  encode,
+  joined,
+  NO_SECRETS,
+  type Properties,
+  type Secrets,
+  secret,
+  secretFields,
+  without,
+} from "./codec";
+import { type Diff, diffOf, fieldsOf, inputsOf } from "./diff";
+
+/** A resource that exists but is not whole: what the engine must remember, and why it is not whole. */
+export class Unfinished extends Error {
+  override readonly name = "Unfinished";
+
+  constructor(
+    readonly id: string,
+    readonly properties: Properties,
+    readonly inputs: Properties,
+    override readonly cause: Error,
+  ) {
+    super(cause.message);
+  }
+}
+
+/** The old state and inputs of a resource as the engine remembers them. */
+export interface Remembered {
+  id: string;
+  outputs: Properties | undefined;
+  inputs: Properties | undefined;
+}
+
+export interface ReadAnswer {
+  id: string;
+  outputs: Properties;
+  inputs: Properties;
+}
+
+/** One type of resource behind the engine's requests: properties in, properties out. */
+export class PluginResource {
+  private readonly secretFields: Secrets;
+
+  constructor(private readonly lifecycle: Lifecycle<Meshery>) {
+    const { fields } = lifecycle.definition;
+    this.secretFields = secretFields(Object.keys(fields).filter((name) => fields[name]!.secret));
+  }
+
+  /** Validates inputs and gives them back as they were written. Sends nothing. `context` where the provider is configured. */
+  check(context: MesheryContext | undefined, news: Properties): { inputs: Properties; failures: Problem[] } {
+    const { values, problems } = decode(news);
+    const failures = [...problems, ...this.lifecycle.validate(values)];
+    const edge = failures.length === 0 ? this.lifecycle.edgeId(values) : undefined;
+    // An edge is declared by what the program says of it, whichever record of it is deleted later.
+    if (edge !== undefined) context?.memory.keep(this.lifecycle.definition.name, edge);
+    const marked = Object.entries(news).map(([name, value]): [string, unknown] => [
+      name,
+      this.fields[name]?.secret && value !== null ? secret(value) : value,
+    ]);
+    return { inputs: Object.fromEntries(marked), failures };
+  }
+
+  /**
+   * What an update would change. Sends nothing.
+   * @param context where this compares with the program, not with what a refresh found: an object that stays as it is is then
+   * known to be declared, so that no other record adopts or deletes it
+   */
+  diff(context: MesheryContext | undefined, old: Remembered, news: Properties): Diff {
+    const diff = diffOf(this.lifecycle, this.stateOf(old), decode(old.inputs).values, decode(news).values);
+    if (diff.fields.length === 0) context?.memory.keep(this.lifecycle.definition.name, old.id);
+    return diff;
+  }
+
+  /** What a create will give, as far as it is known before. Sends nothing. */
+  previewCreate(context: MesheryContext | undefined, news: Properties): Properties {
+    const { values, secrets } = decode(news);
+    const expected: Values = {};
+    for (const [name, field] of Object.entries(this.fields)) {
+      if (!isInput(field)) continue;
+      if (values[name] !== undefined && values[name] !== null) expected[name] = values[name];
+      else if (field.defaultValue !== undefined) expected[name] = field.defaultValue;
+      else if (name === "organizationId") expected[name] = context?.organizationId;
+    }
+    return this.encoded(expected, secrets);
+  }
+
+  /** @throws Unfinished where it was made, but not confirmed. */
+  async create(context: MesheryContext, news: Properties): Promise<{ id: string; outputs: Properties }> {
+    const { values, secrets } = decode(news);
+    const state = await this.lifecycle.create(context, values).catch((error: unknown) => {
+      throw this.unfinished(error, news, secrets);
+    });
+    return { id: state.id, outputs: this.outputs(state, secrets) };
+  }
+
+  /** What an update will give, as far as it is known before. Sends nothing. */
+  previewUpdate(old: Remembered, news: Properties): Properties {
+    const written = decode(news);
+    const state = this.stateOf(old);
+    const known = Object.entries(inputsOf(this.fields, written.values)).filter(
+      ([, value]) => value !== undefined && value !== null,
+    );
+    return this.encoded({ ...fieldsOf(this.fields, state), ...Object.fromEntries(known) }, this.kept(old, written));
+  }
+
+  /** @throws Unfinished */
+  async update(context: MesheryContext, old: Remembered, news: Properties): Promise<Properties> {
+    const written = decode(news);
+    const { values } = written;
+    const kept = this.kept(old, written);
+    const state = this.stateOf(old);
+    try {
+      // Engines ask for an update without a difference only where the last attempt was left unfinished.
+      if (this.lifecycle.diff(state, values).length === 0) await this.confirm(context, state);
+      return this.outputs(await this.lifecycle.update(context, state, values), kept);
+    } catch (error) {
+      throw this.unfinished(error, news, kept);
+    }
+  }
+
+  async delete(context: MesheryContext, old: Remembered): Promise<void> {
+    await this.lifecycle.delete(context, this.stateOf(old));
+  }
+
+  /**
+   * The state as it is now; undefined where the object is gone. The engine asks in three situations: a refresh brings the
+   * old outputs and inputs, a `get` at most a part of the state, an import nothing but the id, which may be any import form.
+   */
+  async read(context: MesheryContext, old: Remembered): Promise<ReadAnswer | undefined> {
+    const before = decode(old.outputs);
+    const written = decode(old.inputs);
+    const kept = joined(before.secrets, written.secrets);
+    const complete = this.isWhole(before.values);
+    const live = await (complete
+      ? this.lifecycle.read(context, this.stateOf(old))
+      : this.find(context, importId(old.id, before.values)));
+    if (!live) return undefined;
+    const refreshing = complete || Object.keys(written.values).length > 0;
+    const inputs = refreshing ? this.refreshedInputs(old, written, live) : this.importedInputs(old.id, live);
+    return { id: live.id, outputs: this.outputs(live, kept), inputs };
+  }
+
+  private get fields() {
+    return this.lifecycle.definition.fields;
+  }
+
+  private stateOf({ id, outputs, inputs }: Remembered): State {
+    const values = {
+      ...inputsOf(this.fields, decode(inputs).values),
+      ...fieldsOf(this.fields, decode(outputs).values),
+    };
+    return { ...values, id };
+  }
+
+  /**
+   * Whether this is a state that a provider returned, rather than what a program knows of an object it asks for: it has all
+   * that is always there and something computed. (Not all of it: an older version may have computed less.)
+   */
+  private isWhole(values: Values): boolean {
+    const present = (...roles: FieldRole[]) =>
+      Object.entries(this.fields).flatMap(([name, { role }]) =>
+        roles.includes(role) ? [values[name] !== undefined] : [],
+      );
+    return present("required", "recorded").every(Boolean) && present("output").some(Boolean);
+  }
+
+  private async find(context: MesheryContext, id: string): Promise<State | undefined> {
+    return this.lifecycle.import(context, id).catch((error: unknown) => {
+      if (!(error instanceof ResourceError) || error.code !== "missing") throw error;
+      const { what, hint } = error.details;
+      context.warn({ summary: `${this.lifecycle.definition.name}: ${what}`, detail: hint });
+      return undefined;
+    });
+  }
+
+  /** @throws ResourceError `unconfirmed` where the server still does not show what was left unfinished. */
+  private async confirm(context: MesheryContext, state: State): Promise<void> {
+    if (await this.lifecycle.read(context, state)) return;
+    throw new PartialError(
+      state.id,
+      state,
+      new ResourceError("unconfirmed", {
+        resource: this.lifecycle.definition.name,
+        what: `${state.id} is in the state, but Meshery does not list it`,
+        hint: "Run `pulumi refresh`, which drops it from the state, and then `pulumi up` to create it again.",
+      }),
+    );
+  }
+
+  /** The inputs as they stand in the program, with live values where those differ; nothing the program did not write. */
+  private refreshedInputs(old: Remembered, written: Decoded, live: State): Properties {
+    const entries = Object.entries(inputsOf(this.fields, written.values)).map(([name, value]): [string, unknown] => {
+      const field = this.fields[name]!;
+      const comparable = { ...field, differs: undefined };
+      const same =
+        field.role === "flag" || live[name] === undefined || !differs(comparable, live[name], value, written.values);
+      return [name, same ? old.inputs?.[name] : this.encoded({ [name]: live[name] }, written.secrets)[name]];
+    });
+    return Object.fromEntries(entries);
+  }
+
+  /** What a program would write to have this object: no outputs, no defaults, the organization only where the id names it. */
+  private importedInputs(askedFor: string, live: State): Properties {
+    const parts = (this.lifecycle.definition.ends?.length ?? 1) + 1;
+    const namesOrganization = !askedFor.startsWith("name:") && askedFor.split("/").length === parts;
+    const said = (name: string, field: Field) => {
+      const value = live[name];
+      if (!isInput(field) || value === undefined || value === "" || value === field.defaultValue) return false;
+      return field.role !== "recorded" || namesOrganization;
+    };
+    const names = Object.keys(this.fields).filter((name) => said(name, this.fields[name]!));
+    return this.encoded(Object.fromEntries(names.map((name) => [name, live[name]])), NO_SECRETS);
+  }
+
+  /** Secrets of an update: those written now, and those of old values that nothing written now replaces. */
+  private kept(old: Remembered, { values, secrets }: Decoded): Secrets {
+    return joined(secrets, without(decode(old.outputs).secrets, Object.keys(values)));
+  }
+
+  private outputs(state: Values, secrets: Secrets): Properties {
+    return this.encoded(fieldsOf(this.fields, state), secrets);
+  }
+
+  private encoded(values: Values, secrets: Secrets): Properties {
+    return encode(values, joined(secrets, this.secretFields));
+  }
+
+  private unfinished(error: unknown, inputs: Properties, secrets: Secrets): unknown {
+    if (!(error instanceof PartialError)) return error;
+    return new Unfinished(error.id, this.outputs(error.state, secrets), inputs, error.reason);
+  }
+}
+
+/** The import id of an object that a program asks for by its id, maybe with the organization beside it. */
+function importId(id: string, known: Values): string {
+  const { organizationId } = known;
+  if (typeof organizationId !== "string" || organizationId === "") return id;
+  return id.startsWith("name:") || id.startsWith(`${organizationId}/`) ? id : `${organizationId}/${id}`;
+}

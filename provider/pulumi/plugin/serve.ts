@@ -1,0 +1,64 @@
+import { fstatSync } from "node:fs";
+import { Server, ServerCredentials } from "@grpc/grpc-js";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { createService } from "./service";
+
+export interface ServeOptions {
+  version: string;
+  schemaFile: string;
+}
+
+/** Milliseconds that requests under way have to answer once the process is asked to end. */
+const GRACE = 3_000;
+
+/**
+ * Serves the provider until the engine is done with it: on a free port of loopback, which is told by the first line on standard
+ * output. Nothing else is ever printed there.
+ */
+export function serve({ version, schemaFile }: ServeOptions): void {
+  const engineAddress = engineAddressIn(process.argv.slice(2));
+  const { implementation, cancel } = createService({ version, schemaFile, engineAddress, env: process.env });
+  const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
+  server.addService(ResourceProviderService as never, implementation);
+
+  let ending = false;
+  const end = () => {
+    if (ending) return;
+    ending = true;
+    cancel();
+    setTimeout(() => process.exit(0), GRACE).unref();
+    server.tryShutdown(() => process.exit(0));
+  };
+  process.once("SIGINT", end);
+  process.once("SIGTERM", end);
+  if (engineAddress !== undefined && heldOpenByEngine()) {
+    process.stdin.once("close", end);
+    process.stdin.resume();
+  }
+
+  server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
+    if (error) {
+      process.stderr.write(`pulumi-resource-meshery cannot listen on 127.0.0.1: ${error.message}\n`);
+      process.exit(1);
+    }
+    process.stdout.write(`${port}\n`);
+    // What libraries print belongs where it does not disturb.
+    console.log = console.error;
+    console.info = console.error;
+  });
+}
+
+/** The engine's address is the last argument; flags may stand before it, some with a value. */
+function engineAddressIn(args: readonly string[]): string | undefined {
+  return args.filter((arg) => /^(\[[0-9a-fA-F:]+\]|[\w.-]+):\d+$/.test(arg) && !arg.startsWith("-")).at(-1);
+}
+
+/** Whether standard input is a pipe, which an engine holds open as long as it lives: even killed it cannot leave us behind. */
+function heldOpenByEngine(): boolean {
+  try {
+    const stdin = fstatSync(0);
+    return stdin.isFIFO() || stdin.isSocket();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,27 @@
+import { type AnyLookup, isInput } from "../../core";
+import { functionExamples } from "./documentation";
+import { capitalized, propertySpec } from "./properties";
+import type { FunctionSpec, PropertySpecs, TypeSpecs } from "./spec";
+
+/** A lookup as Pulumi's tools know it. */
+export function functionSpec(lookup: AnyLookup<never>, types: TypeSpecs): FunctionSpec {
+  const { name, description, fields } = lookup;
+  const entries = Object.entries(fields);
+  const specs = (wanted: typeof entries): PropertySpecs =>
+    Object.fromEntries(wanted.map(([key, field]) => [key, propertySpec(capitalized(name), key, field, types)]));
+  const inputs = entries.filter(([, field]) => isInput(field));
+  const required = inputs.filter(([, { role }]) => role === "required").map(([key]) => key);
+  return {
+    description: [description, functionExamples(lookup)].join("\n\n"),
+    inputs: { type: "object", properties: specs(inputs), ...(required.length > 0 ? { required } : {}) },
+    outputs: {
+      type: "object",
+      properties: specs(entries),
+      required: entries.filter(([key, field]) => !isInput(field) || comesFilled(lookup, key)).map(([key]) => key),
+    },
+  };
+}
+
+/** What was left out comes back filled where one object is found, and the organization always does. */
+const comesFilled = ({ fields }: AnyLookup<never>, key: string): boolean =>
+  "id" in fields || "name" in fields || key === "organizationId";

@@ -1,0 +1,75 @@
+// The Pulumi plugin: one folder that an engine can start, and the same as a tarball; and schema.json at the root.
+import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { gzipSync } from "node:zlib";
+import { bundle, load, root } from "./bundle.mjs";
+
+/** Node takes the folder for CommonJS wherever it is copied, also below a package of "type": "module". */
+const PACKAGE = `${JSON.stringify({ private: true, type: "commonjs" })}\n`;
+const LAUNCHER = '#!/usr/bin/env node\nrequire("./plugin.cjs");\n';
+const WINDOWS_LAUNCHER = '@node "%~dp0plugin.cjs" %*\r\n';
+
+export async function buildPlugin({ dist }) {
+  const target = join(dist, "pulumi-plugin");
+  rmSync(target, { recursive: true, force: true });
+  mkdirSync(target, { recursive: true });
+  await bundle({ entry: "provider/pulumi/plugin/main.ts", outfile: join(target, "plugin.cjs") });
+  const files = [
+    ["pulumi-resource-meshery", LAUNCHER, 0o755],
+    ["pulumi-resource-meshery.cmd", WINDOWS_LAUNCHER, 0o755],
+    ["package.json", PACKAGE, 0o644],
+    ["plugin.cjs", readFileSync(join(target, "plugin.cjs")), 0o644],
+    ["schema.json", JSON.stringify(JSON.parse(await schemaText({ dist }))), 0o644],
+  ];
+  for (const [name, content, mode] of files) {
+    writeFileSync(join(target, name), content);
+    chmodSync(join(target, name), mode);
+  }
+  writeFileSync(join(dist, "pulumi-plugin.tar.gz"), gzipSync(tar(files), { level: 9 }));
+}
+
+/** The text of schema.json, from the declarations. */
+export async function schemaText({ dist = join(root, "dist") } = {}) {
+  const work = join(dist, ".build");
+  mkdirSync(work, { recursive: true });
+  const { schemaText } = await load("provider/pulumi/schema/index.ts", join(work, "pulumi-schema.cjs"));
+  return schemaText(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
+}
+
+/** Writes schema.json. */
+export async function writeSchema() {
+  writeFileSync(join(root, "schema.json"), await schemaText());
+}
+
+/** A tar archive that is the same for the same files, on every platform. */
+function tar(files) {
+  const blocks = files.flatMap(([name, content, mode]) => {
+    const bytes = Buffer.from(content);
+    return [header(name, bytes.length, mode), bytes, Buffer.alloc((512 - (bytes.length % 512)) % 512)];
+  });
+  return Buffer.concat([...blocks, Buffer.alloc(1024)]);
+}
+
+function header(name, size, mode) {
+  const block = Buffer.alloc(512);
+  const octal = (value, length) => `${value.toString(8).padStart(length - 1, "0")}\0`;
+  block.write(name, 0);
+  block.write(octal(mode, 8), 100);
+  block.write(octal(0, 8), 108);
+  block.write(octal(0, 8), 116);
+  block.write(octal(size, 12), 124);
+  block.write(octal(0, 12), 136);
+  block.write(" ".repeat(8), 148); // while the sum is taken
+  block.write("0", 156);
+  block.write("ustar\x0000", 257, "latin1");
+  const sum = block.reduce((total, byte) => total + byte, 0);
+  block.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
+  return block;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const [what, where] = process.argv.slice(2);
+  if (what === "schema") await writeSchema();
+  else await buildPlugin({ dist: where ?? join(root, "dist") });
+}

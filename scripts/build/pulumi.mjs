@@ -1,22 +1,35 @@
 // Pulumi's dynamic providers: the classes a program imports, the module that users' state names, and their types.
-import { existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import ts from "typescript";
 import { bundle, load, root } from "./bundle.mjs";
 
-const GENERATED = join(root, "provider", "pulumi", "generated", "classes.ts");
-
-/** Writes the classes that follow from the declarations; types are checked with them. */
+/** Writes what follows from the declarations: the classes a program imports, and the schema of topology files. */
 export async function generatePulumi({ work = join(root, ".cache", "pulumi-build") } = {}) {
   mkdirSync(work, { recursive: true });
   const { generatedModule } = await load("provider/pulumi/generate.ts", join(work, "generate.cjs"));
-  const text = generatedModule();
-  if (existsSync(GENERATED) && readFileSync(GENERATED, "utf8") === text) return;
-  mkdirSync(dirname(GENERATED), { recursive: true });
-  // Others may be reading it.
-  writeFileSync(`${GENERATED}.${process.pid}`, text);
-  renameSync(`${GENERATED}.${process.pid}`, GENERATED);
+  const { topologyJsonSchema } = await load("provider/topology/jsonSchema.ts", join(work, "json-schema.cjs"));
+  replaceFile(join(root, "provider", "pulumi", "generated", "classes.ts"), generatedModule());
+  replaceFile(join(root, "schemas", "topology.json"), topologyJsonSchema());
+}
+
+/** At one stroke, since others may be reading it; a file that says the same is left alone. */
+function replaceFile(file, text) {
+  if (existsSync(file) && readFileSync(file, "utf8") === text) return;
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(`${file}.${process.pid}`, text);
+  renameSync(`${file}.${process.pid}`, file);
 }
 
 /** `types: false` leaves out the types, for those who only run it. */

@@ -1,6 +1,8 @@
 import { createHmac, randomBytes } from "node:crypto";
 import type { Reply, Viewer } from "./call";
 import type { Era } from "./eras";
+import { administratorKey } from "./load";
+import type { UserRow } from "./rows";
 import type { Store } from "./store";
 
 /** Name of the remote provider, as Meshery Server registers it by default. */
@@ -16,13 +18,13 @@ export interface Credentials {
 
 /** The tokens of a server's users. They live in memory alone: neither the data file nor a log ever holds one. */
 export class Tokens {
-  readonly #users = new Map<string, string>();
+  /** Keys of users by their tokens; rows may be replaced while their keys stay. */
+  readonly #keys = new Map<string, string>();
 
   constructor(
     private readonly store: Store,
     /** Token of the administrator; the other users' tokens are derived from it. */
     private readonly administratorToken: string = randomBytes(24).toString("base64url"),
-    private readonly administratorKey: () => string,
   ) {}
 
   /**
@@ -37,17 +39,18 @@ export class Tokens {
     return this.#derived(key);
   }
 
-  /** Id of the user whose token it is. */
-  userOf(token: string): string | undefined {
-    if (!this.#users.has(token)) {
-      this.#users.clear();
-      for (const { id, key } of this.store.users.list({ deletedAt: null })) this.#users.set(this.#derived(key), id);
+  /** The user whose token it is. */
+  userOf(token: string): UserRow | undefined {
+    if (!this.#keys.has(token)) {
+      this.#keys.clear();
+      for (const { key } of this.store.users.list({ deletedAt: null })) this.#keys.set(this.#derived(key), key);
     }
-    return this.#users.get(token);
+    const key = this.#keys.get(token);
+    return key === undefined ? undefined : this.store.users.find({ key, deletedAt: null });
   }
 
   #derived(key: string): string {
-    if (key === this.administratorKey()) return this.administratorToken;
+    if (key === administratorKey) return this.administratorToken;
     return createHmac("sha256", this.administratorToken).update(key).digest("base64url");
   }
 }
@@ -109,11 +112,10 @@ function throughProvider(
   ]);
 }
 
-function viewerOf(token: string | undefined, { tokens, store }: Gate): Viewer | undefined {
+function viewerOf(token: string | undefined, { tokens }: Gate): Viewer | undefined {
   if (token === undefined) return undefined;
   const user = tokens.userOf(token) ?? tokens.userOf(accessTokenOf(token));
-  const row = user === undefined ? undefined : store.users.get(user);
-  return row === undefined ? undefined : { user: row, local: false };
+  return user === undefined ? undefined : { user, local: false };
 }
 
 /** Tokens may come as the base64 of an OAuth token; anything that is none is the access token itself. */

@@ -69,7 +69,7 @@ export class MesheryServer {
     this.era = eras[options.era ?? "E3"];
     this.quirks = quirksOf(options.quirks);
     this.store = new Store({ file: options.dataFile, ids: this.era.ids });
-    this.#tokens = new Tokens(this.store, options.token, () => administratorKey);
+    this.#tokens = new Tokens(this.store, options.token);
     this.#router = new Router(this.era);
     this.#replica =
       this.quirks.staleReads > 0 ? new Replica(this.store, Math.min(this.quirks.staleReads, 3)) : undefined;
@@ -169,9 +169,9 @@ export class MesheryServer {
     this.#url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
   }
 
-  /** The documents show an organization with this id. */
+  /** Id for the organization that is made where none is named: the same after a reset, and the documents' own in theirs. */
   #firstOrganizationId(): string | undefined {
-    return this.era.ids === "prefixed" ? "org-uuid-here" : undefined;
+    return this.store.defaultOrganization || (this.era.ids === "prefixed" ? "org-uuid-here" : undefined);
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -29,11 +29,18 @@ function digitsAndExponent(text: string) {
 
 const TEXT_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
 
-/** JSON.parse, with numbers that JavaScript would round given as decimal text instead. */
+/**
+ * JSON.parse, with numbers that JavaScript would round given as decimal text instead. Its error quotes nothing: states
+ * hold secrets.
+ */
 export function parseJsonExactly(json: string): unknown {
   const exact = json.replace(TEXT_OR_NUMBER, (token) => {
     if (token.startsWith('"') || !isDecimal(token)) return token;
     return typeof exactNumber(token) === "number" ? token : `"${token}"`;
   });
-  return JSON.parse(exact);
+  try {
+    return JSON.parse(exact);
+  } catch {
+    throw new SyntaxError("the value is not valid JSON");
+  }
 }

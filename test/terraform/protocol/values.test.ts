@@ -116,6 +116,10 @@ describe("numbers", () => {
     });
   });
 
+  it("quotes nothing of JSON it cannot read", () => {
+    expect(() => codec.decodeJson("string", Buffer.from('{"token":"s3cr3t"'))).toThrow(/^the value is not valid JSON$/);
+  });
+
   it.each([Number.NaN, Number.POSITIVE_INFINITY, "ten", "", "0x10", " 1"])("refuses %p", (value) => {
     expect(problem(() => codec.encode("number", value))).toMatch(/a number is required/);
   });

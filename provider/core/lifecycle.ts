@@ -24,12 +24,29 @@ export class Lifecycle<Client> {
   }
 
   /**
-   * Notes that the program declares these inputs: an edge whose ends are known is then not removed by another, older record of
-   * it, in this run. For engines that show a provider the whole program in every run that deletes something. Sends nothing.
+   * Notes that the program declares these inputs: what exists of it is then not removed by another, older record of it in
+   * this run. For engines that show a provider the whole program before anything is deleted. Sends nothing.
    */
-  declare(context: Context<Client>, inputs: Values): void {
-    const edge = this.edgeId(inputs);
-    if (edge !== undefined) context.memory.keep(this.definition.name, edge);
+  declare(context: Pick<Context<Client>, "memory" | "adoptAll">, inputs: Values): void {
+    const key = this.wish(inputs, context.adoptAll ?? false);
+    if (key !== undefined) context.memory.keep(this.definition.name, key);
+  }
+
+  /**
+   * What existing object these inputs mean: the edge of two known ends, or, where it may be adopted, the one of that name.
+   * Undefined where they mean none, or it is not known yet.
+   */
+  wish(inputs: Values, adoptAll: boolean): string | undefined {
+    if (this.definition.ends) return this.edgeId(inputs);
+    const { name, kind, organizationId } = inputs;
+    if (typeof name !== "string" || (inputs.adopt !== true && !adoptAll)) return undefined;
+    return namedKey(typeof organizationId === "string" ? organizationId : undefined, kind, name);
+  }
+
+  /** The keys under which a program may have declared what this state stands for. */
+  meanings({ id, name, kind, organizationId }: State): string[] {
+    if (this.definition.ends) return [id];
+    return [id, namedKey(undefined, kind, name), namedKey(organizationId as string | undefined, kind, name)];
   }
 
   async create(context: Context<Client>, inputs: Values): Promise<State> {
@@ -59,7 +76,7 @@ export class Lifecycle<Client> {
 
   async delete(context: Context<Client>, state: State): Promise<void> {
     return context.memory.queue(this.queueKey(state.id), async () => {
-      if (context.memory.keeps(this.definition.name, state.id)) {
+      if (this.meanings(state).some((key) => context.memory.keeps(this.definition.name, key))) {
         context.warn({
           summary: `${this.definition.name} ${state.id} was kept`,
           detail:
@@ -116,6 +133,9 @@ export class Lifecycle<Client> {
     return result;
   }
 }
+
+const namedKey = (organizationId: string | undefined, kind: unknown, name: unknown) =>
+  `named ${organizationId ?? "*"}/${String(kind ?? "")}/${String(name)}`;
 
 /** Problems of a resource's or a lookup's inputs; rules across fields run only where all that is written is known. */
 export function validate<Client>(

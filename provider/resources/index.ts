@@ -38,6 +38,9 @@ export interface Session {
   context(warn: (warning: Warning) => void): MesheryContext;
 }
 
+/** `MESHERY_ADOPT=1`: take over, for one run, whatever has the name of what is to be created (after a lost state). */
+export const adoptAll = (env: NodeJS.ProcessEnv): boolean => /^(1|true)$/i.test(env.MESHERY_ADOPT ?? "");
+
 /** Opens a session on a resolved configuration. Sends nothing. */
 export function openSession(
   configuration: Configuration,
@@ -53,14 +56,13 @@ export function openSession(
     userAgent: options.userAgent,
   });
   const memory = new Memory();
-  const adoptAll = /^(1|true)$/i.test(options.env?.MESHERY_ADOPT ?? "");
   return {
     client,
     configuration,
     context: (warn) => ({
       client,
       memory,
-      adoptAll,
+      adoptAll: adoptAll(options.env ?? {}),
       organizationId: configuration.organizationId,
       warn,
       signal: options.signal,

@@ -58,9 +58,8 @@ export async function createNamed(kind: NamedKind, context: MesheryContext, inpu
   const organizationId = await organizationFor(context, kind.resource, inputs.organizationId);
   const list = kind.list(context.client, organizationId);
   const before = await list.rows();
-  const namesakes = [...before.values()].filter(
-    (row) => row.name === inputs.name && inOrganization(row, organizationId),
-  );
+  const holders = [...before.values()].filter((row) => row.name === inputs.name && inOrganization(row, organizationId));
+  const namesakes = await stillNamed(kind, context, inputs, holders);
   const found = toAdopt(context, kind.resource, namesakes, inputs, `organization ${organizationId}`);
   if (found) return adopt(kind, context, found, organizationId, inputs);
 
@@ -195,6 +194,21 @@ async function write(
       hint: "Run again: what is still missing is sent once more.",
     })
   );
+}
+
+/** Those of the namesakes that another resource of this run does not rename. */
+async function stillNamed(
+  kind: NamedKind,
+  context: MesheryContext,
+  inputs: NamedInputs,
+  namesakes: EnvironmentRow[],
+): Promise<EnvironmentRow[]> {
+  // Where one may be adopted, nobody waits for a rename that most probably will not come.
+  const patience = inputs.adopt === true || context.adoptAll ? 0 : PATIENCE;
+  const freed = await Promise.all(
+    namesakes.map((row) => context.memory.freesName(kind.resource, row.id, inputs.name, patience)),
+  );
+  return namesakes.filter((_, i) => !freed[i]);
 }
 
 async function requireNameFree(

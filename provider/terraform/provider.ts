@@ -9,6 +9,7 @@ import type { Diagnostic, DynamicValue } from "./protocol/codec";
 import { checkApply, checkPlan, checkState, type Violation, violationDiagnostic } from "./protocol/consistency";
 import type { Handlers } from "./protocol/handlers";
 import { RpcError, Status } from "./protocol/status";
+import { declaredBy, type Note, PlanRecord, readNote, writeNote } from "./runRecord";
 import { type Attributes, dataSourceAttributes, providerAttributes, resourceAttributes, rulesOf } from "./schema";
 import { Sessions } from "./session";
 
@@ -16,6 +17,8 @@ const byType = new Map(
   [...lifecycles.values()].map((lifecycle) => [resourceType(lifecycle.definition.name), lifecycle]),
 );
 const lookupByType = new Map(lookups.map((lookup) => [dataSourceType(lookup.name), lookup]));
+
+type Context = ReturnType<Sessions["context"]>;
 
 interface Resource {
   lifecycle: Lifecycle<Meshery>;
@@ -37,6 +40,18 @@ function dataSource(type: string): { lookup: AnyLookup<Meshery>; attributes: Att
 /** The provider's answers, for the runtime in `protocol/`. */
 export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
   const sessions = new Sessions(env, version);
+  const record = new PlanRecord();
+  const recalled = new Set<string>();
+
+  /** Tells the memory what the plan declares, before a removal that could undo it. */
+  function recall({ memory }: Context, lifecycle: Lifecycle<Meshery>, state: State, note: Note): void {
+    const { name } = lifecycle.definition;
+    if (note.kept || (note.wish !== undefined && lifecycle.meanings(state).includes(note.wish)))
+      memory.keep(name, state.id);
+    if (!note.plan || recalled.has(note.plan)) return;
+    recalled.add(note.plan);
+    for (const { type, key } of declaredBy(note.plan)) memory.keep(type, key);
+  }
 
   /** Runs `work` and gives its result with the diagnostics it caused; `otherwise` stands where it failed. */
   async function reporting<T extends object>(
@@ -111,15 +126,20 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
       );
     },
 
-    PlanResourceChange({ typeName, priorState, proposedNewState, config, priorPrivate }) {
+    PlanResourceChange({ typeName, priorState, proposedNewState, config }) {
       const { lifecycle, attributes } = resource(typeName);
+      const { name } = lifecycle.definition;
       const prior = decode(attributes, priorState);
       const configured = decode(attributes, config);
+      const before = prior === null ? [] : lifecycle.meanings(toFields(attributes, prior) as State);
       if (decode(attributes, proposedNewState) === null || configured === null) {
-        return { plannedState: encode(attributes, null), plannedPrivate: priorPrivate };
+        return { plannedState: encode(attributes, null), plannedPrivate: writeNote(record.removing(name, before)) };
       }
       const { planned, replace } = plan(lifecycle, attributes, prior, configured);
-      const paths = replace.map((name) => [name]);
+      const wish = lifecycle.wish(toFields(attributes, planned), sessions.adoptAll);
+      if (wish !== undefined) record.declare(name, wish);
+      const moves = prior !== null && lifecycle.definition.ends !== undefined && planned.id !== prior.id;
+      const paths = replace.map((attribute) => [attribute]);
       const violations = checkPlan(
         rulesOf(attributes),
         { prior, config: configured, planned, requiresReplace: paths },
@@ -127,8 +147,9 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
       );
       return {
         plannedState: encode(attributes, planned),
-        requiresReplace: paths.map(([name]) => ({ steps: [{ attributeName: name! }] })),
-        plannedPrivate: priorPrivate,
+        requiresReplace: paths.map(([attribute]) => ({ steps: [{ attributeName: attribute! }] })),
+        // A create may be one half of a replacement; the other half gets the same note.
+        plannedPrivate: writeNote(prior === null ? { wish } : moves ? record.removing(name, before) : {}),
         diagnostics: broken(typeName, violations),
       };
     },
@@ -139,17 +160,18 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
       const planned = decode(attributes, plannedState);
       return reporting<{ newState: DynamicValue | null | undefined; private: Uint8Array }>(
         attributes,
-        { newState: priorState, private: plannedPrivate },
+        { newState: priorState, private: NOTHING },
         async (context, diagnostics) => {
+          if (prior) recall(context, lifecycle, prior, readNote(plannedPrivate));
           if (planned === null) {
             if (prior) await lifecycle.delete(context, prior);
-            return { newState: encode(attributes, null), private: plannedPrivate };
+            return { newState: encode(attributes, null), private: NOTHING };
           }
           const inputs = inputsOf(attributes, config);
           const state = await (prior ? lifecycle.update(context, prior, inputs) : created(lifecycle, context, inputs));
           const next = result(planned, toAttributes(attributes, state));
           diagnostics.push(...broken(typeName, checkApply(rulesOf(attributes), { planned, result: next }, UNKNOWN)));
-          return { newState: encode(attributes, next), private: plannedPrivate };
+          return { newState: encode(attributes, next), private: NOTHING };
         },
       );
     },
@@ -198,6 +220,9 @@ async function created(
     return { ...error.state, id: error.id };
   }
 }
+
+/** Private data says something between a plan and its apply only; nothing of it stays in the state. */
+const NOTHING = new Uint8Array();
 
 const inputsOf = (attributes: Attributes, config: DynamicValue | null | undefined): Values =>
   toFields(attributes, decode(attributes, config) ?? {});

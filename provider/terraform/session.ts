@@ -1,6 +1,6 @@
 import { homedir } from "node:os";
 import { holdsUnknown, ResourceError, type Values, type Warning } from "../core";
-import { type ConfigurationValues, openSession, resolveConfiguration, type Session } from "../resources";
+import { adoptAll, type ConfigurationValues, openSession, resolveConfiguration, type Session } from "../resources";
 
 /** The one configured session of this process; engines configure once, before anything that talks to Meshery. */
 export class Sessions {
@@ -12,6 +12,11 @@ export class Sessions {
     private readonly env: NodeJS.ProcessEnv,
     private readonly version: string,
   ) {}
+
+  /** Whether everything of the name of something new may be taken over in this run. */
+  get adoptAll(): boolean {
+    return adoptAll(this.env);
+  }
 
   /** @throws ResourceError `configuration` */
   async configure(values: Values): Promise<void> {

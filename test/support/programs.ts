@@ -70,10 +70,14 @@ export const edits = (most: number): fc.Arbitrary<Edit[]> =>
 export const program = (size: Size): fc.Arbitrary<Program> =>
   fc
     .record({
-      environments: fc.array(fc.option(text, { nil: undefined }), { minLength: 1, maxLength: size.environments }),
-      workspaces: fc.array(fc.option(text, { nil: undefined }), { maxLength: size.workspaces }),
+      environments: fc.array(fc.option(text, { nil: undefined }), {
+        minLength: 1,
+        maxLength: size.environments,
+        size: "max",
+      }),
+      workspaces: fc.array(fc.option(text, { nil: undefined }), { maxLength: size.workspaces, size: "max" }),
       connections: fc.nat({ max: size.connections }),
-      edges: fc.array(fc.record({ pick: index, other: index }), { maxLength: size.edges }),
+      edges: fc.array(fc.record({ pick: index, other: index }), { maxLength: size.edges, size: "max" }),
     })
     .map(({ environments, workspaces, connections, edges }) => {
       const named = (prefix: string, texts: (string | undefined)[]) =>

@@ -1,0 +1,125 @@
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { MesheryServer } from "../../provider/server";
+import { type Engine, Workdir } from "./engines";
+import { foreignName, type Program } from "./programs";
+
+export const root = join(__dirname, "..", "..");
+export const distDir = join(root, "dist", "terraform");
+
+/** A folder with the built provider, for development overrides. */
+export function providerFolder(): string {
+  const bundle = join(distDir, "provider.cjs");
+  if (!existsSync(bundle)) throw new Error("the provider is not built: run npm run build");
+  const folder = join(root, "dist", ".dev");
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, "terraform-provider-meshery");
+  writeFileSync(file, `#!/bin/sh\nexec "${process.execPath}" "${bundle}" "$@"\n`);
+  chmodSync(file, 0o755);
+  return folder;
+}
+
+export const credentials = (server: MesheryServer): Record<string, string> => ({
+  MESHERY_URL: server.url,
+  MESHERY_TOKEN: server.token,
+  MESHERY_PROVIDER: server.mesheryProvider,
+});
+
+/** A configuration that finds the built provider and the given server. */
+export function workdir(
+  server: MesheryServer,
+  files: Record<string, string>,
+  env: Record<string, string> = {},
+): Workdir {
+  return new Workdir(
+    { "provider.tf": HEAD, ...files },
+    { overrides: { "meshery/meshery": providerFolder() }, env: { ...credentials(server), ...env } },
+  );
+}
+
+export const HEAD = `terraform {
+  required_providers {
+    meshery = {
+      source = "meshery/meshery"
+    }
+  }
+}
+`;
+
+type Block = Record<string, unknown>;
+
+/** A program in Terraform's JSON form; foreign connections are looked up. */
+export function toTerraform(program: Program, lifecycle: Block = {}): string {
+  const foreign = [
+    ...new Set(
+      Object.values(program.assignments)
+        .map((a) => a.connection)
+        .filter((c) => c.startsWith("foreign:")),
+    ),
+  ];
+  const dataName = (address: string) => address.replace(":", "_");
+  const connectionId = (address: string) =>
+    address.startsWith("foreign:")
+      ? `\${data.meshery_connection.${dataName(address)}.id}`
+      : `\${meshery_connection.${address}.id}`;
+  const edge = Object.keys(lifecycle).length === 0 ? {} : { lifecycle };
+  const resource: Record<string, Block> = {
+    meshery_environment: program.environments as unknown as Block,
+    meshery_workspace: program.workspaces as unknown as Block,
+    meshery_connection: Object.fromEntries(
+      Object.entries(program.connections).map(([address, c]) => [address, { ...c, type: "platform" }]),
+    ),
+    meshery_connection_assignment: Object.fromEntries(
+      Object.entries(program.assignments).map(([address, { environment, connection }]) => [
+        address,
+        {
+          environment_id: `\${meshery_environment.${environment}.id}`,
+          connection_id: connectionId(connection),
+          ...edge,
+        },
+      ]),
+    ),
+    meshery_workspace_binding: Object.fromEntries(
+      Object.entries(program.bindings).map(([address, { workspace, environment }]) => [
+        address,
+        {
+          workspace_id: `\${meshery_workspace.${workspace}.id}`,
+          environment_id: `\${meshery_environment.${environment}.id}`,
+          ...edge,
+        },
+      ]),
+    ),
+  };
+  const filled = Object.fromEntries(Object.entries(resource).filter(([, blocks]) => Object.keys(blocks).length > 0));
+  const data = Object.fromEntries(
+    foreign.map((address) => [dataName(address), { name: foreignName(Number(address.slice(8))) }]),
+  );
+  return JSON.stringify({
+    ...(Object.keys(filled).length === 0 ? {} : { resource: escaped(filled) }),
+    ...(foreign.length === 0 ? {} : { data: { meshery_connection: data } }),
+  });
+}
+
+/** Text of a program is text, not a template; references are the only templates. */
+function escaped(value: unknown): unknown {
+  if (typeof value === "string")
+    return /^\$\{(data\.)?meshery_\w+\.\w+\.id\}$/.test(value) ? value : value.replace(/([$%])\{/g, "$1$1{");
+  if (Array.isArray(value)) return value.map(escaped);
+  if (typeof value === "object" && value !== null)
+    return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, escaped(v)]));
+  return value;
+}
+
+/** Expects the next plan to be empty, with and without a refresh; gives what it would do otherwise. */
+export async function nextPlans(dir: Workdir, engine: Engine): Promise<Record<string, unknown>> {
+  return { ...(await dir.planned(engine)), ...(await dir.planned(engine, "-refresh=false")) };
+}
+
+/** `import` blocks for everything in a state. */
+export async function importBlocks(dir: Workdir, engine: Engine): Promise<string> {
+  const state = await dir.stateJson(engine);
+  const managed = (state.values?.root_module.resources ?? []).filter(({ address }) => !address.startsWith("data."));
+  return managed
+    .map(({ address, values }) => `import {\n  to = ${address}\n  id = ${JSON.stringify(values.id)}\n}\n`)
+    .join("\n");
+}

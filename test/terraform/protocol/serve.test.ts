@@ -44,7 +44,7 @@ function isAlive(pid: number): boolean {
 }
 
 afterEach(() => {
-  for (const client of running.splice(0)) client.process.kill("SIGKILL");
+  for (const client of running.splice(0)) client.process.kill("SIGTERM");
 });
 
 afterAll(() => {

@@ -194,7 +194,7 @@ it("is understood by grpc-js, with deadline and metadata, over mutual TLS", asyn
     expect((await call("no such thing")).error).toMatchObject({ code: 12 });
   } finally {
     other.close();
-    provider.process.kill("SIGKILL");
+    provider.process.kill("SIGTERM");
   }
 });
 
@@ -210,6 +210,6 @@ it("tells a client that speaks no gRPC so, in HTTP", async () => {
     expect(status).toBe(415);
   } finally {
     session.destroy();
-    provider.process.kill("SIGKILL");
+    provider.process.kill("SIGTERM");
   }
 });

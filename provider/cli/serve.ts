@@ -43,9 +43,11 @@ export async function serve(argv: string[]): Promise<number> {
       process.stdout.write(usage);
       return 0;
     }
+    // Whoever reads the first line may interrupt at once.
+    const interruption = interrupted();
     const server = await started(settings);
     process.stdout.write(settings.json ? `${connection(server)}\n` : greeting(server, settings));
-    await interrupted();
+    await interruption;
     await server.close();
     return 0;
   } catch (error) {

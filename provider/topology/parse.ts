@@ -1,4 +1,4 @@
-import { type Document, isNode, LineCounter, parseDocument } from "yaml";
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from "yaml";
 import type * as z from "zod";
 
 type Path = readonly (string | number)[];
@@ -32,8 +32,19 @@ export class TopologyError extends Error {
   }
 }
 
+/** One thing that is wrong, before its place in a text is known. */
+interface Finding {
+  readonly path: Path;
+  readonly message: string;
+  /** Whether the key at the path is wrong, or its value. */
+  readonly part?: "key" | "value";
+}
+
 /** What can be looked up about a value beyond its shape: problems with the path they are at. */
-export type Check<Value> = (value: Value) => Iterable<{ path: Path; message: string }>;
+export type Check<Value> = (value: Value) => Iterable<Finding>;
+
+/** Line and column of a path, counted from 1. */
+export type Locate = (path: Path, part: "key" | "value") => { line: number; column: number };
 
 /**
  * Reads YAML (and so JSON) text into what `schema` describes.
@@ -65,7 +76,7 @@ export function parseTopologyText<Schema extends z.ZodType>(
   } catch (error) {
     throw new TopologyError(file, [{ path: "", line: 1, column: 1, message: (error as Error).message }]);
   }
-  return checkTopology(value, schema, check, file, (path) => place(lines, offsetOf(document, path)));
+  return checkTopology(value, schema, check, file, (path, part) => place(lines, offsetOf(document, path, part)));
 }
 
 /**
@@ -79,23 +90,27 @@ export function checkTopology<Schema extends z.ZodType>(
   schema: Schema,
   check: Check<z.output<Schema>> = () => [],
   file = "topology",
-  locate: (path: Path) => { line: number; column: number } = () => ({ line: 1, column: 1 }),
+  locate: Locate = () => ({ line: 1, column: 1 }),
 ): z.output<Schema> {
-  const at = (path: Path, message: string): TopologyProblem => ({ path: spellPath(path), ...locate(path), message });
+  const at = ({ path, message, part = "value" }: Finding): TopologyProblem => ({
+    path: spellPath(path),
+    ...locate(path, part),
+    message,
+  });
   const parsed = schema.safeParse(value);
   const problems = parsed.success
-    ? [...check(parsed.data)].map(({ path, message }) => at(path, message))
-    : parsed.error.issues.flatMap((issue) => problemsOf(issue).map(({ path, message }) => at(path, message)));
+    ? [...check(parsed.data)].map(at)
+    : parsed.error.issues.flatMap((issue) => findingsOf(issue).map(at));
   if (problems.length > 0 || !parsed.success) throw new TopologyError(file, problems);
   return parsed.data;
 }
 
-function problemsOf(issue: z.core.$ZodIssue): { path: Path; message: string }[] {
+function findingsOf(issue: z.core.$ZodIssue): Finding[] {
   const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({ path: [...path, key], message: "unknown key" }));
+    return issue.keys.map((key) => ({ path: [...path, key], message: "unknown key", part: "key" }));
   }
-  if (issue.code === "invalid_key") return [{ path, message: issue.issues[0]?.message ?? issue.message }];
+  if (issue.code === "invalid_key") return [{ path, message: issue.issues[0]?.message ?? issue.message, part: "key" }];
   return [{ path, message: issue.message }];
 }
 
@@ -113,7 +128,14 @@ function place(lines: LineCounter, offset: number): { line: number; column: numb
 }
 
 /** Where `path` stands in the text, or the nearest thing around it: a missing key is reported at its parent. */
-function offsetOf(document: Document, path: Path): number {
+function offsetOf(document: Document, path: Path, part: "key" | "value"): number {
+  if (part === "key") {
+    const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+    const pair = isMap(parent)
+      ? parent.items.find(({ key }) => String(isScalar(key) ? key.value : key) === path.at(-1))
+      : undefined;
+    if (isNode(pair?.key) && pair.key.range) return pair.key.range[0];
+  }
   for (let length = path.length; length >= 0; length--) {
     const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
     if (isNode(node) && node.range) return node.range[0];

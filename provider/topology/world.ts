@@ -14,7 +14,10 @@ const keys = z.array(key).default([]);
 
 export const connectionFields = z.strictObject({
   name: text.min(1).optional().describe("Name shown in Meshery. Default: the key."),
-  kind: text.min(1).describe("What is connected to, such as kubernetes, prometheus or github."),
+  kind: z
+    .string({ error: ({ input }) => (input === undefined ? "is required" : undefined) })
+    .min(1)
+    .describe("What is connected to, such as kubernetes, prometheus or github."),
   type: text.default("").describe("Group of the kind, such as platform or observability."),
   subType: text.default("").describe("Finer group, such as orchestration."),
   status: z

@@ -1,0 +1,37 @@
+/** What a program asks for: the engine's words for one registration, whatever language it came from. */
+import type { Alias } from "./aliases";
+import type { PropertyMap } from "./values";
+
+export interface Goal {
+  type: string;
+  name: string;
+  custom: boolean;
+  properties: PropertyMap;
+  parent?: string;
+  /** Reference of the provider instance; empty for components and for providers themselves. */
+  provider?: string;
+  dependencies: string[];
+  propertyDependencies: Record<string, string[]>;
+  aliases: Alias[];
+  protect?: boolean;
+  retainOnDelete?: boolean;
+  deleteBeforeReplace?: boolean;
+  ignoreChanges: string[];
+  replaceOnChanges: string[];
+  additionalSecretOutputs: string[];
+  deletedWith?: string;
+  /** Id of an existing object to import (`import:`). */
+  importId?: string;
+}
+
+/** A read of something the stack does not own (`get`, `opts.id`). */
+export interface ReadGoal {
+  type: string;
+  name: string;
+  id: string;
+  properties: PropertyMap;
+  parent?: string;
+  provider: string;
+  dependencies: string[];
+  additionalSecretOutputs: string[];
+}

@@ -17,8 +17,9 @@ const MAGIC_COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca
 export const BUDGET_MS = 60;
 
 /**
- * Starts both in turns, `rounds` times each after one warm-up, and returns the medians in milliseconds. Turns, because
- * the machine's speed drifts; medians, because single runs are disturbed.
+ * Starts both in turns, `rounds` times each after one warm-up, and returns milliseconds. Turns, because the machine's
+ * speed drifts; medians, because single runs are disturbed. `addedBestMs` compares the fastest run of each, the figure
+ * to trust on a busy machine.
  */
 export async function providerStartup({ file = join(root, "dist", "terraform", "provider.cjs"), rounds = 21 } = {}) {
   const scratch = mkdtempSync(join(tmpdir(), "startup-"));
@@ -36,7 +37,8 @@ export async function providerStartup({ file = join(root, "dist", "terraform", "
       times.provider.push(providerMs);
     }
     const [bareMs, providerMs] = [median(times.bare), median(times.provider)];
-    return { bareMs, providerMs, addedMs: providerMs - bareMs, rounds };
+    const addedBestMs = Math.min(...times.provider) - Math.min(...times.bare);
+    return { bareMs, providerMs, addedMs: providerMs - bareMs, addedBestMs, rounds };
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
@@ -78,7 +80,10 @@ function median(numbers) {
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   const [file, rounds] = process.argv.slice(2);
-  const { bareMs, providerMs, addedMs } = await providerStartup({ file, rounds: rounds ? Number(rounds) : undefined });
+  const { bareMs, providerMs, addedMs, addedBestMs } = await providerStartup({
+    file,
+    rounds: rounds ? Number(rounds) : undefined,
+  });
   const figures = `bare node ${bareMs.toFixed(1)} ms, provider to handshake ${providerMs.toFixed(1)} ms`;
-  console.log(`${figures}: ${addedMs.toFixed(1)} ms more, ${BUDGET_MS} allowed`);
+  console.log(`${figures}: ${addedMs.toFixed(1)} ms more (best runs: ${addedBestMs.toFixed(1)}), ${BUDGET_MS} allowed`);
 }

@@ -40,10 +40,11 @@ export function listEdges<One extends string, Other extends string>(call: Call, 
   const filter = jsonFilter(call);
   if (filter.assigned !== undefined && typeof filter.assigned !== "boolean") {
     if (call.era.badAssignedFilter === "panic") throw new Panic("assigned is not a bool");
-    throw new Failure("topology", 400, "failed to read the filter", {
-      code: "meshery-server-1033",
-      cause: "assigned is not true or false",
-    });
+    throw unreadable("assigned is not true or false");
+  }
+  if (call.era.localEdgesNeedPage && call.viewer.local && kind.parent === "environments") {
+    const [page, size] = [call.query.get("page"), call.query.get("pagesize")];
+    if (!page || !size) throw unreadable('strconv.ParseUint: parsing "": invalid syntax');
   }
   const pairs = kind.table(call.view).name;
   const [parentColumn, childColumn] = kind.columns;
@@ -138,6 +139,9 @@ function mappingReply<One extends string, Other extends string>(
   const page = { number: 0, size: 1, offset: 0 };
   return { status, json: envelope(call, call.era.envelopes.others, kind.mappings, [mapping], 1, page) };
 }
+
+const unreadable = (cause: string) =>
+  new Failure("topology", 400, "failed to read the query", { code: "meshery-server-1033", cause });
 
 /** The failure for an object that is not there or not to be seen. */
 export function missing(table: string, id: string, call: Call): Failure {

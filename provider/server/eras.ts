@@ -86,6 +86,14 @@ export interface Era {
     readonly workspaces: EnvelopeRule;
     readonly others: EnvelopeRule;
   };
+  /** What one environment is, read by its id or after an update: the object, or as the schema has it a page of one. */
+  readonly oneEnvironment: "object" | "page";
+  /** Whether the Local provider fails to list an environment's connections when page or page size is left out. */
+  readonly localEdgesNeedPage: boolean;
+  /** What the Local provider does to a credential's secret when an update leaves it out. */
+  readonly localAbsentSecret: "kept" | "wiped";
+  /** Whether secrets of credentials come back when they are read. */
+  readonly secretsShown: boolean;
   readonly createdStatus: 200 | 201;
   /** Whether writes of connections and credentials answer with the object, or with nothing. */
   readonly connectionBodies: boolean;
@@ -163,6 +171,10 @@ const E3: Era = {
     workspaces: { size: "returned", omit: "every zero" },
     others: { size: "asked", omit: "nothing" },
   },
+  oneEnvironment: "object",
+  localEdgesNeedPage: false,
+  localAbsentSecret: "kept",
+  secretsShown: true,
   createdStatus: 201,
   connectionBodies: false,
   deleted: "object",
@@ -196,6 +208,8 @@ const E1: Era = {
   repeatedEdgesShow: { environment: true, workspace: true },
   pages: { ...E2.pages, connections: sized(["pagesize"], 10, 100) },
   envelopes: { ...E2.envelopes, environments: { size: "returned", omit: "every zero" } },
+  localEdgesNeedPage: true,
+  localAbsentSecret: "wiped",
   createdStatus: 200,
   deletedAt: "object",
   connectionFilters: "json arrays",
@@ -244,6 +258,8 @@ const cloud: Era = {
     workspaces: { size: "asked", omit: "every zero" },
     others: { size: "asked", omit: "nothing" },
   },
+  oneEnvironment: "page",
+  secretsShown: false,
   connectionBodies: true,
   connectionOrders: ["name", "created_at", "updated_at"],
   deleted: "no content",
@@ -280,6 +296,8 @@ const docs: Era = {
     workspaces: { size: "asked", omit: "nothing" },
     others: { size: "asked", omit: "nothing" },
   },
+  oneEnvironment: "object",
+  secretsShown: true,
   assigned: { environment: 200, workspace: 200, form: "mapping" },
   deleted: "object",
   listedOwnerIsName: false,

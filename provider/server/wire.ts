@@ -111,14 +111,14 @@ export function connectionWire(call: Call, row: ConnectionRow, environments?: re
   });
 }
 
-/** Secrets come back as they were given: Meshery Server encodes the whole struct. */
+/** Meshery Server encodes the whole struct, secret included. */
 export function credentialWire(call: Call, row: CredentialRow): Wire {
   return spelled(call, {
     id: row.id,
     name: row.name,
     userId: row.userId,
     type: row.type,
-    secret: row.secret,
+    ...(call.era.secretsShown ? { secret: row.secret } : {}),
     createdAt: row.createdAt,
     updatedAt: row.updatedAt,
     deletedAt: deletion(call, row.deletedAt),

@@ -168,6 +168,31 @@ describe.each(["docs", "E1", "E2", "E3", "cloud"] as const)("era %s", (era: EraN
     );
   });
 
+  test("one environment is an object, or a page of one", async () => {
+    const { json } = await ask(server, `/api/environments/${environment}?${organization}`);
+    const object = { id: environment, name: "production" };
+    expect(json).toMatchObject(era === "cloud" ? { environments: [object], pageSize: 1, totalCount: 1 } : object);
+  });
+
+  test("secrets of credentials come back, but for Meshery Cloud", async () => {
+    await ask(server, "/api/integrations/credentials", { body: { name: "c", type: "token", secret: { token: "s" } } });
+    const { json } = await ask(server, "/api/integrations/credentials");
+    const { credentials } = json as { credentials: object[] };
+    expect(credentials).toHaveLength(1);
+    if (era === "cloud") expect(credentials[0]).not.toHaveProperty("secret");
+    else expect(credentials[0]).toHaveProperty("secret", { token: "s" });
+  });
+
+  test("a workspace's teams can be read where the route exists", async () => {
+    const team = server.store.teams.insert({ name: "sre" }).id;
+    const path = `/api/workspaces/${workspace}/teams`;
+    const added = await ask(server, `${path}/${team}`, { method: "POST" });
+    expect(added.status).toBe(era === "E1" ? 405 : 200);
+    const listed = await ask(server, path);
+    if (era === "E1") expect(listed.headers.get("content-type")).toContain("text/html");
+    else expect(listed.json).toMatchObject({ total_count: 1, teams: [{ id: team, name: "sre" }] });
+  });
+
   test("an update replaces or completes", async () => {
     server.store.environments.update(environment, { description: "before" });
     await ask(server, `/api/environments/${environment}`, { method: "PUT", body: { name: "renamed" } });
@@ -285,6 +310,24 @@ describe.each(["docs", "E1", "E2", "E3", "cloud"] as const)("era %s", (era: EraN
     expect([get.status, post.status, patch.status]).toEqual(served ? [404, 404, 405] : [200, 405, 405]);
     if (!served) expect(get.headers.get("content-type")).toContain("text/html");
   });
+});
+
+test("the Local provider of E1 wants pages of edges, and wipes a secret that an update leaves out", async () => {
+  const server = await MesheryServer.start({ era: "E1", world });
+  const local = { provider: "None", token: "" };
+  try {
+    const path = `/api/environments/${server.store.environments.list()[0]?.id}/connections`;
+    expect((await ask(server, path, local)).status).toBe(404);
+    expect((await ask(server, `${path}?page=0&pagesize=10`, local)).json).toMatchObject({ total_count: 1 });
+    const { id } = server.store.credentials.insert({ name: "c", type: "t", secret: { token: "s" } });
+    const update = { method: "PUT", body: { id, name: "d", type: "t" } };
+    await ask(server, "/api/integrations/credentials", update);
+    expect(server.store.credentials.get(id)?.secret).toEqual({ token: "s" });
+    await ask(server, "/api/integrations/credentials", { ...local, ...update });
+    expect(server.store.credentials.get(id)?.secret).toEqual({});
+  } finally {
+    await server.close();
+  }
 });
 
 describe("the Local provider of E3", () => {

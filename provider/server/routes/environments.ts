@@ -47,7 +47,7 @@ function filtered(call: Call): Condition[] {
 
 function get(call: Call): Reply {
   organizationOf(call, "environment");
-  return { status: 200, json: environmentWire(call, living(call, call.view)) };
+  return { status: 200, json: one(call, environmentWire(call, living(call, call.view))) };
 }
 
 function create(call: Call): Reply {
@@ -75,7 +75,13 @@ function update(call: Call): Reply {
   const row = call.store.environments.update(present.id, { name, description, organizationId }) as EnvironmentRow;
   const wire = environmentWire(call, row);
   if (call.quirks.zeroedPut) return { status: 200, json: zeroed(wire) };
-  return written(call, 200, wire);
+  return written(call, 200, one(call, wire));
+}
+
+/** One environment: itself, or a page that holds it alone. */
+function one(call: Call, wire: Record<string, unknown>): Record<string, unknown> {
+  if (call.era.oneEnvironment === "object") return wire;
+  return envelope(call, call.era.envelopes.environments, "environments", [wire], 1, { number: 0, size: 1, offset: 0 });
 }
 
 /**

@@ -12,7 +12,10 @@ const VERBS: Record<string, Verb> = {
     summary: "Try it: an embedded Meshery, a program, plan, apply, change, destroy",
     run: async () => (await import("./quickstart")).quickstart,
   },
-  serve: { summary: "Run an embedded Meshery API for trials and tests", run: async () => (await import("./serve")).serve },
+  serve: {
+    summary: "Run an embedded Meshery API for trials and tests",
+    run: async () => (await import("./serve")).serve,
+  },
   terraform: {
     summary: "terraform install: let terraform and tofu find the provider",
     run: async () => (await import("./terraform")).terraform,

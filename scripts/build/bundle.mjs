@@ -11,7 +11,7 @@ export const { version } = JSON.parse(readFileSync(join(root, "package.json"), "
 const NEVER_USED = { "form-data": join(root, "scripts", "build", "empty.cjs") };
 
 /** Bundles one entry into one CommonJS file for Node 20 and newer. */
-export async function bundle({ entry, outfile, define = {}, external = [], banner, minify = true }) {
+export async function bundle({ entry, outfile, define = {}, external = [], banner, minify = true, plugins = [] }) {
   await build({
     entryPoints: [join(root, entry)],
     outfile,
@@ -19,11 +19,14 @@ export async function bundle({ entry, outfile, define = {}, external = [], banne
     platform: "node",
     target: "node20",
     format: "cjs",
+    // A later import is a require: no second module loader, and files of ours in either style.
+    supported: { "dynamic-import": false },
     minify,
     keepNames: minify,
     legalComments: "none",
     alias: NEVER_USED,
     external,
+    plugins,
     define: { VERSION: JSON.stringify(version), ...define },
     ...(banner ? { banner: { js: banner } } : {}),
     logLevel: "warning",

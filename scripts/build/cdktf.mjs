@@ -30,7 +30,13 @@ function generate(generator, work, dist) {
   const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !key.startsWith("TF_")));
   execFileSync(
     process.execPath,
-    [join(root, "scripts", "build", "generate-constructs.mjs"), generator, join(dist, "terraform", "schema.json"), work, version],
+    [
+      join(root, "scripts", "build", "generate-constructs.mjs"),
+      generator,
+      join(dist, "terraform", "schema.json"),
+      work,
+      version,
+    ],
     // The generator asks an engine for its version at import and has no use for the answer.
     { env: { ...env, TERRAFORM_BINARY_NAME: "true", CI: "1" }, stdio: ["ignore", "ignore", "inherit"] },
   );
@@ -58,7 +64,9 @@ function compile(work, target) {
     types: ["node"],
   });
   const { diagnostics } = program.emit();
-  const errors = [...ts.getPreEmitDiagnostics(program), ...diagnostics].filter((d) => d.category === ts.DiagnosticCategory.Error);
+  const errors = [...ts.getPreEmitDiagnostics(program), ...diagnostics].filter(
+    (d) => d.category === ts.DiagnosticCategory.Error,
+  );
   if (errors.length > 0) {
     const host = { getCanonicalFileName: (f) => f, getCurrentDirectory: () => root, getNewLine: () => "\n" };
     throw new Error(ts.formatDiagnostics(errors.slice(0, 10), host));

@@ -6,7 +6,12 @@ import { bundle, root } from "./bundle.mjs";
 
 export async function buildCli({ dist }) {
   const banner = "#!/usr/bin/env node";
-  await bundle({ entry: "provider/cli/index.ts", outfile: join(dist, "cli.cjs"), external: ["node-sqlite3-wasm"], banner });
+  await bundle({
+    entry: "provider/cli/index.ts",
+    outfile: join(dist, "cli.cjs"),
+    external: ["node-sqlite3-wasm"],
+    banner,
+  });
   await compileExamples(join(root, "examples", "cdktf"), join(dist, "examples"));
 }
 

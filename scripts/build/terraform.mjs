@@ -1,20 +1,41 @@
-// The Terraform provider: one bundle that carries its schema already encoded.
-import { mkdirSync, writeFileSync } from "node:fs";
+// The Terraform provider. What the handshake needs is one small file, which carries the schema already encoded; the rest is
+// loaded at the first call that needs it.
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bundle, load } from "./bundle.mjs";
 
+/** Modules that become files of their own beside the entry. */
+const APART = {
+  "./provider": { file: "./handlers.cjs", entry: "provider/terraform/provider.ts" },
+  "./generated/tfplugin6": { file: "./codec.cjs", entry: "provider/terraform/protocol/generated/tfplugin6.js" },
+};
+
+const apart = {
+  name: "files apart",
+  setup(build) {
+    build.onResolve({ filter: /^\.\/(provider|generated\/tfplugin6)$/ }, ({ path, kind }) =>
+      kind === "dynamic-import" ? { path: APART[path].file, external: true } : undefined,
+    );
+  },
+};
+
 export async function buildTerraform({ dist }) {
   const work = join(dist, ".build");
-  mkdirSync(work, { recursive: true });
-  mkdirSync(join(dist, "terraform"), { recursive: true });
+  const target = join(dist, "terraform");
+  rmSync(target, { recursive: true, force: true });
+  for (const folder of [work, target]) mkdirSync(folder, { recursive: true });
   const { encodedSchema, schemaJson } = await load(
     "provider/terraform/prebuild.ts",
     join(work, "terraform-schema.cjs"),
   );
-  writeFileSync(join(dist, "terraform", "schema.json"), JSON.stringify(schemaJson(), null, 2));
-  await bundle({
-    entry: "provider/terraform/main.ts",
-    outfile: join(dist, "terraform", "provider.cjs"),
-    define: { PREBUILT_SCHEMA: JSON.stringify(Buffer.from(await encodedSchema()).toString("base64")) },
-  });
+  writeFileSync(join(target, "schema.json"), JSON.stringify(schemaJson(), null, 2));
+  await Promise.all([
+    bundle({
+      entry: "provider/terraform/main.ts",
+      outfile: join(target, "provider.cjs"),
+      define: { PREBUILT_SCHEMA: JSON.stringify(Buffer.from(await encodedSchema()).toString("base64")) },
+      plugins: [apart],
+    }),
+    ...Object.values(APART).map(({ file, entry }) => bundle({ entry, outfile: join(target, file), plugins: [apart] })),
+  ]);
 }

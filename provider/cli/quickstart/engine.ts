@@ -32,7 +32,9 @@ export async function findEngine(wanted: string | undefined): Promise<Quickstart
 
 function onPath(name: string): string | undefined {
   const folders = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
-  return folders.map((folder) => join(folder, process.platform === "win32" ? `${name}.exe` : name)).find((file) => existsSync(file));
+  return folders
+    .map((folder) => join(folder, process.platform === "win32" ? `${name}.exe` : name))
+    .find((file) => existsSync(file));
 }
 
 /** What `npm run engines` made in a clone. */

@@ -3,9 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { findEngine, type QuickstartEngine } from "./engine";
+import { startMeshery } from "./meshery";
 import { prepareProgram } from "./program";
 import { Steps } from "./steps";
-import { startMeshery } from "./meshery";
 
 const HELP = `meshery-iac quickstart: see it work, on an embedded Meshery, in less than a minute
 
@@ -71,7 +71,10 @@ async function run(engine: QuickstartEngine, folder: string, steps: Steps): Prom
     steps.begin("Change one line of the program");
     steps.show(program.edit());
     const second = await program.plan();
-    steps.require(second.changes.length === 1, `one line should make one change, the plan has ${second.changes.length}:\n${second.text}`);
+    steps.require(
+      second.changes.length === 1,
+      `one line should make one change, the plan has ${second.changes.length}:\n${second.text}`,
+    );
     steps.done(second.text);
 
     steps.begin("Apply the change");

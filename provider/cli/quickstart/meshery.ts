@@ -19,7 +19,9 @@ export interface QuickstartMeshery {
 /** An embedded Meshery with the example world's connections and workspaces, as a team finds it before it declares anything. */
 export async function startMeshery(): Promise<QuickstartMeshery> {
   const file = join(packageRoot, "examples", "world.yaml");
-  const server = await MesheryServer.start({ world: withoutEnvironments(parseWorld(readFileSync(file, "utf8"), file)) });
+  const server = await MesheryServer.start({
+    world: withoutEnvironments(parseWorld(readFileSync(file, "utf8"), file)),
+  });
   const client = () => new Meshery({ url: server.url, token: server.token, mesheryProvider: server.mesheryProvider });
   return {
     url: server.url,
@@ -39,7 +41,9 @@ export async function startMeshery(): Promise<QuickstartMeshery> {
 }
 
 function withoutEnvironments(world: World): World {
-  const workspaces = Object.fromEntries(Object.entries(world.workspaces).map(([key, value]) => [key, { ...value, environments: [] }]));
+  const workspaces = Object.fromEntries(
+    Object.entries(world.workspaces).map(([key, value]) => [key, { ...value, environments: [] }]),
+  );
   return { ...world, environments: {}, workspaces };
 }
 

@@ -27,7 +27,11 @@ export interface QuickstartProgram {
 const EXAMPLE = "environment-per-stage";
 
 /** The program in a folder of its own: CDKTF where the library can be found, else the same in HCL. */
-export async function prepareProgram(engine: QuickstartEngine, folder: string, meshery: QuickstartMeshery): Promise<QuickstartProgram> {
+export async function prepareProgram(
+  engine: QuickstartEngine,
+  folder: string,
+  meshery: QuickstartMeshery,
+): Promise<QuickstartProgram> {
   const distDir = join(packageRoot, "dist", "terraform");
   const { version } = JSON.parse(readFileSync(join(packageRoot, "package.json"), "utf8")) as { version: string };
   const { cliConfigFile } = await installTerraformProvider({ dir: join(folder, "provider"), distDir, version });
@@ -88,7 +92,8 @@ function cdktfProgram(folder: string, env: NodeJS.ProcessEnv): Source | undefine
     what: "CDKTF program main.cjs",
     stack: join(folder, "cdktf.out", "stacks", EXAMPLE),
     write: async () => void (await run(process.execPath, [file], { cwd: folder, env })),
-    edit: () => replaceLine(file, '["dev-k3s-local", "dev-prometheus"]', '["dev-k3s-local", "dev-prometheus", "github-main"]'),
+    edit: () =>
+      replaceLine(file, '["dev-k3s-local", "dev-prometheus"]', '["dev-k3s-local", "dev-prometheus", "github-main"]'),
   };
 }
 
@@ -112,7 +117,12 @@ function hclProgram(folder: string): Source {
     what: "HCL program main.tf (cdktf is not installed)",
     stack,
     write: async () => undefined,
-    edit: () => replaceLine(join(stack, "main.tf"), '["dev-k3s-local", "dev-prometheus"]', '["dev-k3s-local", "dev-prometheus", "github-main"]'),
+    edit: () =>
+      replaceLine(
+        join(stack, "main.tf"),
+        '["dev-k3s-local", "dev-prometheus"]',
+        '["dev-k3s-local", "dev-prometheus", "github-main"]',
+      ),
   };
 }
 
@@ -126,7 +136,13 @@ function replaceLine(file: string, from: string, to: string): string {
   return `- ${before.trim()}\n+ ${lines[index].trim()}`;
 }
 
-const SIGNS: Record<string, string> = { create: "+", update: "~", delete: "-", "delete,create": "-/+", "create,delete": "+/-" };
+const SIGNS: Record<string, string> = {
+  create: "+",
+  update: "~",
+  delete: "-",
+  "delete,create": "-/+",
+  "create,delete": "+/-",
+};
 
 function readPlan(json: string): QuickstartPlan {
   const { resource_changes = [] } = JSON.parse(json) as {
@@ -135,6 +151,7 @@ function readPlan(json: string): QuickstartPlan {
   const changes = resource_changes
     .filter(({ mode, change }) => mode === "managed" && SIGNS[change.actions.join(",")])
     .map(({ address, change }) => `${SIGNS[change.actions.join(",")]} ${address}`);
-  const text = changes.length === 0 ? "no changes" : `${changes.length} to do:\n${changes.map((line) => `  ${line}`).join("\n")}`;
+  const text =
+    changes.length === 0 ? "no changes" : `${changes.length} to do:\n${changes.map((line) => `  ${line}`).join("\n")}`;
   return { changes, text };
 }

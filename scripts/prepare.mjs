@@ -1,0 +1,50 @@
+// Installs and builds what a command lacks, so that each works in a fresh clone with nothing but Node and npm.
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const stamp = join(root, "dist", "stamp");
+const SOURCES = ["provider", "scripts", "examples/cdktf", "package.json", "package-lock.json"];
+
+export async function prepare() {
+  const [major] = process.versions.node.split(".");
+  if (Number(major) < 20) throw new Error(`Node ${process.versions.node} is too old: 20 or newer is needed`);
+  install();
+  await build();
+}
+
+function install() {
+  const done = join(root, "node_modules", ".package-lock.json");
+  if (existsSync(done) && statSync(done).mtimeMs >= statSync(join(root, "package-lock.json")).mtimeMs) return;
+  console.log("Installing what package-lock.json names (npm ci --ignore-scripts) ...");
+  const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+  execFileSync(npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: root,
+    stdio: "inherit",
+    shell: process.platform === "win32",
+  });
+}
+
+async function build() {
+  const wanted = fingerprint();
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
+  console.log("Building ...");
+  const { buildAll } = await import("./build.mjs");
+  await buildAll();
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, fingerprint());
+}
+
+function fingerprint() {
+  const hash = createHash("sha256");
+  const add = (path) => {
+    if (statSync(path).isDirectory()) {
+      for (const name of readdirSync(path).sort()) if (name !== "generated") add(join(path, name));
+    } else hash.update(path.slice(root.length)).update(readFileSync(path));
+  };
+  for (const source of SOURCES) add(join(root, source));
+  return hash.digest("hex");
+}

@@ -28,7 +28,10 @@ class Stages extends TerraformStack {
       new WorkspaceBinding(this, `platform-team-${stage}`, { workspaceId: team.id, environmentId: environment.id });
       for (const name of connections) {
         const connection = new DataMesheryConnection(this, `${stage}-${name}-lookup`, { name });
-        new ConnectionAssignment(this, `${stage}-${name}`, { environmentId: environment.id, connectionId: connection.id });
+        new ConnectionAssignment(this, `${stage}-${name}`, {
+          environmentId: environment.id,
+          connectionId: connection.id,
+        });
       }
     }
   }

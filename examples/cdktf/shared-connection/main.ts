@@ -19,7 +19,10 @@ class SharedConnection extends TerraformStack {
       new ConnectionAssignment(this, `${stage}-github`, { environmentId: environment.id, connectionId: github.id });
       for (const name of connections) {
         const connection = new DataMesheryConnection(this, `${name}-lookup`, { name });
-        new ConnectionAssignment(this, `${stage}-${name}`, { environmentId: environment.id, connectionId: connection.id });
+        new ConnectionAssignment(this, `${stage}-${name}`, {
+          environmentId: environment.id,
+          connectionId: connection.id,
+        });
       }
     }
   }

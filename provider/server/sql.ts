@@ -1,4 +1,5 @@
 import { Database, type Statement } from "node-sqlite3-wasm";
+import { claimDataFile } from "./dataFile";
 
 /** A value as SQLite stores it. */
 export type SqlValue = string | number | null;
@@ -20,12 +21,30 @@ export class Sql {
   readonly #database: Database;
   readonly #statements = new Map<string, Statement>();
   #onMutation: ((mutation: Mutation) => void) | undefined;
+  readonly #release: () => void;
   #closed = false;
 
-  /** @param file path of the database file; in memory when it is left out */
+  /**
+   * @param file path of the database file; in memory when it is left out
+   * @throws Error where the file is no database, or another process has it
+   */
   constructor(file?: string) {
-    this.#database = new Database(file ?? ":memory:");
-    if (file !== undefined) this.#database.exec("pragma synchronous = normal");
+    this.#release = file === undefined ? () => {} : claimDataFile(file);
+    try {
+      this.#database = new Database(file ?? ":memory:");
+    } catch (error) {
+      this.#release();
+      throw error;
+    }
+    if (file === undefined) return;
+    try {
+      // The first look at the file itself: this is where one that is no database is found out.
+      this.#database.exec("pragma locking_mode = exclusive; pragma synchronous = normal");
+      this.#database.get("select count(*) from sqlite_master");
+    } catch (error) {
+      this.close();
+      throw new Error(`data file ${file}: ${(error as Error).message}`);
+    }
   }
 
   /** Runs statements without values, such as the ones that make tables. */
@@ -74,6 +93,7 @@ export class Sql {
     for (const statement of this.#statements.values()) statement.finalize();
     this.#statements.clear();
     this.#database.close();
+    this.#release();
   }
 
   #prepared(sql: string): Statement {

@@ -49,7 +49,8 @@ const standing = {
 
 const section = <Fields extends z.ZodType>(fields: Fields) => z.record(key, fields).default({});
 /** A key with nothing after it is an object that keeps every default. */
-const emptyAllowed = <Fields extends z.ZodType>(fields: Fields) => z.preprocess((value) => value ?? {}, fields);
+const emptyAllowed = <Fields extends z.ZodType>(fields: Fields) =>
+  z.preprocess((value) => value ?? {}, fields) as unknown as z.ZodType<z.output<Fields>, z.input<Fields> | null>;
 
 /** A whole world: what an embedded Meshery holds when it starts. */
 export const worldSchema = z.strictObject({

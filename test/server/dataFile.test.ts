@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MesheryServer } from "../../provider/server";
@@ -44,6 +45,43 @@ test("a data file keeps everything but tokens from one run to the next", async (
   }
 });
 
+test("a data file belongs to one server at a time", async () => {
+  const dataFile = join(folder, "meshery.db");
+  const first = await MesheryServer.start({ dataFile });
+  await expect(MesheryServer.start({ dataFile })).rejects.toThrow(`is in use by process ${process.pid}`);
+  await first.close();
+  const second = await MesheryServer.start({ dataFile });
+  await second.close();
+  expect(readdirSync(folder)).toEqual(["meshery.db"]);
+});
+
+test("a data file whose server was killed as it wrote can be used again", async () => {
+  const dataFile = join(folder, "meshery.db");
+  const program = `
+    const { Database } = require("node-sqlite3-wasm");
+    require("node:fs").writeFileSync(process.argv[1] + ".owner", process.pid + "\\n");
+    const database = new Database(process.argv[1]);
+    database.exec("begin; create table half_done (id text)");
+    process.kill(process.pid, "SIGKILL");
+  `;
+  const { signal } = spawnSync(process.execPath, ["-e", program, dataFile], { cwd: join(__dirname, "../..") });
+  expect(signal).toBe("SIGKILL");
+  expect(readdirSync(folder)).toContain("meshery.db.lock");
+  const server = await MesheryServer.start({ dataFile });
+  try {
+    expect(server.store.sql.get("select 1 from sqlite_master where name = 'half_done'")).toBeUndefined();
+    expect((await ask(server, "/api/identity/orgs")).status).toBe(200);
+  } finally {
+    await server.close();
+  }
+});
+
+test("a lock that is nobody's known is left alone", async () => {
+  const dataFile = join(folder, "meshery.db");
+  mkdirSync(`${dataFile}.lock`);
+  await expect(MesheryServer.start({ dataFile })).rejects.toThrow(`remove ${dataFile}.lock`);
+});
+
 test("a file that is no database is refused and left as it is", async () => {
   const dataFile = join(folder, "notes.txt");
   writeFileSync(
@@ -51,6 +89,7 @@ test("a file that is no database is refused and left as it is", async () => {
     "these are notes, and long enough to be looked at as a database header by SQLite itself........",
   );
   const before = readFileSync(dataFile);
-  await expect(MesheryServer.start({ dataFile })).rejects.toThrow();
+  await expect(MesheryServer.start({ dataFile })).rejects.toThrow(/not a database/);
   expect(readFileSync(dataFile)).toEqual(before);
+  expect(readdirSync(folder)).toEqual(["notes.txt"]);
 });

@@ -1,10 +1,10 @@
 // Constructs for CDKTF and for CDK Terrain, generated from the provider's own schema. One set of files cannot serve both:
 // what is generated for one throws in the other.
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
-import { root, version } from "./bundle.mjs";
+import { bundle, root, version } from "./bundle.mjs";
 
 const FLAVOURS = [
   { library: "cdktf", generator: "@cdktf/provider-generator" },
@@ -12,15 +12,15 @@ const FLAVOURS = [
 ];
 
 export async function buildConstructs({ dist }) {
-  for (const flavour of FLAVOURS) buildFlavour(flavour, dist);
+  for (const flavour of FLAVOURS) await buildFlavour(flavour, dist);
 }
 
-function buildFlavour({ library, generator }, dist) {
+async function buildFlavour({ library, generator }, dist) {
   const work = join(dist, ".build", library);
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
   generate(generator, work, dist);
-  copyHandWritten(library, work);
+  await addHandWritten(library, work);
   const target = join(dist, library);
   rmSync(target, { recursive: true, force: true });
   compile(work, target);
@@ -43,27 +43,62 @@ function generate(generator, work, dist) {
 }
 
 /** Constructs on top of the generated ones are written once, for cdktf; only the library's name differs. */
-function copyHandWritten(library, work) {
-  const source = join(root, "provider", "cdktf", "topology.ts");
-  if (!existsSync(source)) return;
-  writeFileSync(join(work, "topology.ts"), readFileSync(source, "utf8").replaceAll('"cdktf"', `"${library}"`));
-  writeFileSync(join(work, "index.ts"), 'export * from "./topology";\n', { flag: "a" });
+async function addHandWritten(library, work) {
+  const source = readFileSync(join(root, "provider", "cdktf", "topology.ts"), "utf8");
+  const generated = readFileSync(join(work, "index.ts"), "utf8");
+  writeFileSync(join(work, "generated.ts"), generated);
+  writeFileSync(join(work, "topology.ts"), source.replaceAll('"cdktf"', `"${library}"`));
+  writeFileSync(join(work, "index.ts"), `${generated}export * from "./topology";\n`);
+  await bundle({ entry: PLAN, outfile: join(work, "topologyPlan.js") });
+  writeFileSync(join(work, "topologyPlan.d.ts"), planTypes());
 }
+
+const PLAN = "provider/topology/constructs.ts";
+
+/** The types of the plan, written out: an alias of what zod infers would make zod a dependency of every user. */
+function planTypes() {
+  const file = join(root, PLAN);
+  const program = ts.createProgram([file], {
+    ...COMPILER,
+    moduleResolution: ts.ModuleResolutionKind.Bundler,
+    module: ts.ModuleKind.ESNext,
+    noEmit: true,
+  });
+  const checker = program.getTypeChecker();
+  const flags = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.InTypeAlias;
+  const exported = checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(file)));
+  const alias = (name) => {
+    const symbol = exported.find((candidate) => candidate.name === name);
+    return `export type ${name} = ${checker.typeToString(checker.getDeclaredTypeOfSymbol(symbol), undefined, flags)};`;
+  };
+  return [
+    alias("TopologyInput"),
+    alias("TopologyPlan"),
+    "export declare function planTopologyFile(text: string, file: string): TopologyPlan;",
+    "export declare function planTopologyObject(topology: unknown): TopologyPlan;",
+    "",
+  ].join("\n");
+}
+
+const COMPILER = {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.CommonJS,
+  moduleResolution: ts.ModuleResolutionKind.Node10,
+  strict: true,
+  skipLibCheck: true,
+  esModuleInterop: true,
+  types: ["node"],
+};
 
 function compile(work, target) {
   const program = ts.createProgram([join(work, "index.ts")], {
-    target: ts.ScriptTarget.ES2020,
-    module: ts.ModuleKind.CommonJS,
-    moduleResolution: ts.ModuleResolutionKind.Node10,
+    ...COMPILER,
     rootDir: work,
     outDir: target,
     declaration: true,
-    strict: true,
-    skipLibCheck: true,
-    esModuleInterop: true,
-    types: ["node"],
   });
   const { diagnostics } = program.emit();
+  for (const file of ["topologyPlan.js", "topologyPlan.d.ts"]) copyFileSync(join(work, file), join(target, file));
   const errors = [...ts.getPreEmitDiagnostics(program), ...diagnostics].filter(
     (d) => d.category === ts.DiagnosticCategory.Error,
   );

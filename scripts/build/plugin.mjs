@@ -27,6 +27,20 @@ export async function buildPlugin({ dist }) {
     chmodSync(join(target, name), mode);
   }
   writeFileSync(join(dist, "pulumi-plugin.tar.gz"), gzipSync(tar(files), { level: 9 }));
+  writeSourcePlugin(join(target, "nodejs"));
+}
+
+/**
+ * The same plugin started by Pulumi's Node.js host: for tools that want a PulumiPlugin.yaml, as `pulumi package add` does on
+ * Windows. In a folder of its own, since beside the executable it would be preferred to it.
+ */
+function writeSourcePlugin(folder) {
+  mkdirSync(folder, { recursive: true });
+  const manifest = "name: meshery\nruntime:\n  name: nodejs\n  options:\n    typescript: false\n";
+  writeFileSync(join(folder, "PulumiPlugin.yaml"), manifest);
+  const main = { name: "pulumi-resource-meshery", private: true, type: "commonjs", main: "index.js" };
+  writeFileSync(join(folder, "package.json"), `${JSON.stringify(main)}\n`);
+  writeFileSync(join(folder, "index.js"), 'require("../plugin.cjs");\n');
 }
 
 /** The text of schema.json, from the declarations. */

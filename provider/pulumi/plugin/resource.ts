@@ -8,6 +8,7 @@ import {
   type Problem,
   ResourceError,
   type State,
+  sameValue,
   type Values,
 } from "../../core";
 import type { Meshery } from "../../meshery";
@@ -221,8 +222,9 @@ export class PluginResource {
     const namesOrganization = !askedFor.startsWith("name:") && askedFor.split("/").length === parts;
     const said = (name: string, field: Field) => {
       const value = live[name];
-      if (!isInput(field) || value === undefined || value === "" || value === field.defaultValue) return false;
-      return field.role !== "recorded" || namesOrganization;
+      if (field.role === "required") return true;
+      if (!isInput(field) || field.compare === "never" || value === field.defaultValue) return false;
+      return !sameValue(field, undefined, value) && (field.role !== "recorded" || namesOrganization);
     };
     const names = Object.keys(this.fields).filter((name) => said(name, this.fields[name]!));
     return this.encoded(Object.fromEntries(names.map((name) => [name, live[name]])), NO_SECRETS);

@@ -1,0 +1,123 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
+
+export interface PluginInstallOptions {
+  /** The folder with the built plugin. */
+  from: string;
+  /** The folder that becomes the plugin's. Default: the plugin's place in Pulumi's plugin cache. */
+  dir?: string;
+  /** Asked for PULUMI_HOME. */
+  env: NodeJS.ProcessEnv;
+}
+
+export interface PluginInstallation {
+  /** Where the plugin is now. */
+  folder: string;
+  version: string;
+  /** Whether it is Pulumi's own plugin cache, where `pulumi` looks by itself. */
+  inCache: boolean;
+  /** "same": it was there already, byte for byte. "replaced": the same version was there with other content. */
+  outcome: "installed" | "same" | "replaced";
+  /** Other versions in the same cache; programs that name none use the newest. */
+  otherVersions: string[];
+}
+
+/** Something the person who asked for the installation can do something about. */
+export class PluginInstallError extends Error {
+  override readonly name = "PluginInstallError";
+}
+
+const CACHED = /^resource-meshery-v(.+)$/;
+
+/** Pulumi's plugin cache. */
+export const pluginCache = (env: NodeJS.ProcessEnv): string =>
+  join(env.PULUMI_HOME || join(homedir(), ".pulumi"), "plugins");
+
+/**
+ * Puts the plugin where `pulumi` finds it, as `pulumi plugin install resource meshery VERSION --file TARBALL` does. A running
+ * engine never sees half a plugin; other versions stay.
+ * @throws PluginInstallError where the plugin is not built, or where the folder is somebody else's
+ */
+export async function installPulumiPlugin({ from, dir, env }: PluginInstallOptions): Promise<PluginInstallation> {
+  const { files, version } = await pluginFiles(from);
+  const cache = resolve(pluginCache(env));
+  const folder = dir === undefined ? join(cache, `resource-meshery-v${version}`) : resolve(dir);
+  if (dir !== undefined) await requireOwn(folder);
+  const outcome = await place(folder, files);
+  // What an installation of Pulumi's own left half done would hide the plugin.
+  if (dir === undefined) await rm(`${folder}.partial`, { force: true });
+  const cached = dirname(folder) === cache ? await readdir(cache) : [];
+  const versions = cached.flatMap((name) => CACHED.exec(name)?.[1] ?? []);
+  return {
+    folder,
+    version,
+    inCache: dirname(folder) === cache,
+    outcome,
+    otherVersions: versions.filter((other) => other !== version && !/\.(lock|partial|lastused|tmp\d*)$/.test(other)),
+  };
+}
+
+type Files = Map<string, { content: Buffer; mode: number }>;
+
+async function pluginFiles(from: string): Promise<{ files: Files; version: string }> {
+  const files: Files = new Map();
+  const entries = await readdir(from, { withFileTypes: true }).catch(() => []);
+  for (const entry of entries) {
+    if (!entry.isFile()) continue;
+    const launcher = entry.name.startsWith("pulumi-resource-");
+    files.set(entry.name, { content: await readFile(join(from, entry.name)), mode: launcher ? 0o755 : 0o644 });
+  }
+  const schema = files.get("schema.json");
+  if (!schema || !files.has("pulumi-resource-meshery")) {
+    throw new PluginInstallError(`There is no built plugin in ${from}. In a checkout, run \`npm run build\` first.`);
+  }
+  return { files, version: (JSON.parse(schema.content.toString("utf8")) as { version: string }).version };
+}
+
+/** A folder that a person named is replaced as a whole: it must be new, empty, or hold this plugin. */
+async function requireOwn(folder: string): Promise<void> {
+  const present = await readdir(folder).catch((error: NodeJS.ErrnoException): string[] => {
+    if (error.code === "ENOENT") return [];
+    throw new PluginInstallError(`${folder} cannot be used: ${error.message}.`);
+  });
+  if (present.length === 0 || present.includes("pulumi-resource-meshery")) return;
+  throw new PluginInstallError(`${folder} holds other files. Name a new or an empty folder.`);
+}
+
+async function place(folder: string, files: Files): Promise<PluginInstallation["outcome"]> {
+  if (await holdsExactly(folder, files)) return "same";
+  await mkdir(dirname(folder), { recursive: true });
+  const staging = await mkdtemp(join(dirname(folder), `.${basename(folder)}-`));
+  try {
+    const fresh = join(staging, "new");
+    await mkdir(fresh);
+    for (const [name, { content, mode }] of files) {
+      await writeFile(join(fresh, name), content, { mode });
+      await chmod(join(fresh, name), mode); // whatever the umask
+    }
+    const there = await rename(folder, join(staging, "old")).then(
+      async () => (await readdir(join(staging, "old"))).length > 0,
+      () => false,
+    );
+    await rename(fresh, folder).catch(async (error: unknown) => {
+      // Another installation of the same version came first.
+      if (!(await holdsExactly(folder, files))) throw error;
+    });
+    return there ? "replaced" : "installed";
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+async function holdsExactly(folder: string, files: Files): Promise<boolean> {
+  const present = await readdir(folder).catch(() => undefined);
+  if (present?.length !== files.size) return false;
+  for (const [name, { content, mode }] of files) {
+    const path = join(folder, name);
+    const there = await readFile(path).catch(() => undefined);
+    if (!there?.equals(content)) return false;
+    if (process.platform !== "win32" && ((await stat(path)).mode & 0o777) !== mode) return false;
+  }
+  return true;
+}

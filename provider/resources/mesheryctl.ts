@@ -32,10 +32,9 @@ export async function mesheryctl(home: string): Promise<MesheryctlSet | undefine
     const tokens = Array.isArray(config.tokens) ? config.tokens.filter(isRow) : [];
     const location = textOf(tokens.find((token) => token.name === context.token) ?? {}, "location") ?? "auth.json";
     const file = isAbsolute(location) ? location : join(directory, location);
-    const authentication = await readFile(file, "utf8").then(
-      (text): unknown => JSON.parse(text),
-      () => undefined,
-    );
+    const authentication = await readFile(file, "utf8")
+      .then((text): unknown => JSON.parse(text))
+      .catch(() => undefined);
     const row = isRow(authentication) ? authentication : {};
     const token = textOf(row, "token");
     const mesheryProvider = textOf(row, "meshery-provider") ?? textOf(context, "provider");
@@ -44,7 +43,7 @@ export async function mesheryctl(home: string): Promise<MesheryctlSet | undefine
       ...(token === undefined ? {} : { token }),
       ...(mesheryProvider === undefined ? {} : { mesheryProvider }),
       configFile: "mesheryctl's ~/.meshery/config.yaml",
-      tokenFile: "mesheryctl's ~/.meshery/auth.json",
+      tokenFile: `mesheryctl's ${isAbsolute(location) ? location : `~/.meshery/${location}`}`,
     };
   } catch {
     return undefined;

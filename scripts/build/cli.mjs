@@ -1,5 +1,5 @@
 // The command line, the embedded server as a library, and the compiled example that the quickstart runs.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { transform } from "esbuild";
 import { bundle, root } from "./bundle.mjs";
@@ -12,15 +12,23 @@ export async function buildCli({ dist }) {
     external: ["node-sqlite3-wasm"],
     banner,
   });
-  await compileExamples(join(root, "examples", "cdktf"), join(dist, "examples"));
+  for (const engine of ["cdktf", "pulumi"]) await compileExamples(engine, dist);
 }
 
 /** Programs for people who have no TypeScript at hand: types taken away, everything else as written. */
-async function compileExamples(from, to) {
+async function compileExamples(engine, dist) {
+  const to = join(dist, "examples", engine);
+  rmSync(to, { recursive: true, force: true });
   mkdirSync(to, { recursive: true });
-  for (const name of readdirSync(from)) {
-    const source = readFileSync(join(from, name, "main.ts"), "utf8");
-    const { code } = await transform(source, { loader: "ts", format: "cjs", target: "node20", sourcefile: "main.ts" });
+  for (const name of readdirSync(join(root, "examples", engine))) {
+    const file = ["main.ts", "index.ts"].map((entry) => join(root, "examples", engine, name, entry)).find(existsSync);
+    if (!file) continue;
+    const { code } = await transform(readFileSync(file, "utf8"), {
+      loader: "ts",
+      format: "cjs",
+      target: "node20",
+      sourcefile: file,
+    });
     writeFileSync(join(to, `${name}.cjs`), code);
   }
 }

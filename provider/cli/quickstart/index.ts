@@ -3,15 +3,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { findEngine, type QuickstartEngine } from "./engine";
+import type { QuickstartMeshery } from "./meshery";
 import { startMeshery } from "./meshery";
-import { prepareProgram } from "./program";
+import type { QuickstartProgram } from "./program";
 import { Steps } from "./steps";
 
 const HELP = `meshery-iac quickstart: see it work, on an embedded Meshery, in less than a minute
 
 Options:
-  --engine terraform|tofu   which engine to use; default: the first that is found
-  --keep                    leave the working folder where it is
+  --engine pulumi|terraform|tofu   which engine to use; default: the first that is found
+  --keep                           leave the working folder where it is
   --help`;
 
 /**
@@ -47,6 +48,17 @@ export async function quickstart(argv: string[]): Promise<number> {
   }
 }
 
+/** Each engine's program is loaded when it is chosen. */
+async function prepare(
+  engine: QuickstartEngine,
+  folder: string,
+  meshery: QuickstartMeshery,
+): Promise<QuickstartProgram> {
+  return engine.name === "pulumi"
+    ? (await import("./pulumiProgram")).pulumiProgram(engine, folder, meshery)
+    : (await import("./terraformProgram")).terraformProgram(engine, folder, meshery);
+}
+
 async function run(engine: QuickstartEngine, folder: string, steps: Steps): Promise<void> {
   steps.begin("Start an embedded Meshery with connections and workspaces, but no environment");
   const meshery = await startMeshery();
@@ -55,7 +67,7 @@ async function run(engine: QuickstartEngine, folder: string, steps: Steps): Prom
     steps.done(`${meshery.url}: ${before.connections} connections, ${before.workspaces} workspaces`);
 
     steps.begin(`Let ${engine.name} ${engine.version} find the provider, and write the program`);
-    const program = await prepareProgram(engine, folder, meshery);
+    const program = await prepare(engine, folder, meshery);
     steps.done(program.what);
 
     steps.begin("Plan");

@@ -7,6 +7,8 @@ export interface Context<Client> {
   memory: Memory;
   /** The organization of the provider's configuration, used where a resource names none. */
   organizationId?: string | undefined;
+  /** Where that came from, in words for an error message. */
+  organizationOrigin?: string | undefined;
   /** Take over whatever has the name of what is to be created, for this one run. */
   adoptAll?: boolean;
   /** Told to the user beside the result. */

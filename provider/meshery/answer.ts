@@ -33,6 +33,8 @@ export function failureOf(
       said: location ? `redirect to ${location.split("?")[0]}` : "",
     };
   }
+  // A proxy in front of a server that fails answers with pages of its own.
+  if (page && status >= 500) return { code: "server-error", what: "The server failed", said: "a web page" };
   if (page)
     return {
       code: "not-authenticated",

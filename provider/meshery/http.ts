@@ -1,15 +1,15 @@
 import type { AxiosInstance, AxiosResponse } from "axios";
 import { type Answer, failureOf, isPage } from "./answer";
 import { authenticationHeaders, type Credentials, redactor, refreshedToken } from "./credentials";
-import { ApiError, type ApiErrorDetails } from "./errors";
+import { ApiError, type ApiErrorCode, type ApiErrorDetails } from "./errors";
 import { Gate } from "./gate";
 import { delayBefore, RETRY, retryAfterSeconds, waited } from "./retry";
 
 export interface HttpOptions extends Credentials {
   /** Where Meshery is: scheme, host, port and, behind a proxy, a path prefix. */
   url: string;
-  /** Where the token came from, in words for an error message: "the environment variable MESHERY_TOKEN". */
-  tokenOrigin?: string;
+  /** Where values came from, in words for an error message: "the environment variable MESHERY_TOKEN". */
+  origins?: Partial<Record<"url" | "token" | "mesheryProvider", string>>;
   /** Milliseconds for one attempt. */
   timeout?: number;
   /**
@@ -55,20 +55,31 @@ export class Http {
 
   /** The parsed JSON of a successful answer, or undefined where its body is empty. Throws `ApiError`. */
   async request(call: Call): Promise<unknown> {
-    const mesheryProvider = await this.provider();
+    const outcome = await this.attempts(call, await this.provider());
+    if (outcome instanceof ApiError) throw await this.explained(outcome);
+    return outcome.body;
+  }
+
+  private async attempts(call: Call, mesheryProvider: string | undefined): Promise<Answer | ApiError> {
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.attempt(call, mesheryProvider);
-      if (!(outcome instanceof ApiError)) return outcome.body;
+      if (!(outcome instanceof ApiError)) return outcome;
       const delay = this.mayRepeat(call, outcome) ? delayBefore(attempt + 1, outcome.details.retryAfter) : undefined;
-      if (delay === undefined) throw await this.explained(outcome);
-      if (!(await waited(delay, this.options.signal))) throw await this.explained(outcome);
+      if (delay === undefined || !(await waited(delay, this.options.signal))) return outcome;
     }
   }
 
-  /** The providers this server offers, by name; undefined where it does not say (Meshery Cloud has no such route). */
+  /**
+   * The providers this server offers, by name; undefined where it does not say (Meshery Cloud has no such route).
+   * Throws `ApiError` where there is no server.
+   */
   async providers(): Promise<{ name: string; remote: boolean }[] | undefined> {
-    const answer = await this.attempt({ method: "GET", path: "/api/providers" }, undefined);
-    if (answer instanceof ApiError || typeof answer.body !== "object" || answer.body === null) return undefined;
+    const answer = await this.attempts({ method: "GET", path: "/api/providers" }, undefined);
+    if (answer instanceof ApiError) {
+      if (answer.code === "unreachable" || answer.code === "timeout") throw answer;
+      return undefined;
+    }
+    if (typeof answer.body !== "object" || answer.body === null) return undefined;
     return Object.entries(answer.body as Record<string, unknown>).map(([key, value]) => {
       const row = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
       const name = [row.providerName, row.provider_name, key].find(
@@ -109,7 +120,7 @@ export class Http {
     const choice = names.length > 0 ? `one of: ${names.join(", ")}` : "for instance Meshery, Layer5 or Local";
     return new ApiError(
       "provider-not-named",
-      `${this.base} asks which provider signs you in: name a provider, ${choice} (argument mesheryProvider / meshery_provider, or MESHERY_PROVIDER)`,
+      `${this.where()} asks which provider signs you in: name a provider, ${choice} (argument mesheryProvider / meshery_provider, or MESHERY_PROVIDER)`,
       details,
     );
   }
@@ -125,7 +136,7 @@ export class Http {
   /** Adds what only a further look can tell. */
   private async explained(error: ApiError): Promise<ApiError> {
     if (error.code !== "provider-not-named") return error;
-    const offered = await this.providers();
+    const offered = await this.providers().catch(() => undefined);
     return this.providerNotNamed(
       error.details,
       (offered ?? []).map((p) => p.name),
@@ -166,13 +177,7 @@ export class Http {
       location: String(response.headers.location ?? ""),
     });
     if (failure) {
-      const origin = this.options.tokenOrigin ?? "the provider's configuration";
-      const what = {
-        "not-authenticated": this.token
-          ? `Not authenticated at ${this.base}: the token from ${origin} was refused, or the address is not that of a Meshery API`
-          : `Not authenticated at ${this.base}: no token was given (MESHERY_TOKEN, or the provider's argument token)`,
-        "not-allowed": `The user of the token from ${origin} is not allowed to do this`,
-      }[failure.code as string];
+      const what = this.whyRefused(failure.code);
       return new ApiError(failure.code, what ?? failure.what, {
         ...details,
         status: response.status,
@@ -192,16 +197,37 @@ export class Http {
     }
   }
 
+  private whyRefused(code: ApiErrorCode): string | undefined {
+    const { origins = {}, mesheryProvider } = this.options;
+    const token = `the token from ${origins.token ?? "the provider's configuration"}`;
+    if (code === "not-allowed") return `The user of ${token} is not allowed to do this`;
+    if (code !== "not-authenticated") return undefined;
+    if (!this.token)
+      return `Not authenticated at ${this.where()}: no token was given (MESHERY_TOKEN, or the provider's argument token)`;
+    const signedIn = mesheryProvider
+      ? ` with the provider ${mesheryProvider} (from ${origins.mesheryProvider ?? "the provider's configuration"})`
+      : "";
+    return `Not authenticated at ${this.where()}: ${token} was refused${signedIn}, or the address is not that of a Meshery API`;
+  }
+
+  private where(): string {
+    const origin = this.options.origins?.url;
+    return origin ? `${this.base} (url from ${origin})` : this.base;
+  }
+
   private unanswered(error: unknown, details: ApiErrorDetails): ApiError {
     const code = String((error as { code?: unknown } | undefined)?.code ?? "");
     const message = this.redact(String((error as Error | undefined)?.message || code || error));
     if (code === "ECONNABORTED" || code === "ETIMEDOUT") {
       const seconds = (this.options.timeout ?? DEFAULT_TIMEOUT) / 1000;
-      return new ApiError("timeout", `${this.base} did not answer within ${seconds} s`, { ...details, said: message });
+      return new ApiError("timeout", `${this.where()} did not answer within ${seconds} s`, {
+        ...details,
+        said: message,
+      });
     }
     const neverSent = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"].includes(code);
     const hint = /CERT|SSL|TLS/i.test(code) ? "; for a private certificate authority set NODE_EXTRA_CA_CERTS" : "";
-    return new ApiError("unreachable", `Cannot reach Meshery at ${this.base}${hint}`, {
+    return new ApiError("unreachable", `Cannot reach Meshery at ${this.where()}${hint}`, {
       ...details,
       said: message,
       neverSent,

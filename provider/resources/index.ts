@@ -49,7 +49,7 @@ export function openSession(
   const client = new Meshery({
     url: configuration.url,
     token: configuration.token,
-    tokenOrigin: configuration.origins.token,
+    origins: configuration.origins,
     mesheryProvider: configuration.mesheryProvider,
     timeout: configuration.timeout === undefined ? undefined : configuration.timeout * 1000,
     signal: options.signal,
@@ -64,6 +64,7 @@ export function openSession(
       memory,
       adoptAll: adoptAll(options.env ?? {}),
       organizationId: configuration.organizationId,
+      organizationOrigin: configuration.origins.organizationId,
       warn,
       signal: options.signal,
     }),

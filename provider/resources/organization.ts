@@ -46,9 +46,15 @@ export async function requireOrganizationSeen(
     resource,
     field: "organizationId",
     what: `${what} is not listed, but neither is its organization ${organizationId} visible to this token`,
-    hint: `Nothing was concluded and the state is unchanged. Use a token of a member of that organization, and check url (MESHERY_URL). ${listed([...seen.values()])}`,
+    hint: `Nothing was concluded and the state is unchanged.${origin(context, organizationId)} Use a token of a member of that organization, and check url (MESHERY_URL). ${listed([...seen.values()])}`,
   });
 }
+
+/** Says where the organization came from, where it is the configured one. */
+const origin = (context: MesheryContext, organizationId: string) =>
+  context.organizationOrigin && context.organizationId === organizationId
+    ? ` The organization came from ${context.organizationOrigin}.`
+    : "";
 
 function listed(rows: readonly OrganizationRow[]): string {
   return rows.length === 0 ? "It sees none." : `It sees: ${rows.map((row) => `${row.name} (${row.id})`).join(", ")}.`;

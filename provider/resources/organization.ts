@@ -5,7 +5,7 @@ import type { MesheryContext } from "./context";
 /** The field that every resource of an organization records. */
 export const organizationField = (what: string) =>
   recorded(id("an organization"), {
-    description: `Id of the organization that holds the ${what}. Left out: the provider's \`organizationId\`, else the only organization that the token sees. Remembered from creation on; writing another one replaces the ${what}.`,
+    description: `Id of the organization that holds the ${what}. Left out: the provider's \`organizationId\`, else the only organization that the token sees. Remembered from creation on; writing another one replaces the resource.`,
     onChange: "replace",
   });
 

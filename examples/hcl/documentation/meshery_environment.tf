@@ -1,0 +1,4 @@
+resource "meshery_environment" "production" {
+  name        = "production"
+  description = "Customers are here"
+}

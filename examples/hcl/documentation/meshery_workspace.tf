@@ -1,0 +1,4 @@
+resource "meshery_workspace" "payments" {
+  name        = "payments"
+  description = "Everything the payments team runs"
+}

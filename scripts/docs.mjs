@@ -1,0 +1,25 @@
+// Writes what people read and what is derived from the declarations: docs/, schema.json and schemas/.
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { prepare, root } from "./prepare.mjs";
+
+await prepare();
+const { load } = await import("./build/bundle.mjs");
+const { generatePulumi } = await import("./build/pulumi.mjs");
+
+const work = join(root, "dist", ".build");
+const { documentationPages } = await load("provider/terraform/documentation.ts", join(work, "documentation.cjs"));
+const example = (name) => {
+  const file = join(root, "examples", "hcl", "documentation", `${name}.tf`);
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+};
+for (const folder of ["resources", "data-sources"])
+  rmSync(join(root, "docs", folder), { recursive: true, force: true });
+const pages = documentationPages(example);
+for (const { file, text } of pages) {
+  const target = join(root, "docs", file);
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, text);
+}
+await generatePulumi();
+console.log(`wrote ${pages.length} pages to docs/, and schemas/`);

@@ -1,0 +1,55 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { documentationPages } from "../../provider/terraform/documentation";
+import { describeEngines } from "../support/engines";
+import { MesheryServer } from "../support/meshery";
+import { root, workdir } from "../support/terraform";
+
+const folder = join(root, "examples", "hcl", "documentation");
+const example = (name: string) => {
+  const file = join(folder, `${name}.tf`);
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+};
+const pages = documentationPages(example);
+
+test.each(
+  pages.map(({ file, text }) => [file, text]),
+)("docs/%s says what the declarations say (npm run docs)", (file, text) => {
+  expect(readFileSync(join(root, "docs", file), "utf8")).toBe(text);
+});
+
+test("no page is left over", () => {
+  const there = ["resources", "data-sources"].flatMap((name) =>
+    readdirSync(join(root, "docs", name)).map((file) => `${name}/${file}`),
+  );
+  expect(there.filter((file) => !pages.some((page) => page.file === file))).toEqual([]);
+});
+
+test("every resource has an example", () => {
+  const without = pages.filter(({ file, text }) => file.startsWith("resources/") && !text.includes("## Example"));
+  expect(without.map(({ file }) => file)).toEqual([]);
+});
+
+describeEngines("the examples of the documentation", (engine) => {
+  test("are applied together as they stand", async () => {
+    const server = await MesheryServer.start({
+      world: {
+        connections: { "prod-gke-us-east": { kind: "kubernetes", status: "connected" } },
+        workspaces: { "platform-team": {} },
+      },
+    });
+    const names = readdirSync(folder).filter((name) => name !== "provider.tf");
+    const dir = workdir(
+      server,
+      Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), "utf8")])),
+    );
+    try {
+      await dir.apply(engine);
+      expect(await dir.planned(engine)).toEqual({});
+      await dir.destroy(engine);
+    } finally {
+      dir.remove();
+      await server.close();
+    }
+  });
+});

@@ -4,6 +4,7 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { ResourceError } from "../../core";
 import { hostError } from "../dynamic/failure";
+import { Cancelled } from "./provider";
 import { Unfinished } from "./resource";
 import { toStruct } from "./struct";
 
@@ -22,7 +23,6 @@ const CODES: Record<string, status> = {
   ambiguous: status.FAILED_PRECONDITION,
   missing: status.NOT_FOUND,
   "in-use": status.FAILED_PRECONDITION,
-  cancelled: status.CANCELLED,
   "not-authenticated": status.UNAUTHENTICATED,
   "not-allowed": status.PERMISSION_DENIED,
 };
@@ -38,6 +38,7 @@ export function failureOf(error: unknown): Failure {
       .setReasonsList([message]);
     return withDetail(status.UNKNOWN, message, "pulumirpc.ErrorResourceInitFailed", detail.serializeBinary());
   }
+  if (error instanceof Cancelled) return { code: status.CANCELLED, details: error.message };
   const { code, message } = hostError(error);
   return { code: CODES[code] ?? status.UNKNOWN, details: message };
 }
@@ -48,7 +49,7 @@ export function configureFailureOf(error: unknown): Failure {
     return failureOf(error);
   }
   const key = new ConfigureErrorMissingKeys.MissingKey().setName("meshery:url").setDescription(error.details.hint);
-  const detail = new ConfigureErrorMissingKeys().addMissingkeys(key);
+  const detail = new ConfigureErrorMissingKeys().setMissingkeysList([key]);
   const { message } = hostError(error);
   return withDetail(status.INVALID_ARGUMENT, message, "pulumirpc.ConfigureErrorMissingKeys", detail.serializeBinary());
 }

@@ -25,6 +25,15 @@ export interface ProviderOptions {
   warn(text: string, urn: string): Promise<void>;
 }
 
+/** Asked for after the engine said that the run is over. */
+export class Cancelled extends Error {
+  override readonly name = "Cancelled";
+
+  constructor() {
+    super("The run was stopped before this was begun: nothing was sent.");
+  }
+}
+
 /** The provider behind the service: the engine's requests in plain values. One per process. */
 export class PluginProvider {
   private session?: Session;
@@ -61,7 +70,7 @@ export class PluginProvider {
     });
   }
 
-  /** Ends what is under way as soon as it can end; nothing new is begun. */
+  /** Begins nothing new. What is under way is let finish, without further tries: what it made must be told to the engine. */
   cancel(): void {
     this.stopping.abort();
   }
@@ -125,6 +134,7 @@ export class PluginProvider {
   }
 
   private opened(): Session {
+    if (this.stopping.signal.aborted) throw new Cancelled();
     if (this.session) return this.session;
     throw new ResourceError("configuration", {
       resource: "provider",

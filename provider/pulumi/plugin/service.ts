@@ -32,7 +32,7 @@ export interface ServiceOptions {
 
 export interface Service {
   implementation: UntypedServiceImplementation;
-  /** Ends what is under way. */
+  /** Lets what is under way finish and begins nothing new. */
   cancel(): void;
 }
 

@@ -6,6 +6,7 @@ import { prepare, root } from "./prepare.mjs";
 await prepare();
 const { load } = await import("./build/bundle.mjs");
 const { generatePulumi } = await import("./build/pulumi.mjs");
+const { writeSchema } = await import("./build/plugin.mjs");
 
 const work = join(root, "dist", ".build");
 const { documentationPages } = await load("provider/terraform/documentation.ts", join(work, "documentation.cjs"));
@@ -22,4 +23,5 @@ for (const { file, text } of pages) {
   writeFileSync(target, text);
 }
 await generatePulumi();
-console.log(`wrote ${pages.length} pages to docs/, and schemas/`);
+await writeSchema();
+console.log(`wrote ${pages.length} pages to docs/, schemas/ and schema.json`);

@@ -7,6 +7,7 @@ import {
   type Meshery,
   type Written,
 } from "../meshery";
+import { isGone, OF_ANOTHER_USER, outOfSight, warnUnjudged } from "./absence";
 import { lookUntil, type MesheryContext, mayBeAbsent, mayHaveWorked } from "./context";
 import { importTarget, oneByName } from "./importId";
 import { organizationFor, requireOrganizationSeen } from "./organization";
@@ -34,7 +35,7 @@ export type NamedInputs = {
   adopt?: boolean | undefined;
   forceDestroy?: boolean | undefined;
 };
-export type NamedState = NamedInputs & { id: string; organizationId: string; adopted: boolean };
+export type NamedState = NamedInputs & { id: string; organizationId: string; adopted: boolean; owner: string };
 
 /** Milliseconds to wait for another resource of the same run that gives the wanted name away. */
 const PATIENCE = 2_000;
@@ -52,6 +53,7 @@ const stateOf = (
   adopt: inputs.adopt ?? false,
   forceDestroy: inputs.forceDestroy ?? false,
   adopted,
+  owner: row.owner,
 });
 
 export async function createNamed(kind: NamedKind, context: MesheryContext, inputs: NamedInputs): Promise<NamedState> {
@@ -72,7 +74,7 @@ export async function createNamed(kind: NamedKind, context: MesheryContext, inpu
   if ("row" in written && written.row) return stateOf(written.row, organizationId, inputs, false);
   const failure = "failure" in written ? written.failure : undefined;
   const stated = "id" in written ? written.id : undefined;
-  const state = (id: string) => stateOf({ id, ...body }, organizationId, inputs, false);
+  const state = (id: string) => stateOf({ id, ...body, owner: "" }, organizationId, inputs, false);
   try {
     const row = await lookUntil(context, async () => {
       const rows = await list.fresh();
@@ -119,15 +121,13 @@ export async function readNamed<S extends NamedState>(
   const list = kind.list(context.client, state.organizationId);
   const row = (await list.rows()).get(state.id) ?? (await list.settled()).get(state.id);
   if (!row) {
-    await requireOrganizationSeen(
-      context,
-      kind.resource,
-      state.organizationId,
-      `${kind.resource} "${state.name}" (${state.id})`,
-    );
-    return undefined;
+    const what = `${kind.resource} "${state.name}" (${state.id})`;
+    if (await isGone(context, kind.resource, state, what)) return undefined;
+    warnUnjudged(context, kind.resource, what, OF_ANOTHER_USER);
+    return state;
   }
-  return refreshed(fields, state as unknown as State, { name: row.name, description: row.description }) as unknown as S;
+  const live = { name: row.name, description: row.description, owner: row.owner || state.owner };
+  return refreshed(fields, state as unknown as State, live) as unknown as S;
 }
 
 export async function updateNamed(
@@ -138,19 +138,18 @@ export async function updateNamed(
 ): Promise<NamedState> {
   const adopted = inputs.adopt === false ? false : state.adopted;
   const next = { ...state, ...defined(inputs), organizationId: state.organizationId, adopted };
-  const sameText = inputs.description === undefined || inputs.description === (state.description ?? "");
-  if (inputs.name === state.name && sameText) return next;
-  if (inputs.name !== state.name) await requireNameFree(kind, context, state, inputs.name);
+  const wanted = inputs.description;
+  const sameName = inputs.name === state.name;
+  if (sameName && (wanted === undefined || wanted === state.description)) return next;
   const live = (await kind.list(context.client, state.organizationId).rows()).get(state.id);
+  // What the state does not know, because it was not managed so far, the server does.
+  if (sameName && state.description === undefined && wanted === (live?.description ?? "")) return next;
+  if (!sameName) await requireNameFree(kind, context, state, inputs.name);
   const written = await write(kind, context, state, {
     ...inputs,
-    description: inputs.description ?? live?.description ?? "",
+    description: wanted ?? live?.description ?? "",
   });
-  return {
-    ...next,
-    name: written.name,
-    description: inputs.description === undefined ? state.description : written.description,
-  };
+  return { ...next, name: written.name, description: wanted === undefined ? state.description : written.description };
 }
 
 /** Sends the whole object, since servers overwrite what is left out, and looks until the list shows it. */
@@ -236,7 +235,9 @@ export async function deleteNamed(kind: NamedKind, context: MesheryContext, stat
   const { id, organizationId } = state;
   const list = kind.list(context.client, organizationId);
   if (!(await list.rows()).has(id) && !(await list.settled()).has(id)) {
-    return requireOrganizationSeen(context, kind.resource, organizationId, `${kind.resource} "${state.name}" (${id})`);
+    const what = `${kind.resource} "${state.name}" (${id})`;
+    if (await isGone(context, kind.resource, state, what)) return;
+    throw outOfSight(kind.resource, what, OF_ANOTHER_USER);
   }
   const { names, clear } = await kind.holders(context, id, organizationId);
   if (names.length > 0) {

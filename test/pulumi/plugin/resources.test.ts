@@ -1,3 +1,4 @@
+import { lifecycles } from "../../../provider/resources";
 import { MesheryServer } from "../../../provider/server";
 import { type PropertyMap, RESOURCE_REFERENCE, SIGNATURE, secret, UNKNOWN, UNKNOWNS } from "../engine/values";
 import { failureOf, PluginClient } from "./support/client";
@@ -288,13 +289,15 @@ describe("Create, Update and Delete", () => {
   test("go through a life, with the outputs of the declarations and nothing else", async () => {
     const inputs = { name: "production", description: "live" };
     const { id, outputs } = await client.create("Environment", inputs);
-    expect(outputs).toEqual({
+    expect(outputs).toMatchObject({
       ...inputs,
       organizationId: server.organizationId,
       adopt: false,
       forceDestroy: false,
       adopted: false,
     });
+    const { fields } = lifecycles.get("Environment")!.definition;
+    expect(Object.keys(fields)).toEqual(expect.arrayContaining(Object.keys(outputs)));
     const pair = { environmentId: id, connectionId: connectionId("gke") };
     const edge = await client.create("ConnectionAssignment", pair);
     expect(edge).toEqual({

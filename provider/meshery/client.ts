@@ -261,7 +261,8 @@ export class Meshery {
 
   private async assignedByConnections(environmentId: string): Promise<ConnectionRow[] | undefined> {
     const all = [...(await this.connections().fresh()).values()];
-    if (all.every((row) => row.environments === undefined)) return undefined;
+    // Who sees no connection sees none in any environment.
+    if (all.length > 0 && all.every((row) => row.environments === undefined)) return undefined;
     return all.filter((row) => row.environments?.includes(environmentId));
   }
 

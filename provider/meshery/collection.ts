@@ -42,6 +42,14 @@ export class Collection<Row extends NamedRow> {
     return (await this.since(tick())).rows;
   }
 
+  /**
+   * The row under `id`; undefined where two lists in a row do not hold it, both begun after every own write. One list is no
+   * proof: while it is read page by page, a row can move to a page that was read already and leave the total as it was.
+   */
+  async find(id: string): Promise<Row | undefined> {
+    return (await this.rows()).get(id) ?? (await this.settled()).get(id) ?? (await this.fresh()).get(id);
+  }
+
   /** Records that an own write ended: `row` is what the server now holds under `id`, or undefined where it was removed. */
   wrote(id: string, row: Row | undefined): void {
     this.lastWrite = tick();

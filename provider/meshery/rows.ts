@@ -11,11 +11,10 @@ export interface EnvironmentRow extends NamedRow {
   description: string;
   /** Undefined where the server does not say. */
   organizationId: string | undefined;
+  /** Id of the user who owns it; empty where the server does not say. */
+  owner: string;
 }
-export interface WorkspaceRow extends NamedRow {
-  description: string;
-  organizationId: string | undefined;
-}
+export interface WorkspaceRow extends EnvironmentRow {}
 export interface ConnectionRow extends NamedRow {
   kind: string;
   type: string;
@@ -77,6 +76,8 @@ const described = (row: Json) => ({
   ...named(row),
   description: storedText(text(row, "description")),
   organizationId: idOrNone(row, "organizationId") ?? idOrNone(row, "orgId"),
+  // Lists of workspaces may have the owner's name in `owner` and the id beside it.
+  owner: idOrNone(row, "ownerId") ?? idOrNone(row, "owner") ?? "",
 });
 export const environmentRow: ParseRow<EnvironmentRow> = described;
 export const workspaceRow: ParseRow<WorkspaceRow> = described;

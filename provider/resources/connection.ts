@@ -1,17 +1,7 @@
 import * as z from "zod";
-import {
-  holds,
-  name,
-  optional,
-  output,
-  PartialError,
-  type Problem,
-  ResourceError,
-  refreshed,
-  required,
-  text,
-} from "../core";
+import { holds, name, optional, PartialError, type Problem, ResourceError, refreshed, required, text } from "../core";
 import type { ConnectionRow } from "../meshery";
+import { OF_ANOTHER_USER, outOfSight, ownedByUser, ownerField, warnUnjudged } from "./absence";
 import { assignments } from "./connectionAssignment";
 import { defineResource, lookUntil, type MesheryContext, mayHaveWorked } from "./context";
 import { deleteEdge } from "./edge";
@@ -67,9 +57,7 @@ const fields = {
     example: '{"ports":[443]}',
   }),
   ...ownershipFields("connection", "environments of others hold it"),
-  owner: output(z.string(), {
-    description: "Id of the user who owns it, as Meshery knows it; empty where the server does not say.",
-  }),
+  owner: ownerField("connection"),
 };
 
 type Metadata = Record<string, unknown>;
@@ -173,12 +161,6 @@ const missing = (what: string) =>
     hint: "It may be gone, or belong to a user whose connections this token does not see. Connections that were removed and registered again have a new id.",
   });
 
-/** Whether its owner's list is the one we read: only there does absence mean that it is gone. */
-async function ownConnection(context: MesheryContext, state: { owner: string }): Promise<boolean> {
-  const user = await context.client.user();
-  return state.owner === "" || user.length === 0 || user.includes(state.owner);
-}
-
 /** Every environment that holds the connection, from the connection's own row where the server says it there. */
 async function environmentsHolding(context: MesheryContext, id: string) {
   const { client } = context;
@@ -263,13 +245,13 @@ export const Connection = defineResource({
   },
   async read(context, state) {
     const list = context.client.connections();
-    const row = (await list.rows()).get(state.id) ?? (await list.settled()).get(state.id);
-    if (row) return refreshed({ fields }, state, managed(row)) as typeof state;
-    if (await ownConnection(context, state)) return undefined;
-    context.warn({
-      summary: "A Connection cannot be judged",
-      detail: `"${state.name}" (${state.id}) is not listed, but it belongs to another user, and this token sees only what its user may see. The state was kept. Refresh with the token of its owner, or remove it from the program if it is gone.`,
-    });
+    const row = await list.find(state.id);
+    if (row) {
+      const live = { ...managed(row), owner: row.owner || state.owner };
+      return refreshed({ fields }, state, live) as typeof state;
+    }
+    if (await ownedByUser(context, state.owner)) return undefined;
+    warnUnjudged(context, "Connection", `Connection "${state.name}" (${state.id})`, OF_ANOTHER_USER);
     return state;
   },
   async update(context, state, inputs) {
@@ -282,9 +264,9 @@ export const Connection = defineResource({
   async delete(context, state) {
     if (letGo(context, "Connection", state)) return;
     const list = context.client.connections();
-    if (!(await list.rows()).has(state.id) && !(await list.settled()).has(state.id)) {
-      if (await ownConnection(context, state)) return;
-      throw missing(`with the id ${state.id}, which belongs to another user`);
+    if (!(await list.find(state.id))) {
+      if (await ownedByUser(context, state.owner)) return;
+      throw outOfSight("Connection", `Connection "${state.name}" (${state.id})`, OF_ANOTHER_USER);
     }
     const holding = await environmentsHolding(context, state.id);
     if (holding.length > 0) {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { id, output, required } from "../core";
 import type { ConnectionRow, EnvironmentRow } from "../meshery";
+import { ownerField } from "./absence";
 import { defineResource } from "./context";
 import { createEdge, deleteEdge, type EdgeKind, type EdgeState, importEdge, readEdge, updateEdge } from "./edge";
 import { organizationField } from "./organization";
@@ -36,6 +37,7 @@ export const ConnectionAssignment = defineResource({
     connectionKind: output(z.string(), {
       description: "Kind of the connection, for instance `kubernetes`, when the assignment was made.",
     }),
+    owner: ownerField("environment"),
   },
   ends: ["environmentId", "connectionId"],
   importForms: [

@@ -1,11 +1,17 @@
 import { PartialError, ResourceError, type State } from "../core";
 import type { Collection, NamedRow } from "../meshery";
+import { isGone, OF_ANOTHER_USER, outOfSight, warnUnjudged } from "./absence";
 import { lookUntil, type MesheryContext, mayBeAbsent, mayHaveWorked } from "./context";
 import { importTarget, oneByName } from "./importId";
 import { organizationFor, requireOrganizationSeen } from "./organization";
 
+/** An object that can hold others, and whose it is. */
+interface OwnedRow extends NamedRow {
+  owner: string;
+}
+
 /** A pair of objects of which one holds the other: a connection in an environment, an environment in a workspace. */
-export interface EdgeKind<Parent extends NamedRow, Child extends NamedRow> {
+export interface EdgeKind<Parent extends OwnedRow, Child extends NamedRow> {
   resource: "ConnectionAssignment" | "WorkspaceBinding";
   /** Field and word of each end. */
   parent: { field: string; word: string };
@@ -21,18 +27,18 @@ export interface EdgeKind<Parent extends NamedRow, Child extends NamedRow> {
   named(parent: Parent, child: Child): Record<string, string>;
 }
 
-export type EdgeState = State & { organizationId: string };
+export type EdgeState = State & { organizationId: string; owner?: unknown };
 type Values = Record<string, unknown>;
 
 /** A second row of one pair takes one more delete; no server was seen with more than a few. */
 const MOST_ROWS = 8;
 
-const endsOf = <P extends NamedRow, C extends NamedRow>(kind: EdgeKind<P, C>, values: Values) => ({
+const endsOf = <P extends OwnedRow, C extends NamedRow>(kind: EdgeKind<P, C>, values: Values) => ({
   parentId: String(values[kind.parent.field]),
   childId: String(values[kind.child.field]),
 });
 
-export async function createEdge<P extends NamedRow, C extends NamedRow>(
+export async function createEdge<P extends OwnedRow, C extends NamedRow>(
   kind: EdgeKind<P, C>,
   context: MesheryContext,
   inputs: Values,
@@ -48,6 +54,7 @@ export async function createEdge<P extends NamedRow, C extends NamedRow>(
     [kind.child.field]: childId,
     organizationId,
     ...kind.named(parent, child),
+    owner: parent.owner,
   };
   const held = kind.held(context, organizationId, parentId);
   if ((await held.rows()).has(childId)) return state;
@@ -55,7 +62,7 @@ export async function createEdge<P extends NamedRow, C extends NamedRow>(
   return state;
 }
 
-async function addOnce<P extends NamedRow, C extends NamedRow>(
+async function addOnce<P extends OwnedRow, C extends NamedRow>(
   kind: EdgeKind<P, C>,
   context: MesheryContext,
   state: EdgeState,
@@ -111,7 +118,7 @@ async function end<Row extends NamedRow>(
   });
 }
 
-export async function readEdge<P extends NamedRow, C extends NamedRow>(
+export async function readEdge<P extends OwnedRow, C extends NamedRow>(
   kind: EdgeKind<P, C>,
   context: MesheryContext,
   state: EdgeState,
@@ -121,8 +128,8 @@ export async function readEdge<P extends NamedRow, C extends NamedRow>(
   const held = kind.held(context, organizationId, parentId);
   let listFailure: unknown;
   const listed = await held
-    .rows()
-    .then(async (rows) => rows.has(childId) || (await held.settled()).has(childId))
+    .find(childId)
+    .then((row) => row !== undefined)
     .catch((error: unknown) => {
       // A parent that is gone has no list; whether it is gone its own list tells.
       if (!mayBeAbsent(error)) throw error;
@@ -130,20 +137,20 @@ export async function readEdge<P extends NamedRow, C extends NamedRow>(
       return false;
     });
   if (listed) return state;
-  if (!(await kind.parents(context, organizationId).settled()).has(parentId)) {
-    await requireOrganizationSeen(context, kind.resource, organizationId, `${kind.parent.word} ${parentId}`);
-    return undefined;
+  if (!(await kind.parents(context, organizationId).find(parentId))) {
+    const what = `${kind.parent.word} ${parentId}`;
+    if (await isGone(context, kind.resource, state, what)) return undefined;
+    warnUnjudged(context, kind.resource, what, OF_ANOTHER_USER);
+    return state;
   }
   if (listFailure !== undefined) throw listFailure;
   if (await childVisible(kind, context, organizationId, childId)) return undefined;
-  context.warn({
-    summary: `A ${kind.resource} cannot be judged`,
-    detail: `${state.id} is not listed, but its ${kind.child.word} ${childId} is not visible to this token either: it may be gone, or this token's user may not see it. The state was kept. Refresh with the token of a user who sees the ${kind.child.word}, or remove the ${kind.resource} from the program if the ${kind.child.word} is gone.`,
-  });
+  const because = `its ${kind.child.word} ${childId} is not visible to this token either`;
+  warnUnjudged(context, kind.resource, `${kind.resource} ${state.id}`, because);
   return state;
 }
 
-async function childVisible<P extends NamedRow, C extends NamedRow>(
+async function childVisible<P extends OwnedRow, C extends NamedRow>(
   kind: EdgeKind<P, C>,
   context: MesheryContext,
   organizationId: string,
@@ -153,7 +160,7 @@ async function childVisible<P extends NamedRow, C extends NamedRow>(
 }
 
 /** Moves an edge to other ends: the new pair is added and confirmed before the old one is removed. */
-export async function updateEdge<P extends NamedRow, C extends NamedRow>(
+export async function updateEdge<P extends OwnedRow, C extends NamedRow>(
   kind: EdgeKind<P, C>,
   context: MesheryContext,
   state: EdgeState,
@@ -170,7 +177,7 @@ export async function updateEdge<P extends NamedRow, C extends NamedRow>(
   return next;
 }
 
-export async function deleteEdge<P extends NamedRow, C extends NamedRow>(
+export async function deleteEdge<P extends OwnedRow, C extends NamedRow>(
   kind: EdgeKind<P, C>,
   context: MesheryContext,
   state: EdgeState,
@@ -189,9 +196,15 @@ export async function deleteEdge<P extends NamedRow, C extends NamedRow>(
       if (!mayBeAbsent(error)) throw error;
       return undefined;
     });
-    if (listed === undefined) {
-      if (!(await kind.parents(context, organizationId).fresh()).has(parentId)) return;
-    } else if (!listed.has(childId)) return;
+    if (listed?.has(childId) === false) {
+      // What this token does not see is neither found nor listed: then the parent has to tell.
+      if (!mayBeAbsent(failure) || (await kind.parents(context, organizationId).find(parentId))) return;
+    }
+    if (!listed?.has(childId) && !(await kind.parents(context, organizationId).fresh()).has(parentId)) {
+      const what = `${kind.parent.word} ${parentId}`;
+      if (await isGone(context, kind.resource, state, what)) return;
+      throw outOfSight(kind.resource, what, OF_ANOTHER_USER);
+    }
     if (failure !== undefined && !mayBeAbsent(failure)) throw failure;
   }
   const gone = await lookUntil(context, async () => ((await held.fresh()).has(childId) ? undefined : true));
@@ -206,7 +219,7 @@ export async function deleteEdge<P extends NamedRow, C extends NamedRow>(
   );
 }
 
-export async function importEdge<P extends NamedRow, C extends NamedRow>(
+export async function importEdge<P extends OwnedRow, C extends NamedRow>(
   kind: EdgeKind<P, C>,
   context: MesheryContext,
   importId: string,
@@ -236,11 +249,12 @@ export async function importEdge<P extends NamedRow, C extends NamedRow>(
     [kind.child.field]: childId,
     organizationId,
     ...kind.named(parent, child),
+    owner: parent.owner,
   };
 }
 
 /** Names may hold "/" themselves: the one split at which both names exist is meant. */
-function pairByNames<P extends NamedRow, C extends NamedRow>(
+function pairByNames<P extends OwnedRow, C extends NamedRow>(
   kind: EdgeKind<P, C>,
   parents: ReadonlyMap<string, P>,
   children: ReadonlyMap<string, C>,

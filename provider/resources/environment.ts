@@ -1,5 +1,6 @@
 import { name, optional, required, text } from "../core";
 import { EMPTY_TEXT } from "../meshery";
+import { ownerField } from "./absence";
 import { assignments } from "./connectionAssignment";
 import { defineResource } from "./context";
 import { deleteEdge } from "./edge";
@@ -19,6 +20,7 @@ const fields = {
   }),
   organizationId: organizationField("environment"),
   ...ownershipFields("environment", "it still holds connections of others or is bound to workspaces"),
+  owner: ownerField("environment"),
 };
 
 const environments: NamedKind = {

@@ -119,7 +119,7 @@ export async function readNamed<S extends NamedState>(
   fields: Parameters<typeof refreshed>[0],
 ): Promise<S | undefined> {
   const list = kind.list(context.client, state.organizationId);
-  const row = (await list.rows()).get(state.id) ?? (await list.settled()).get(state.id);
+  const row = await list.find(state.id);
   if (!row) {
     const what = `${kind.resource} "${state.name}" (${state.id})`;
     if (await isGone(context, kind.resource, state, what)) return undefined;
@@ -234,7 +234,7 @@ export async function deleteNamed(kind: NamedKind, context: MesheryContext, stat
   if (letGo(context, kind.resource, state)) return;
   const { id, organizationId } = state;
   const list = kind.list(context.client, organizationId);
-  if (!(await list.rows()).has(id) && !(await list.settled()).has(id)) {
+  if (!(await list.find(id))) {
     const what = `${kind.resource} "${state.name}" (${id})`;
     if (await isGone(context, kind.resource, state, what)) return;
     throw outOfSight(kind.resource, what, OF_ANOTHER_USER);

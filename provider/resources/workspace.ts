@@ -1,4 +1,5 @@
 import { name, optional, required, text } from "../core";
+import { ownerField } from "./absence";
 import { defineResource } from "./context";
 import { deleteEdge } from "./edge";
 import { refuseMarker } from "./environment";
@@ -18,6 +19,7 @@ const fields = {
   }),
   organizationId: organizationField("workspace"),
   ...ownershipFields("workspace", "environments of others are bound to it"),
+  owner: ownerField("workspace"),
 };
 
 const workspaces: NamedKind = {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { id, output, required } from "../core";
 import type { EnvironmentRow, WorkspaceRow } from "../meshery";
+import { ownerField } from "./absence";
 import { defineResource } from "./context";
 import { createEdge, deleteEdge, type EdgeKind, type EdgeState, importEdge, readEdge, updateEdge } from "./edge";
 import { organizationField } from "./organization";
@@ -28,6 +29,7 @@ export const WorkspaceBinding = defineResource({
     organizationId: organizationField("workspace"),
     workspaceName: output(z.string(), { description: "Name of the workspace when the binding was made." }),
     environmentName: output(z.string(), { description: "Name of the environment when the binding was made." }),
+    owner: ownerField("workspace"),
   },
   ends: ["workspaceId", "environmentId"],
   importForms: [

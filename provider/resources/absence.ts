@@ -1,0 +1,53 @@
+import * as z from "zod";
+import { output, ResourceError } from "../core";
+import type { MesheryContext } from "./context";
+import { requireOrganizationSeen } from "./organization";
+
+/** The field by which a resource remembers whose list has to hold it. */
+export const ownerField = (what: string) =>
+  output(z.string(), {
+    description: `Id of the user who owns the ${what}, as Meshery knows it; empty where the server does not say.`,
+  });
+
+/**
+ * Whether the token's user owns it. Only the owner sees an object for certain: for everybody else it may be out of sight
+ * rather than gone when a list does not hold it.
+ */
+export async function ownedByUser({ client }: MesheryContext, owner: unknown): Promise<boolean> {
+  if (typeof owner !== "string" || owner === "") return true;
+  const user = await client.user();
+  return user.length === 0 || user.includes(owner);
+}
+
+/**
+ * Whether something that the complete list of its organization does not hold is gone, rather than out of this token's sight.
+ * @throws ResourceError `organization` where the token does not even see the organization.
+ */
+export async function isGone(
+  context: MesheryContext,
+  resource: string,
+  { organizationId, owner }: { organizationId: string; owner?: unknown },
+  what: string,
+): Promise<boolean> {
+  await requireOrganizationSeen(context, resource, organizationId, what);
+  return ownedByUser(context, owner);
+}
+
+/** Says once for an operation that a state was kept although nothing of it is to be seen. */
+export function warnUnjudged(context: MesheryContext, resource: string, what: string, because: string): void {
+  context.warn({
+    summary: `A ${resource} cannot be judged`,
+    detail: `${what} is not listed, but ${because}. The state was kept. Refresh with a token that sees it; if it is gone for good, take it out of the state (\`terraform state rm\`, \`pulumi state delete\`).`,
+  });
+}
+
+/** Why something that is not listed may be there all the same. */
+export const OF_ANOTHER_USER = "it belongs to another user, and this token sees only what its own user may see";
+
+/** Nothing can be deleted, and nothing forgotten, of what this token does not see. */
+export const outOfSight = (resource: string, what: string, because: string): ResourceError =>
+  new ResourceError("missing", {
+    resource,
+    what: `${what} is not listed, so it was neither deleted nor forgotten`,
+    hint: `It may be gone, but ${because}. Use a token that sees it; if it is gone for good, take it out of the state (\`terraform state rm\`, \`pulumi state delete\`).`,
+  });

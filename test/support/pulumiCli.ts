@@ -111,8 +111,7 @@ export class CliStack implements StackDriver {
     writeFileSync(file, stringify({ ...parse(text), plugins }));
   }
 
-  async preview(options: UpOptions = {}): Promise<RunResult> {
-    await compileProgram(this.programDir);
+  preview(options: UpOptions = {}): Promise<RunResult> {
     return this.run("preview", updateFlags(options));
   }
 
@@ -120,10 +119,7 @@ export class CliStack implements StackDriver {
     return this.previewed(
       options,
       () => this.preview(options),
-      async () => {
-        await compileProgram(this.programDir);
-        return this.run("up", [...updateFlags(options), "--yes", "--skip-preview"]);
-      },
+      () => this.run("up", [...updateFlags(options), "--yes", "--skip-preview"]),
     );
   }
 
@@ -175,12 +171,13 @@ export class CliStack implements StackDriver {
 
   private async run(command: string, flags: string[]): Promise<RunResult> {
     this.runs += 1;
+    await compileProgram(this.programDir);
     const events = join(this.home, `events-${this.runs}.json`);
     const grpc = join(this.home, `grpc-${this.runs}.json`);
     const args = [command, ...flags, "--stack", this.stack, "--parallel", String(this.parallel)];
     args.push("--event-log", events);
     const { code, output } = await this.pulumi(args, { PULUMI_DEBUG_GRPC: grpc });
-    const result = readEvents(jsonLines(events));
+    const result = readEvents(jsonLines(events), command === "refresh");
     result.calls = readCalls(jsonLines(grpc));
     result.ok = code === 0;
     if (!result.ok) {
@@ -279,7 +276,7 @@ interface StepMetadata {
   new?: { outputs?: PropertyMap } | null;
 }
 
-function readEvents(events: EngineEvent[]): RunResult {
+function readEvents(events: EngineEvent[], refresh: boolean): RunResult {
   const steps: StepReport[] = [];
   const messages: Message[] = [];
   let outputs: PropertyMap = {};
@@ -287,7 +284,8 @@ function readEvents(events: EngineEvent[]): RunResult {
     if (resourcePreEvent) steps.push(step(resourcePreEvent.metadata));
     if (resOutputsEvent) {
       const { metadata } = resOutputsEvent;
-      const begun = steps.find(({ op, urn }) => op === "refresh" && urn === metadata.urn);
+      // Of a refresh, the end tells what it came to.
+      const begun = refresh && steps.find(({ op, urn }) => op === "refresh" && urn === metadata.urn);
       if (begun) Object.assign(begun, step(metadata));
       if (metadata.type === "pulumi:pulumi:Stack") outputs = metadata.new?.outputs ?? {};
     }

@@ -45,7 +45,12 @@ export interface ReadResult {
 const DETAILED_DIFF_KINDS: DiffKind[] = ["add", "add-replace", "delete", "delete-replace", "update", "update-replace"];
 
 /** What DiffConfig counts as when a provider does not have it. */
-export const NO_ANSWER: DiffResult = { changes: "unknown", replaceKeys: [], diffs: [], deleteBeforeReplace: false };
+export const NO_ANSWER: Readonly<DiffResult> = {
+  changes: "unknown",
+  replaceKeys: [],
+  diffs: [],
+  deleteBeforeReplace: false,
+};
 
 export function checkResult(answer: CheckResponse): CheckResult {
   return { inputs: fromStruct(answer.getInputs()) ?? {}, failures: failuresOf(answer.getFailuresList()) };

@@ -24,8 +24,8 @@ export interface Comparison {
   providerReplaced(): Promise<boolean>;
 }
 
-const NONE: DiffResult = { changes: "none", replaceKeys: [], diffs: [], deleteBeforeReplace: false };
-export const SOME: DiffResult = { ...NONE, changes: "some" };
+const NONE: Readonly<DiffResult> = { changes: "none", replaceKeys: [], diffs: [], deleteBeforeReplace: false };
+export const SOME: Readonly<DiffResult> = { ...NONE, changes: "some" };
 
 export const mustReplace = (diff: DiffResult): boolean =>
   diff.replaceKeys.length > 0 || Object.values(diff.detailedDiff ?? {}).some((kind) => kind.endsWith("-replace"));

@@ -96,7 +96,7 @@ export class Deployment {
   /** The program's part, then the deletions. Without a source everything is deleted. */
   async update(source?: Source, options: { refresh?: boolean } = {}): Promise<void> {
     this.warnOfPendingOperations();
-    if (options.refresh && !(await this.refresh())) return;
+    if (options.refresh && !(await this.refresh(false))) return;
     try {
       await source?.(this);
     } catch (error) {
@@ -109,9 +109,10 @@ export class Deployment {
   }
 
   /** Every record compared with its live object. @returns whether all could be read. */
-  async refresh(): Promise<boolean> {
+  async refresh(alone = true): Promise<boolean> {
     try {
-      await refreshState(this.context, this.snapshot, this.executor, this.settings.parallel);
+      const { parallel } = this.settings;
+      await refreshState(this.context, this.snapshot, this.executor, { parallel, alone });
     } catch (error) {
       this.executor.fail(error);
     }

@@ -33,7 +33,7 @@ export interface StepReport {
   /** Keys that force the replacement. */
   replaceKeys?: string[];
   detailedDiff?: Record<string, DiffKind>;
-  /** The step was begun and failed, altogether or in part. */
+  /** The step was begun and failed, altogether or in part. The command line does not tell in a preview. */
   failed?: true;
 }
 

@@ -45,8 +45,11 @@ export async function compileProgram(programDir: string): Promise<string> {
 /** The project's name as Pulumi.yaml has it. */
 export function projectName(programDir: string): string | undefined {
   const file = join(programDir, "Pulumi.yaml");
-  if (!existsSync(file)) return undefined;
-  const name: unknown = parse(readFileSync(file, "utf8"))?.name;
+  return existsSync(file) ? nameIn(readFileSync(file, "utf8")) : undefined;
+}
+
+export function nameIn(pulumiYaml: string): string | undefined {
+  const name: unknown = parse(pulumiYaml)?.name;
   return typeof name === "string" ? name : undefined;
 }
 

@@ -11,6 +11,8 @@ import {
   DeleteRequest,
   DiffRequest,
   type DiffResponse,
+  GetSchemaRequest,
+  type GetSchemaResponse,
   InvokeRequest,
   type InvokeResponse,
   ProviderHandshakeRequest,
@@ -274,6 +276,15 @@ export class Provider {
       for (const [key, value] of Object.entries(outputs)) outputs[key] = secret(value);
     }
     return { outputs, failures: failuresOf(answer.getFailuresList()) };
+  }
+
+  /** The package's schema, parsed; empty when the plugin has none. */
+  async schema(): Promise<PropertyMap> {
+    this.record("GetSchema");
+    const answer = await this.unlessUnimplemented<GetSchemaResponse>((done) =>
+      this.client.getSchema(new GetSchemaRequest(), done),
+    );
+    return JSON.parse(answer?.getSchema() || "{}") as PropertyMap;
   }
 
   /** Cancel, then the end of the process. */

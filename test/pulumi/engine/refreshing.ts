@@ -1,19 +1,21 @@
 /** A refresh: every record read anew and put in place of the old one, before anything else happens. */
 import { diffResource } from "./comparison";
 import { Gate } from "./deferred";
+import type { StepReport } from "./driver";
 import { errorText, isDefaultProvider, type StepExecutor } from "./executor";
 import type { ResourceState, Snapshot } from "./state";
 import { type Refreshed, refreshResource, type StepContext } from "./steps";
 
 /**
  * Providers are configured from their records, not from the configuration of now. A record that cannot be read stays
- * as it is and the others are still refreshed; the run fails all the same.
+ * as it is and the others are still refreshed; the run fails all the same. `alone`: the run is nothing but a refresh,
+ * so each step tells what it came to.
  */
 export async function refreshState(
   context: StepContext,
   snapshot: Snapshot,
   executor: StepExecutor,
-  parallel: number,
+  { parallel, alone }: { parallel: number; alone: boolean },
 ): Promise<void> {
   for (const state of snapshot.base) if (state.provider) await context.registry.ensure(state.provider, snapshot.base);
   const gate = new Gate(parallel);
@@ -28,10 +30,11 @@ export async function refreshState(
               ignoreChanges: old.ignoreChanges,
             }),
           );
-          report(executor, old, result);
+          report(executor, old, alone ? result : { ...result, op: "refresh" });
           return result;
         } catch (error) {
           failed = true;
+          report(executor, old, { op: "refresh", failed: true });
           context.diagnostics.error(errorText(error), old.urn);
           return { op: "same", next: old };
         }
@@ -42,11 +45,14 @@ export async function refreshState(
   if (failed) executor.stop();
 }
 
-function report(executor: StepExecutor, { urn }: ResourceState, { op, diff }: Refreshed): void {
+type Outcome = Pick<Refreshed, "diff"> & Pick<StepReport, "op" | "failed">;
+
+function report(executor: StepExecutor, { urn }: ResourceState, { op, diff, failed }: Outcome): void {
   if (isDefaultProvider(urn)) return;
   executor.reports.push({
     op,
     urn,
+    ...(failed && { failed }),
     ...(diff && diff.diffs.length > 0 && { diffs: diff.diffs }),
     ...(diff?.detailedDiff && Object.keys(diff.detailedDiff).length > 0 && { detailedDiff: diff.detailedDiff }),
   });

@@ -58,8 +58,9 @@ export class ProviderRegistry {
     const provider = this.find(urn, UNCONFIGURED) ?? this.find(urn, id);
     if (provider === undefined) throw new Error(`provider ${urn} was not checked before its diff`);
     const inputs = withoutInternal(news);
-    const result = await provider.diffConfig(urn, withoutInternal(old.inputs), old.outputs, inputs);
-    if (result.changes === "unknown") result.changes = equal(old.outputs, inputs) ? "none" : "some";
+    const answer = await provider.diffConfig(urn, withoutInternal(old.inputs), old.outputs, inputs);
+    const compared = equal(old.outputs, inputs) ? "none" : "some";
+    const result: DiffResult = { ...answer, changes: answer.changes === "unknown" ? compared : answer.changes };
     // The check before a replacement starts a fresh one.
     if (result.replaceKeys.length > 0) await this.take(urn, UNCONFIGURED)?.close();
     return result;

@@ -19,7 +19,7 @@ import type {
 } from "./driver";
 import type { CrashPoint } from "./executor";
 import { Monitor } from "./monitor";
-import { compileProgram, ProgramProcess, projectName, resolveFrom } from "./program";
+import { compileProgram, nameIn, ProgramProcess, projectName, resolveFrom } from "./program";
 import { Provider } from "./provider";
 import { type ProviderCommand, ProviderProcess } from "./providerProcess";
 import { EngineServer } from "./services";
@@ -62,9 +62,11 @@ export class TestStack implements StackDriver {
   env: Record<string, string | undefined>;
   private readonly config = new Map<string, { value: string; secret: boolean }>();
   private readonly parallel: number;
+  private readonly schemas = new Map<string, Promise<PropertyMap>>();
 
   constructor(private readonly options: TestStackOptions) {
-    this.project = options.project ?? (options.programDir && projectName(options.programDir)) ?? "project";
+    const named = options.yaml ? nameIn(options.yaml) : options.programDir && projectName(options.programDir);
+    this.project = options.project ?? (named || "project");
     this.stack = options.stack ?? "dev";
     this.env = { ...options.env };
     this.parallel = options.parallel ?? 16;
@@ -209,7 +211,11 @@ export class TestStack implements StackDriver {
   private async source(run: Run): Promise<Source> {
     const { programDir } = this.options;
     const text = this.options.yaml ?? (programDir && yamlProgram(programDir));
-    if (text) return (deployment) => yamlSource(text, this.project, this.stack, this.config)(new Monitor(deployment));
+    if (text) {
+      const schema = (packageName: string) => this.schema(packageName, run);
+      const source = yamlSource(text, this.project, this.stack, this.config, schema);
+      return (deployment) => source(new Monitor(deployment));
+    }
     if (!programDir) throw new Error("the stack has no program");
     const main = await compileProgram(programDir);
     return async (deployment) => {
@@ -228,6 +234,19 @@ export class TestStack implements StackDriver {
       });
       await Promise.race([run.server.programDone.promise, run.program.ended]);
     };
+  }
+
+  /** As the language host of YAML does, in a process of its own; asked once for each stack. */
+  private schema(packageName: string, run: Run): Promise<PropertyMap> {
+    const known = this.schemas.get(packageName);
+    if (known) return known;
+    const asked = this.openProvider(packageName, run, []).then(async (provider) => {
+      const schema = await provider.schema();
+      await provider.close();
+      return schema;
+    });
+    this.schemas.set(packageName, asked);
+    return asked;
   }
 
   private async openProvider(packageName: string, run: Run, calls: ProviderCall[]): Promise<Provider> {

@@ -7,7 +7,7 @@ import type { Alias } from "./aliases";
 import type { StackConfig } from "./deployment";
 import type { Monitor } from "./monitor";
 import type { ResourceState } from "./state";
-import { formatReference, isProviderType, ROOT_STACK_TYPE } from "./urn";
+import { formatReference, isProviderType, packageOf, ROOT_STACK_TYPE } from "./urn";
 import {
   containsUnknowns,
   isMap,
@@ -21,6 +21,7 @@ import {
   UNKNOWN,
   unwrapSecrets,
 } from "./values";
+import { checkProperty, type LoadSchema, type ResourceSchema, resourceSchema } from "./yamlSchema";
 
 interface Evaluated {
   value: PropertyValue;
@@ -31,17 +32,18 @@ interface Evaluated {
 type Scope = Map<string, () => Promise<Evaluated | ResourceState>>;
 
 /** Declares everything in a document; an entry waits for those it names. */
-export function yamlSource(text: string, project: string, stack: string, config: StackConfig) {
+export function yamlSource(text: string, project: string, stack: string, config: StackConfig, loadSchema: LoadSchema) {
   return async (monitor: Monitor): Promise<void> => {
     const document: unknown = parse(text);
     if (!isMap(document as PropertyValue)) throw new Error("the YAML program is not a map");
-    const program = new Program(document as PropertyMap, monitor, project, stack);
+    const program = new Program(document as PropertyMap, monitor, project, stack, loadSchema);
     await program.run(config);
   };
 }
 
 class Program {
   private readonly scope: Scope = new Map();
+  private readonly schemas = new Map<string, ResourceSchema>();
   private root = "";
 
   constructor(
@@ -49,6 +51,7 @@ class Program {
     private readonly monitor: Monitor,
     private readonly project: string,
     private readonly stack: string,
+    private readonly loadSchema: LoadSchema,
   ) {}
 
   async run(config: StackConfig): Promise<void> {
@@ -64,10 +67,23 @@ class Program {
     this.scope.set("pulumi", async () => ({ value: pulumi, from: new Set() }));
     this.define("variables", (value) => this.evaluate(value));
     this.define("resources", (value, key) => this.declare(key, value));
+    await this.checkTypes();
     const names = [...Object.keys(this.section("variables")), ...Object.keys(this.section("resources"))];
     await Promise.all(names.map((key) => this.scope.get(key)?.()));
     const outputs = await this.evaluate(this.section("outputs"));
     this.monitor.registerOutputs(this.root, outputs.value as PropertyMap);
+  }
+
+  /** Types and property names are checked before anything is declared. */
+  private async checkTypes(): Promise<void> {
+    for (const [key, entry] of Object.entries(this.section("resources"))) {
+      if (!isMap(entry) || typeof entry.type !== "string") throw new Error(`resource ${key} has no type`);
+      const type = fullType(entry.type);
+      const schema = resourceSchema(await this.loadSchema(packageOf(type)), type);
+      this.schemas.set(type, schema);
+      const properties = isMap(entry.properties) ? Object.keys(entry.properties) : [];
+      for (const property of properties) checkProperty(schema, type, property);
+    }
   }
 
   private section(name: string): PropertyMap {
@@ -86,8 +102,9 @@ class Program {
   }
 
   private async declare(key: string, entry: PropertyValue): Promise<ResourceState> {
-    if (!isMap(entry) || typeof entry.type !== "string") throw new Error(`resource ${key} has no type`);
-    const type = fullType(entry.type);
+    if (!isMap(entry)) throw new Error(`resource ${key} is not a map`);
+    const type = fullType(String(entry.type));
+    const schema = this.schemas.get(type) as ResourceSchema;
     const name = typeof entry.name === "string" ? entry.name : key;
     const options = isMap(entry.options) ? entry.options : {};
     const parent = (await this.resource(options.parent))?.urn ?? (isProviderType(type) ? undefined : this.root);
@@ -97,7 +114,7 @@ class Program {
       parent: parent ?? this.root,
       provider: provider && formatReference({ urn: provider.urn, id: provider.id ?? "" }),
       version: text(options.version),
-      additionalSecretOutputs: texts(options.additionalSecretOutputs),
+      additionalSecretOutputs: [...texts(options.additionalSecretOutputs), ...schema.secretOutputs],
     };
     if (isMap(entry.get)) {
       const id = await this.evaluate(entry.get.id ?? null);
@@ -118,7 +135,7 @@ class Program {
     const dependencies = new Set(dependsOn.map(({ urn }) => urn));
     for (const [property, value] of Object.entries(isMap(entry.properties) ? entry.properties : {})) {
       const evaluated = await this.evaluate(value);
-      properties[property] = evaluated.value;
+      properties[property] = schema.inputs?.get(property) ? secret(evaluated.value) : evaluated.value;
       propertyDependencies[property] = [...evaluated.from];
       for (const urn of evaluated.from) dependencies.add(urn);
     }

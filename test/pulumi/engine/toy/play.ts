@@ -12,16 +12,19 @@ import type {
   StackDriver,
   UpOptions,
 } from "../driver";
-import { TestStack, type TestStackOptions } from "../testStack";
+import { type CrashOptions, TestStack, type TestStackOptions } from "../testStack";
 import { type Program, Workshop } from "./workshop";
 import { World } from "./world";
 
 export interface Setting {
   /** The first program. */
   source?: string;
+  /** The first document of a YAML program; `<url>` in it stands for the world's. */
   yaml?: string;
-  config?: Record<string, string>;
-  secretConfig?: Record<string, string>;
+  /** Without the world's url and token in the stack configuration. */
+  bare?: boolean;
+  /** What no command line can do is played on the test engine alone. */
+  only?: "test engine";
 }
 
 /** What a run came to, without what differs from one playing to the next. */
@@ -43,6 +46,7 @@ export function scenario(title: string, setting: Setting, act: (play: Play) => P
   test(title, async () => {
     account = await perform(setting, act, async (options) => new TestStack(options));
   });
+  if (setting.only) return;
   const pulumi = findPulumi(setting.yaml ? "yaml" : "nodejs");
   const other = pulumi.available ? test : test.skip;
   const why = pulumi.available ? pulumi.version : `skipped: ${pulumi.reason}`;
@@ -61,13 +65,12 @@ async function perform(
   const world = await World.open();
   const program = workshop.program(setting.source ?? "");
   const stack = await create({
-    ...(setting.yaml ? { yaml: setting.yaml } : { programDir: program.folder }),
-    config: { "toy:url": world.url, ...setting.config },
-    secretConfig: { "toy:token": "token-1", ...setting.secretConfig },
+    ...(setting.yaml ? { yaml: setting.yaml.replaceAll("<url>", world.url) } : { programDir: program.folder }),
+    ...(!setting.bare && { config: { "toy:url": world.url }, secretConfig: { "toy:token": "token-1" } }),
     plugins: { toy: workshop.plugin },
   });
   try {
-    const play = new Play(stack, world, program);
+    const play = new Play(stack, world, program, setting.yaml !== undefined);
     await act(play);
     return play.accounts;
   } finally {
@@ -84,13 +87,18 @@ export class Play {
     readonly stack: StackDriver & { setYaml(text: string): void },
     readonly world: World,
     readonly program: Program,
+    private readonly yaml: boolean,
   ) {}
 
   edit(source: string): void {
     this.program.edit(source);
   }
 
-  up(options: UpOptions = { skipPreview: true }): Promise<RunResult> {
+  editYaml(text: string): void {
+    this.stack.setYaml(text.replaceAll("<url>", this.world.url));
+  }
+
+  up(options: UpOptions & CrashOptions = { skipPreview: true }): Promise<RunResult> {
     return this.enter("up", this.stack.up(options));
   }
 
@@ -126,8 +134,8 @@ export class Play {
     const state = (await this.stack.resources()).map(plain).sort((a, b) => (order(a) < order(b) ? -1 : 1));
     const account = {
       command,
-      ...summarize(result),
-      preview: result.preview && summarize(result.preview),
+      ...summarize(result, this.yaml, command === "preview"),
+      preview: result.preview && summarize(result.preview, this.yaml, true),
       seen,
       state,
     };
@@ -138,16 +146,18 @@ export class Play {
   private seen = 0;
 }
 
-function summarize({ ok, steps, calls, outputs }: RunResult): Account {
+function summarize({ ok, steps, calls, outputs }: RunResult, yaml: boolean, preview: boolean): Account {
   const requests: Record<string, string[]> = {};
-  for (const { method, urn, token, preview } of calls) {
+  for (const { method, urn, token, preview: planned } of calls) {
     const about = urn ?? token ?? "process";
     requests[about] ??= [];
-    requests[about].push(preview ? `${method} (preview)` : method);
+    requests[about].push(planned ? `${method} (preview)` : method);
   }
-  requests.process?.sort();
+  // The language host of YAML starts a plugin of its own to ask for the schema.
+  if (yaml) delete requests.process;
+  else requests.process?.sort();
   const told = steps.map(({ op, urn, diffs, replaceKeys, detailedDiff, failed }) => ({
-    step: `${op} ${urn}${failed ? " FAILED" : ""}`,
+    step: `${op} ${urn}${failed && !preview ? " FAILED" : ""}`,
     diffs: diffs && [...diffs].sort(),
     replaceKeys: replaceKeys && [...replaceKeys].sort(),
     detailedDiff,

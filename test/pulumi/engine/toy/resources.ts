@@ -18,7 +18,7 @@ export class DynamicThing extends pulumi.CustomResource {
   declare readonly serial: pulumi.Output<number>;
 
   constructor(name: string, args: ThingArgs | undefined, options?: pulumi.CustomResourceOptions) {
-    const inputs = { ...args, serial: undefined, __provider: STUB };
+    const inputs = { ...args, name: args?.name, serial: undefined, __provider: STUB };
     super("pulumi-nodejs:dynamic/toy:Thing", name, inputs, options);
   }
 
@@ -38,7 +38,7 @@ export class Thing extends pulumi.CustomResource {
   declare readonly serial: pulumi.Output<number>;
 
   constructor(name: string, args: ThingArgs | undefined, options?: pulumi.CustomResourceOptions) {
-    super("toy:index:Thing", name, { ...args, serial: undefined }, options);
+    super("toy:index:Thing", name, { ...args, name: args?.name, serial: undefined }, options);
   }
 
   static get(name: string, id: pulumi.Input<pulumi.ID>, options?: pulumi.CustomResourceOptions): Thing {

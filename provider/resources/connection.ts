@@ -7,6 +7,7 @@ import { defineResource, lookUntil, type MesheryContext, mayHaveWorked } from ".
 import { deleteEdge } from "./edge";
 import { oneByName } from "./importId";
 import { heldBy, removeAndConfirm } from "./named";
+import { requireNameFree, stillNamed } from "./names";
 import { letGo, ownershipFields, toAdopt } from "./ownership";
 
 const STATUSES = [
@@ -197,7 +198,8 @@ export const Connection = defineResource({
   async create(context, inputs) {
     const list = context.client.connections();
     const before = await list.rows();
-    const namesakes = [...before.values()].filter((row) => same(row, inputs));
+    const holders = [...before.values()].filter((row) => same(row, inputs));
+    const namesakes = await stillNamed(context, "Connection", holders, inputs);
     const found = toAdopt(context, "Connection", namesakes, inputs, `Meshery (kind ${inputs.kind})`);
     const own = { ...inputs, adopt: inputs.adopt ?? false, forceDestroy: inputs.forceDestroy ?? false };
     if (found) {
@@ -257,6 +259,11 @@ export const Connection = defineResource({
   async update(context, state, inputs) {
     const row = (await context.client.connections().rows()).get(state.id);
     if (!row) throw missing(`with the id ${state.id}`);
+    if (inputs.name !== state.name) {
+      await requireNameFree(context, "Connection", state, inputs.name, async () =>
+        [...(await context.client.connections().rows()).values()].filter((other) => same(other, inputs)),
+      );
+    }
     await bring(context, row, inputs);
     const defined = Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined));
     return { ...state, ...defined, adopted: inputs.adopt === false ? false : state.adopted };

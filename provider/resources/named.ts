@@ -10,6 +10,7 @@ import {
 import { isGone, OF_ANOTHER_USER, outOfSight, warnUnjudged } from "./absence";
 import { lookUntil, type MesheryContext, mayBeAbsent, mayHaveWorked } from "./context";
 import { importTarget, oneByName } from "./importId";
+import { requireNameFree, stillNamed } from "./names";
 import { organizationFor, requireOrganizationSeen } from "./organization";
 import { letGo, toAdopt } from "./ownership";
 
@@ -37,9 +38,6 @@ export type NamedInputs = {
 };
 export type NamedState = NamedInputs & { id: string; organizationId: string; adopted: boolean; owner: string };
 
-/** Milliseconds to wait for another resource of the same run that gives the wanted name away. */
-const PATIENCE = 2_000;
-
 const stateOf = (
   row: EnvironmentRow,
   organizationId: string,
@@ -60,8 +58,8 @@ export async function createNamed(kind: NamedKind, context: MesheryContext, inpu
   const organizationId = await organizationFor(context, kind.resource, inputs.organizationId);
   const list = kind.list(context.client, organizationId);
   const before = await list.rows();
-  const holders = [...before.values()].filter((row) => row.name === inputs.name && inOrganization(row, organizationId));
-  const namesakes = await stillNamed(kind, context, inputs, holders);
+  const holders = named(before, inputs.name, organizationId);
+  const namesakes = await stillNamed(context, kind.resource, holders, inputs);
   const found = toAdopt(context, kind.resource, namesakes, inputs, `organization ${organizationId}`);
   if (found) return adopt(kind, context, found, organizationId, inputs);
 
@@ -79,9 +77,7 @@ export async function createNamed(kind: NamedKind, context: MesheryContext, inpu
     const row = await lookUntil(context, async () => {
       const rows = await list.fresh();
       if (stated !== undefined) return rows.get(stated);
-      const fresh = [...rows.values()].filter(
-        (r) => r.name === inputs.name && !known.has(r.id) && inOrganization(r, organizationId),
-      );
+      const fresh = named(rows, inputs.name, organizationId).filter((r) => !known.has(r.id));
       if (fresh.length > 1) throw twins(kind, inputs.name, fresh);
       return fresh[0];
     });
@@ -144,7 +140,11 @@ export async function updateNamed(
   const live = (await kind.list(context.client, state.organizationId).rows()).get(state.id);
   // What the state does not know, because it was not managed so far, the server does.
   if (sameName && state.description === undefined && wanted === (live?.description ?? "")) return next;
-  if (!sameName) await requireNameFree(kind, context, state, inputs.name);
+  if (!sameName) {
+    await requireNameFree(context, kind.resource, state, inputs.name, async () =>
+      named(await kind.list(context.client, state.organizationId).rows(), inputs.name, state.organizationId),
+    );
+  }
   const written = await write(kind, context, state, {
     ...inputs,
     description: wanted ?? live?.description ?? "",
@@ -193,41 +193,6 @@ async function write(
       hint: "Run again: what is still missing is sent once more.",
     })
   );
-}
-
-/** Those of the namesakes that another resource of this run does not rename. */
-async function stillNamed(
-  kind: NamedKind,
-  context: MesheryContext,
-  inputs: NamedInputs,
-  namesakes: EnvironmentRow[],
-): Promise<EnvironmentRow[]> {
-  // Where one may be adopted, nobody waits for a rename that most probably will not come.
-  const patience = inputs.adopt === true || context.adoptAll ? 0 : PATIENCE;
-  const freed = await Promise.all(
-    namesakes.map((row) => context.memory.freesName(kind.resource, row.id, inputs.name, patience)),
-  );
-  return namesakes.filter((_, i) => !freed[i]);
-}
-
-async function requireNameFree(
-  kind: NamedKind,
-  context: MesheryContext,
-  state: NamedState,
-  name: string,
-): Promise<void> {
-  context.memory.renaming(kind.resource, state.id, name);
-  const rows = await kind.list(context.client, state.organizationId).rows();
-  const holder = [...rows.values()].find(
-    (row) => row.name === name && row.id !== state.id && inOrganization(row, state.organizationId),
-  );
-  if (!holder || (await context.memory.freesName(kind.resource, holder.id, name, PATIENCE))) return;
-  throw new ResourceError("exists", {
-    resource: kind.resource,
-    field: "name",
-    what: `"${state.name}" (${state.id}) cannot be renamed to "${name}": that name is in use (id ${holder.id})`,
-    hint: `Choose another name, or rename or remove the other ${kind.resource.toLowerCase()} first; both renames in one run are fine.`,
-  });
 }
 
 export async function deleteNamed(kind: NamedKind, context: MesheryContext, state: NamedState): Promise<void> {
@@ -308,8 +273,11 @@ export async function importNamed(kind: NamedKind, context: MesheryContext, impo
   });
 }
 
-const inOrganization = (row: EnvironmentRow, organizationId: string) =>
-  row.organizationId === undefined || row.organizationId === organizationId;
+/** The objects of a name; some servers list those of other organizations too. */
+const named = (rows: ReadonlyMap<string, EnvironmentRow>, name: string, organizationId: string) =>
+  [...rows.values()].filter(
+    (row) => row.name === name && (row.organizationId === undefined || row.organizationId === organizationId),
+  );
 
 const twins = (kind: NamedKind, name: string, rows: readonly EnvironmentRow[]) =>
   new ResourceError("ambiguous", {

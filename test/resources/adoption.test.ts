@@ -1,0 +1,189 @@
+import type { State, Values } from "../../provider/core";
+import { lifecycles } from "../../provider/resources";
+import { MesheryServer, seen } from "../support/meshery";
+import { type Bench, benchFor } from "../support/session";
+
+const world = {
+  organizations: { one: {}, two: {} },
+  connections: { cluster: { kind: "kubernetes", type: "platform", metadata: { server: "https://a", theirs: "kept" } } },
+  environments: { production: { description: "theirs" } },
+  workspaces: { team: { description: "theirs" } },
+};
+
+let server: MesheryServer;
+let organizationId: string;
+let bench: Bench;
+const run = (env: NodeJS.ProcessEnv = {}) => benchFor(server, { organizationId, env });
+beforeEach(async () => {
+  server = await MesheryServer.start({ world });
+  organizationId = server.organizationId;
+  bench = run();
+});
+afterEach(() => server.close());
+
+const existing: [string, Values, () => { id: string }][] = [
+  ["Environment", { name: "production" }, () => server.store.environments.find({ name: "production" })!],
+  ["Workspace", { name: "team" }, () => server.store.workspaces.find({ name: "team" })!],
+  [
+    "Connection",
+    { name: "cluster", kind: "kubernetes", type: "platform" },
+    () => server.store.connections.find({ name: "cluster" })!,
+  ],
+];
+const differing = (type: string, state: State, inputs: Values) =>
+  lifecycles
+    .get(type)!
+    .diff(state, inputs)
+    .map(({ field }) => field);
+
+describe.each(existing)("%s: what exists already", (type, inputs, row) => {
+  test("is refused with the three ways out, its id, and the field", async () => {
+    const before = seen(server);
+    await expect(bench.create(type, inputs)).rejects.toMatchObject({
+      code: "exists",
+      details: {
+        resource: type,
+        field: "name",
+        what: expect.stringContaining(`"${inputs.name}" (id ${row().id})`),
+        hint: expect.stringMatching(
+          /renamed in the program\?.*`aliases`.*`moved`.*import it.*adopt = true.*MESHERY_ADOPT=1/s,
+        ),
+      },
+    });
+    expect(seen(server)).toEqual(before);
+    expect(server.requests.list.filter(({ method }) => method !== "GET")).toEqual([]);
+  });
+
+  test("is taken over as it is, remembered as adopted, and let go by a destroy", async () => {
+    const before = seen(server);
+    const state = await bench.create(type, { ...inputs, adopt: true });
+    expect(state).toMatchObject({ id: row().id, adopted: true });
+    // The flag may go: what was adopted stays adopted.
+    expect(differing(type, state, inputs)).toEqual([]);
+    const later = run();
+    expect(await later.read(type, state)).toEqual(state);
+    await later.remove(type, state);
+    expect(seen(server)).toEqual(before);
+    expect(later.warnings).toEqual([
+      expect.objectContaining({ detail: expect.stringMatching(/adopted it.*adopt = false before the destroy/s) }),
+    ]);
+  });
+
+  test("is deleted by a destroy after adopt = false was applied", async () => {
+    const state = await bench.create(type, { ...inputs, adopt: true });
+    expect(differing(type, state, { ...inputs, adopt: false })).toEqual(["adopt"]);
+    const owned = await run().update(type, state, { ...inputs, adopt: false });
+    expect(owned).toMatchObject({ id: state.id, adopt: false, adopted: false });
+    expect(differing(type, owned, { ...inputs, adopt: false })).toEqual([]);
+    await run().remove(type, owned);
+    expect(await run().read(type, state)).toBeUndefined();
+  });
+
+  test("is taken over for one run by MESHERY_ADOPT=1", async () => {
+    expect(await run({ MESHERY_ADOPT: "1" }).create(type, inputs)).toMatchObject({ id: row().id, adopted: true });
+  });
+
+  test("is not taken over twice in one run", async () => {
+    const adopt = { ...inputs, adopt: true };
+    const results = await Promise.allSettled([bench.create(type, adopt), bench.create(type, adopt)]);
+    expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    expect(results.find(({ status }) => status === "rejected")).toMatchObject({ reason: { code: "declared-twice" } });
+  });
+
+  test("cannot be declared twice by two that are new either", async () => {
+    const fresh = { ...inputs, name: "fresh" };
+    const results = await Promise.allSettled([bench.create(type, fresh), bench.create(type, fresh)]);
+    expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    expect(results.find(({ status }) => status === "rejected")).toMatchObject({ reason: { code: "declared-twice" } });
+  });
+
+  test("several of one name are not chosen from", async () => {
+    const { id: _, ...twin } = row() as { id: string };
+    const table = { Environment: "environments", Workspace: "workspaces", Connection: "connections" } as const;
+    const { id } = server.store[table[type as keyof typeof table]].insert(twin as never);
+    await expect(bench.create(type, { ...inputs, adopt: true })).rejects.toMatchObject({
+      code: "ambiguous",
+      details: { hint: expect.stringContaining(id) },
+    });
+  });
+
+  test("has a name that nothing is renamed to", async () => {
+    const other = await bench.create(type, { ...inputs, name: "other" });
+    const before = seen(server);
+    await expect(run().update(type, other, inputs)).rejects.toMatchObject({
+      code: "exists",
+      details: { field: "name", what: expect.stringContaining(`in use (id ${row().id})`) },
+    });
+    expect(seen(server)).toEqual(before);
+  });
+});
+
+describe("names change hands within one run", () => {
+  test.each(existing)("%s: in a swap", async (type, inputs) => {
+    const [a, b] = await Promise.all(["a", "b"].map((name) => bench.create(type, { ...inputs, name })));
+    const next = run();
+    const [x, y] = await Promise.all([
+      next.update(type, a!, { ...inputs, name: "b" }),
+      next.update(type, b!, { ...inputs, name: "a" }),
+    ]);
+    expect([x, y]).toMatchObject([
+      { id: a!.id, name: "b" },
+      { id: b!.id, name: "a" },
+    ]);
+    expect(await Promise.all([run().read(type, x), run().read(type, y)])).toEqual([x, y]);
+  });
+
+  test.each(existing)("%s: along a chain, the last link being new", async (type, inputs) => {
+    const [a, b] = await Promise.all(["a", "b"].map((name) => bench.create(type, { ...inputs, name })));
+    const next = run();
+    const [fresh, ...renamed] = await Promise.all([
+      next.create(type, { ...inputs, name: "a" }),
+      next.update(type, a!, { ...inputs, name: "b" }),
+      next.update(type, b!, { ...inputs, name: "c" }),
+    ]);
+    expect(renamed).toMatchObject([
+      { id: a!.id, name: "b" },
+      { id: b!.id, name: "c" },
+    ]);
+    expect(fresh).toMatchObject({ name: "a", adopted: false });
+    expect([a!.id, b!.id]).not.toContain(fresh!.id);
+  });
+});
+
+describe("adopting", () => {
+  test("brings a description that is declared, and leaves one that is not", async () => {
+    const left = await bench.create("Environment", { name: "production", adopt: true });
+    expect(left.description).toBeUndefined();
+    expect(seen(server).environments.production?.description).toBe("theirs");
+    const brought = await run().create("Environment", { name: "production", description: "ours", adopt: true });
+    expect(brought).toMatchObject({ description: "ours", adopted: true });
+    expect(seen(server).environments.production?.description).toBe("ours");
+    await run().create("Environment", { name: "production", description: "", adopt: true });
+    expect(seen(server).environments.production?.description).toBe("");
+  });
+
+  test("keeps metadata of others", async () => {
+    const inputs = { name: "cluster", kind: "kubernetes", type: "platform", metadata: { server: "https://b" } };
+    const state = await bench.create("Connection", { ...inputs, adopt: true });
+    expect(state.metadata).toEqual({ server: "https://b" });
+    expect(server.store.connections.get(state.id)?.metadata).toEqual({ server: "https://b", theirs: "kept" });
+  });
+
+  test("minds nothing of the name in another organization or of another kind", async () => {
+    const two = server.store.organizations.find({ name: "two" })!.id;
+    const environment = await bench.create("Environment", { name: "production", organizationId: two });
+    expect(environment).toMatchObject({ organizationId: two, adopted: false });
+    const connection = await bench.create("Connection", { name: "cluster", kind: "github", type: "collaboration" });
+    expect(connection.adopted).toBe(false);
+  });
+
+  test("is not asked for an assignment: one that exists is taken over, and whoever destroys it removes it", async () => {
+    const environmentId = server.store.environments.find({ name: "production" })!.id;
+    const connectionId = server.store.connections.find({ name: "cluster" })!.id;
+    server.store.environmentConnections.insert({ environmentId, connectionId });
+    const state = await bench.create("ConnectionAssignment", { environmentId, connectionId });
+    expect(server.requests.count("POST /api/environments/{id}/connections/{connectionId}")).toBe(0);
+    await run().remove("ConnectionAssignment", state);
+    expect(server.store.environmentConnections.count()).toBe(0);
+  });
+});

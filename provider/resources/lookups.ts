@@ -85,12 +85,11 @@ function one<Row extends NamedRow>(
 }
 
 function noMatch(lookup: string, word: string, criteria: Record<string, unknown>): ResourceError {
-  const asked = Object.entries(criteria).flatMap(([key, value]) =>
-    value === undefined ? [] : [`${key} "${String(value)}"`],
-  );
+  const given = Object.entries(criteria).filter(([key, value]) => value !== undefined && key !== "organizationId");
+  const asked = given.map(([key, value]) => `${key} "${String(value)}"`);
   return new ResourceError("missing", {
     resource: lookup,
-    field: criteria.id === undefined ? "name" : "id",
+    field: given[0]?.[0] ?? "name",
     what: `no ${word} has ${asked.join(" and ")}`,
     hint: `Names must be exact; what is visible depends on the token's user. If this run creates it, use its \`id\` instead of looking it up.`,
   });

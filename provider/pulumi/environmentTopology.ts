@@ -9,6 +9,7 @@ import {
 } from "./generated/classes";
 import type { LookupOptions } from "./lookups";
 import { dynamicType } from "./resource";
+import { runError } from "./runError";
 import type { EnvironmentTopologyArgs } from "./topologyArgs";
 
 /**
@@ -80,7 +81,7 @@ function planned(component: string, args: object) {
     const plan = "file" in args ? planFile(String(args.file), readFileSync) : planObject(hide(args));
     return show(plan) as ReturnType<typeof planObject>;
   } catch (error) {
-    throw new pulumi.RunError(`EnvironmentTopology "${component}": ${(error as Error).message}`);
+    throw runError(`EnvironmentTopology "${component}": ${(error as Error).message}`);
   }
 }
 

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { providerSettings } from "./mesheryProvider";
+import { runError } from "./runError";
 import { noteConfiguration, stackValue } from "./stackConfiguration";
 
 /** Options of a lookup. */
@@ -33,14 +34,14 @@ function settings({ provider }: LookupOptions): pulumi.Output<Settings> {
   }
   const given = providerSettings(provider);
   if (given) return given;
-  throw new pulumi.RunError("The option provider of a lookup must be a MesheryProvider of this package.");
+  throw runError("The option provider of a lookup must be a MesheryProvider of this package.");
 }
 
 /** An output's value as a promise. Outputs have no public way to it, since it may be unknown in a preview. */
 async function known<T>(output: pulumi.Output<T>, name: string): Promise<T> {
   const { isKnown, promise } = output as unknown as { isKnown: Promise<boolean>; promise(): Promise<T> };
   if (await isKnown) return promise.call(output);
-  throw new pulumi.RunError(
+  throw runError(
     `${name}: the provider's settings are not known before the update. Use ${name}Output, which waits for them.`,
   );
 }
@@ -53,6 +54,6 @@ async function ask<Result>(name: string, args: Settings, given: Settings): Promi
       void pulumi.log.warn(`${name}: ${summary}. ${detail}`);
     })) as Result;
   } catch (error) {
-    throw new pulumi.RunError((error as Error).message);
+    throw runError((error as Error).message);
   }
 }

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { runError } from "./runError";
 import { noteConfiguration } from "./stackConfiguration";
 
 /**
@@ -30,7 +31,7 @@ export abstract class MesheryResource extends pulumi.CustomResource {
     opts: pulumi.CustomResourceOptions | undefined,
   ) {
     if (opts?.import !== undefined) {
-      throw new pulumi.RunError(
+      throw runError(
         `${shape.name} "${name}": Pulumi cannot import a dynamic resource. To take over what exists, set adopt: true (assignments and bindings that exist are taken over without it) and remove the option import.`,
       );
     }

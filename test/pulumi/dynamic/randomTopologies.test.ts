@@ -1,0 +1,116 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import type { EraName } from "../../../provider/server";
+import { expected, foreignWorld, MesheryServer, remembered, seen } from "../../support/meshery";
+import { edited, edits, type Program, program, type Size } from "../../support/programs";
+import { changes, type RunResult } from "../engine/driver";
+import { TestStack } from "../engine/testStack";
+import { Workbench } from "./support/workbench";
+
+jest.setTimeout(600_000);
+
+const SIZE: Size = { environments: 4, workspaces: 3, connections: 3, edges: 10, foreign: 3 };
+
+/** Declares whatever stands in `program.json`, each thing under its address. */
+const DECLARE = `
+import { readFileSync } from "node:fs";
+const program = JSON.parse(readFileSync("program.json", "utf8"));
+const map = (group, make) => Object.fromEntries(Object.entries(group).map(([address, args]) => [address, make(address, args)]));
+const environments = map(program.environments, (address, args) => new meshery.Environment(address, args));
+const workspaces = map(program.workspaces, (address, args) => new meshery.Workspace(address, args));
+const connections = map(program.connections, (address, args) => new meshery.Connection(address, { ...args, type: "platform" }));
+const idOf = (address) => connections[address]?.id ?? meshery.getConnectionOutput({ name: address.replace(":", "-") }).id;
+map(program.assignments, (address, edge) => new meshery.ConnectionAssignment(address, {
+  environmentId: environments[edge.environment].id,
+  connectionId: idOf(edge.connection),
+}));
+map(program.bindings, (address, edge) => new meshery.WorkspaceBinding(address, {
+  workspaceId: workspaces[edge.workspace].id,
+  environmentId: environments[edge.environment].id,
+}));
+`;
+
+let bench: Workbench;
+beforeAll(async () => {
+  bench = await Workbench.open();
+});
+afterAll(() => bench.close());
+
+const trouble = (result: RunResult) =>
+  result.messages.filter(
+    ({ severity, text }) => severity !== "debug" && !/was kept\. It is declared elsewhere/.test(text),
+  );
+
+/** The paths by which a run would delete what its records stand for. */
+async function paths(stack: TestStack): Promise<Set<string>> {
+  const records = (await stack.resources()).filter(({ id, type }) => id !== undefined && type.includes("meshery"));
+  return new Set(
+    records.map(({ id = "", type }) => {
+      const [one, other] = id.split("/");
+      if (type.endsWith(":ConnectionAssignment")) return `/api/environments/${one}/connections/${other}`;
+      if (type.endsWith(":WorkspaceBinding")) return `/api/workspaces/${one}/environments/${other}`;
+      if (type.endsWith(":Connection")) return `/api/integrations/connections/${id}`;
+      return `/api/${type.endsWith(":Environment") ? "environments" : "workspaces"}/${id}`;
+    }),
+  );
+}
+
+async function play(
+  world: { era: EraName; quirks: boolean },
+  first: Program,
+  steps: readonly { list: Parameters<typeof edited>[1]; replaced: number[] }[],
+): Promise<void> {
+  const server = await MesheryServer.start({ ...world, world: foreignWorld(SIZE) });
+  const folder = bench.program(DECLARE);
+  const env = {
+    ...bench.environment(),
+    MESHERY_URL: server.url,
+    MESHERY_TOKEN: server.token,
+    MESHERY_PROVIDER: server.mesheryProvider,
+  };
+  const stack = new TestStack({ programDir: folder, env });
+  try {
+    const foreign = seen(server);
+    let current = first;
+    let descriptions = new Map<string, string>();
+    for (const { list, replaced } of [{ list: [], replaced: [] }, ...steps]) {
+      const before = await paths(stack);
+      current = edited(current, list, SIZE);
+      descriptions = remembered(current, descriptions);
+      writeFileSync(join(folder, "program.json"), JSON.stringify(current));
+      const edges = (await stack.resources()).filter(({ id }) => id?.includes("/"));
+      const replace = edges.length === 0 ? [] : replaced.map((pick) => edges[pick % edges.length]!.urn);
+      server.requests.clear();
+      const up = await stack.up({ skipPreview: true, replace });
+      expect(up.error).toBeUndefined();
+      expect(trouble(up)).toEqual([]);
+      expect(seen(server)).toEqual(expected(current, foreign, descriptions));
+      const after = await paths(stack);
+      const deleted = server.requests.list.filter(({ method }) => method === "DELETE").map(({ path }) => path);
+      expect(deleted.filter((path) => before.has(path) && after.has(path))).toEqual([]);
+      const refreshed = await stack.refresh({ skipPreview: true });
+      expect([...changes(refreshed), ...trouble(refreshed)]).toEqual([]);
+      expect(refreshed.error).toBeUndefined();
+      expect(changes(await stack.preview())).toEqual([]);
+    }
+    expect((await stack.destroy({ skipPreview: true })).error).toBeUndefined();
+    expect(seen(server)).toEqual(foreign);
+  } finally {
+    await server.close();
+  }
+}
+
+const worlds = (["E3", "docs", "E1", "E2", "cloud"] as const).flatMap((era) =>
+  [false, true].map((quirks) => ({ era, quirks })),
+);
+
+test.each(worlds)("server and program are the same after each run: $era, quirks $quirks", async (world) => {
+  const step = fc.record({ list: edits(5), replaced: fc.array(fc.nat({ max: 1000 }), { maxLength: 2 }) });
+  await fc.assert(
+    fc.asyncProperty(program(SIZE), fc.array(step, { minLength: 1, maxLength: 2 }), (first, steps) =>
+      play(world, first, steps),
+    ),
+    { numRuns: Number(process.env.RANDOM_RUNS ?? 1), endOnFailure: true },
+  );
+});

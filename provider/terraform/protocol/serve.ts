@@ -18,6 +18,8 @@ export interface ServeOptions {
   handlers: Handlers | (() => Promise<Handlers> | Handlers);
   /** Encoded answers for calls that need neither handlers nor codec: the schema, above all. */
   prebuilt?: PrebuiltResponses;
+  /** Milliseconds for calls that the engine has given up already when it shuts the provider down. Default 100. */
+  shutdownGraceMs?: number;
 }
 
 // Values of hashicorp/go-plugin and of the engines; a cookie tells a start by an engine from one by hand.
@@ -29,7 +31,7 @@ const PROTOCOL_VERSION = 6;
 const LONGEST_SOCKET_PATH = 100; // bytes; macOS takes 103, Linux 107
 const ORPHAN_AFTER_MS = 250; // after the last connection is gone
 const NEVER_CALLED_AFTER_MS = 60_000; // an engine connects at once, or it was killed before it could
-const SHUTDOWN_GRACE_MS = 100; // for calls the engine has given up already; it kills after two seconds
+const SHUTDOWN_GRACE_MS = 100; // the engine kills after two seconds
 
 /**
  * Runs this process as a provider: announces itself to the engine that started it, serves it, and ends with it.
@@ -61,7 +63,7 @@ let announced = false;
 async function startServer(options: ServeOptions, env: NodeJS.ProcessEnv): Promise<{ line: string }> {
   const clientCertificate = env.PLUGIN_CLIENT_CERT;
   const own = clientCertificate ? createCertificate() : undefined;
-  const life = lifetime();
+  const life = lifetime(options.shutdownGraceMs ?? SHUTDOWN_GRACE_MS);
   const methods = new Map<string, Method>(providerMethods(options.handlers, options.prebuilt));
   addHostServices(methods, () => life.shutDown(server));
   const server = createGrpcServer({
@@ -104,7 +106,7 @@ async function listen(server: GrpcServer, env: NodeJS.ProcessEnv): Promise<strin
 }
 
 /** When to end: at the engine's word, or when it is gone without one (killed, crashed). */
-function lifetime() {
+function lifetime(graceMs: number) {
   let orphaned = setTimeout(() => end("No engine connected"), NEVER_CALLED_AFTER_MS);
   orphaned.unref();
   process.on("SIGINT", () => log("trace", "Interrupt ignored: the engine says when to stop"));
@@ -115,7 +117,7 @@ function lifetime() {
       if (open === 0) orphaned = setTimeout(() => end("The engine is gone"), ORPHAN_AFTER_MS);
     },
     shutDown(server: GrpcServer): void {
-      void server.close(SHUTDOWN_GRACE_MS).then(() => end("Shut down by the engine"));
+      void server.close(graceMs).then(() => end("Shut down by the engine"));
     },
   };
 }

@@ -94,11 +94,13 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
       }),
     async close(graceMs) {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const stream of openStreams) stream.end(() => stream.close());
-      for (const session of sessions) session.close();
       const timer = setTimeout(() => {
         for (const session of sessions) session.destroy();
       }, graceMs);
+      // A session that is closed while one of its streams is still being written may never let go of its socket (Node 20),
+      // and the engine waits for the end of this process: so first the streams, and the sessions when they are gone.
+      await Promise.all([...openStreams].map(ended));
+      for (const session of sessions) session.close();
       await closed;
       clearTimeout(timer);
     },
@@ -131,6 +133,12 @@ function holdOpen(stream: ServerHttp2Stream, openStreams: Set<ServerHttp2Stream>
   stream.resume();
   respond(stream, Status.Ok);
 }
+
+const ended = (stream: ServerHttp2Stream): Promise<void> =>
+  new Promise((resolve) => {
+    stream.once("close", () => resolve());
+    stream.end(() => stream.close());
+  });
 
 async function answer(stream: ServerHttp2Stream, handler: UnaryHandler): Promise<void> {
   const cancelled = new AbortController();

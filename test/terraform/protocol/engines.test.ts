@@ -43,6 +43,18 @@ resource "toy_thing" "b" {
   tags = { from = toy_thing.a.owner }
 }`;
 
+  it("is gone as soon as the engine lets go of it", async () => {
+    // The engine waits two seconds for a provider, and says so where it had to end one that used all of its grace.
+    const made = workdir(
+      { "main.tf": things },
+      { TOY_SHUTDOWN_GRACE_MS: "60000", TF_LOG: "debug", TF_LOG_PATH: "log" },
+    );
+    for (let run = 0; run < 3; run++) await made.succeed(engine, ["plan", "-input=false"]);
+    const ends = made.read("log").match(/plugin exited|failed to exit gracefully/g);
+    expect(ends).toEqual(Array(ends?.length).fill("plugin exited"));
+    expect(ends?.length).toBeGreaterThanOrEqual(6);
+  });
+
   it("creates, keeps, changes and destroys, with values the engine knows only later", async () => {
     const made = workdir({ "main.tf": things });
     expect(await made.planned(engine)).toEqual({ "toy_thing.a": "create", "toy_thing.b": "create" });

@@ -6,4 +6,5 @@ void serve({
   hint: "Try `toy install` instead.",
   handlers: async () => (await import("./provider")).handlers,
   prebuilt: { GetProviderSchema: async () => (await import("./schema")).providerSchema() },
+  shutdownGraceMs: process.env.TOY_SHUTDOWN_GRACE_MS ? Number(process.env.TOY_SHUTDOWN_GRACE_MS) : undefined,
 });

@@ -16,22 +16,25 @@ export async function importTarget(
   parts: 1 | 2,
 ): Promise<ImportTarget> {
   if (importId.startsWith("name:")) {
-    return {
-      organizationId: await organizationFor(context, resource, undefined),
-      name: importId.slice("name:".length),
-    };
+    const name = importId.slice("name:".length);
+    if (name.split("/").length < parts || name === "") throw noImportId(resource, importId, parts);
+    return { organizationId: await organizationFor(context, resource, undefined), name };
   }
   const ids = importId.split("/");
   const organizationId = ids.length === parts + 1 ? ids.shift() : undefined;
   if (ids.length !== parts || ids.some((id) => id.trim() === "") || organizationId?.trim() === "") {
-    const id = parts === 1 ? "<id>" : "<id>/<id>";
-    throw new ResourceError("invalid-input", {
-      resource,
-      what: `"${importId}" is no import id`,
-      hint: `Give ${id}, <organizationId>/${id}, or name:${parts === 1 ? "<exact name>" : "<exact name>/<exact name>"}.`,
-    });
+    throw noImportId(resource, importId, parts);
   }
   return { organizationId: await organizationFor(context, resource, organizationId), ids };
+}
+
+function noImportId(resource: string, importId: string, parts: 1 | 2): ResourceError {
+  const id = parts === 1 ? "<id>" : "<id>/<id>";
+  return new ResourceError("invalid-input", {
+    resource,
+    what: `"${importId}" is no import id`,
+    hint: `Give ${id}, <organizationId>/${id}, or name:${parts === 1 ? "<exact name>" : "<exact name>/<exact name>"}.`,
+  });
 }
 
 /** The one row of a name; an error that says how many there are otherwise. */

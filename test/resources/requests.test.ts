@@ -1,0 +1,99 @@
+import type { State } from "../../provider/core";
+import { lookups } from "../../provider/resources";
+import { MesheryServer } from "../support/meshery";
+import { benchFor } from "../support/session";
+
+/** Rows that a list answers with at most; what a list of so many rows costs at least is counted in these. */
+const PAGE = 100;
+const pages = (rows: number) => Math.max(1, Math.ceil(rows / PAGE));
+
+const world = (environments: number, connections: number) => ({
+  environments: Object.fromEntries(Array.from({ length: environments }, (_, i) => [`e${i}`, {}])),
+  connections: Object.fromEntries(
+    Array.from({ length: connections }, (_, i) => [`c${1000 + i}`, { kind: "kubernetes", type: "platform" }]),
+  ),
+});
+
+/** Every environment with its share of the connections. */
+function pairsOf(server: MesheryServer): { environmentId: string; connectionId: string }[] {
+  const environments = server.store.environments.list();
+  return server.store.connections
+    .list()
+    .map(({ id }, i) => ({ environmentId: environments[i % environments.length]!.id, connectionId: id }));
+}
+
+const reads = (server: MesheryServer) => server.requests.list.filter(({ method }) => method === "GET").length;
+const writes = (server: MesheryServer) => server.requests.list.length - reads(server);
+
+/** Runs `work` on a server of its own. */
+async function on(environments: number, connections: number, work: (server: MesheryServer) => Promise<void>) {
+  const server = await MesheryServer.start({ world: world(environments, connections) });
+  try {
+    await work(server);
+  } finally {
+    await server.close();
+  }
+}
+
+describe("requests are counted against the pages that hold the answer", () => {
+  test("new assignments cost a write each, and the lists", () =>
+    on(10, 1000, async (server) => {
+      const bench = benchFor(server);
+      const pairs = pairsOf(server);
+      const states = await Promise.all(pairs.map((pair) => bench.create("ConnectionAssignment", pair)));
+      expect(writes(server)).toBe(pairs.length);
+      // Connections, environments, and the list of each environment, which is empty at first.
+      expect(reads(server)).toBeLessThanOrEqual(1.2 * (pages(1000) + pages(10) + 10 * pages(100)));
+
+      server.requests.clear();
+      const refresh = benchFor(server);
+      expect(await Promise.all(states.map((state) => refresh.read("ConnectionAssignment", state)))).toEqual(states);
+      expect(server.requests.list.length).toBeLessThanOrEqual(1.2 * 10 * pages(100));
+
+      server.requests.clear();
+      const none = benchFor(server);
+      await Promise.all(pairs.map((pair) => none.create("ConnectionAssignment", pair)));
+      expect(writes(server)).toBe(0);
+      expect(reads(server)).toBeLessThanOrEqual(1.2 * (pages(1000) + pages(10) + 10 * pages(100)));
+    }));
+
+  test("fifty lookups cost one listing", () =>
+    on(1, 2000, async (server) => {
+      const bench = benchFor(server);
+      const context = bench.session.context(() => undefined);
+      const lookup = lookups.find(({ name }) => name === "getConnection")!;
+      const found = await Promise.all(
+        Array.from({ length: 50 }, (_, i) => lookup.read(context, { name: `c${1000 + 37 * i}` })),
+      );
+      expect(new Set(found.map(({ id }) => id)).size).toBe(50);
+      expect(server.requests.list.length).toBeLessThanOrEqual(1.2 * pages(2000));
+    }));
+
+  test("removing assignments costs a write each, and confirmations that are shared", () =>
+    on(2, 100, async (server) => {
+      const states: State[] = await Promise.all(
+        pairsOf(server).map((pair) => benchFor(server).create("ConnectionAssignment", pair)),
+      );
+      server.requests.clear();
+      const destroy = benchFor(server);
+      await Promise.all(states.map((state) => destroy.remove("ConnectionAssignment", state)));
+      expect(writes(server)).toBe(states.length);
+      // Never a list of its own for each.
+      expect(reads(server)).toBeLessThanOrEqual(states.length / 2);
+    }));
+});
+
+test(
+  "ten thousand edges pass the gate, and no more than eight requests are ever under way",
+  () =>
+    on(20, 10_000, async (server) => {
+      const bench = benchFor(server);
+      const states = await Promise.all(pairsOf(server).map((pair) => bench.create("ConnectionAssignment", pair)));
+      expect(server.store.environmentConnections.count()).toBe(10_000);
+      const refresh = benchFor(server);
+      const kept = await Promise.all(states.map((state) => refresh.read("ConnectionAssignment", state)));
+      expect(kept.every((state) => state !== undefined)).toBe(true);
+      expect(Math.max(...server.requests.list.map(({ concurrent }) => concurrent))).toBeLessThanOrEqual(8);
+    }),
+  120_000,
+);

@@ -8,6 +8,8 @@ export interface Named {
   name: string;
   /** Left out: not managed. */
   description?: string;
+  /** Set where it stands under a new address: an engine that is not told of the move meets the object it knows. */
+  adopt?: true;
 }
 export interface Program {
   environments: Record<string, Named>;
@@ -41,7 +43,8 @@ type Edit =
   | { kind: "add edge"; pick: number; other: number }
   | { kind: "remove edge"; pick: number }
   | { kind: "move edge"; pick: number; other: number }
-  | { kind: "readdress edge"; pick: number; to: number };
+  | { kind: "readdress edge"; pick: number; to: number }
+  | { kind: "readdress object"; pick: number; to: number };
 
 const index = fc.nat({ max: 10_000 });
 const text = fc.oneof(
@@ -50,9 +53,11 @@ const text = fc.oneof(
   fc.string({ maxLength: 40, unit: "grapheme-ascii" }).map((s) => s.trim()),
 );
 
-export const edits = (most: number): fc.Arbitrary<Edit[]> =>
+/** `adoption`: objects change their addresses, too, and are then adopted. */
+export const edits = (most: number, { adoption = false } = {}): fc.Arbitrary<Edit[]> =>
   fc.array(
     fc.oneof(
+      ...(adoption ? [fc.record({ kind: fc.constant("readdress object" as const), pick: index, to: index })] : []),
       fc.record({ kind: fc.constant("rename object" as const), pick: index, to: index }),
       fc.record({ kind: fc.constant("describe" as const), pick: index, text: fc.option(text, { nil: undefined }) }),
       fc.record({ kind: fc.constant("swap names" as const), pick: index, other: index }),
@@ -140,6 +145,7 @@ export function edited(before: Program, list: readonly Edit[], size: Size): Prog
   const program = structuredClone(before);
   for (const edit of list) apply(program, edit, size);
   for (const group of ["environments", "workspaces"] as const) sparingNames(before[group], program[group]);
+  for (const edit of list) if (edit.kind === "readdress object") readdress(before, program, edit);
   return program;
 }
 
@@ -202,6 +208,8 @@ function apply(program: Program, edit: Edit, size: Size): void {
       if (!taken) assignment.environment = environment;
       return;
     }
+    case "readdress object":
+      return;
     case "readdress edge": {
       const address = at(edges, edit.pick);
       if (address === undefined) return;
@@ -217,8 +225,30 @@ function apply(program: Program, edit: Edit, size: Size): void {
   }
 }
 
+/** Moves an object that is otherwise as it was to another address, and with it what its edges refer to. */
+function readdress(before: Program, program: Program, { pick, to: number }: { pick: number; to: number }): void {
+  const same = (["environments", "workspaces"] as const).flatMap((group) =>
+    Object.keys(program[group]).filter((address) => before[group][address]?.name === program[group][address]!.name),
+  );
+  const from = at(same, pick);
+  if (from === undefined) return;
+  const group = from in program.environments ? program.environments : program.workspaces;
+  const to = `${from[0]}moved${number}`;
+  if (to in group) return;
+  group[to] = { ...group[from]!, adopt: true };
+  delete group[from];
+  for (const edge of [...Object.values(program.assignments), ...Object.values(program.bindings)] as Record<
+    string,
+    string
+  >[]) {
+    for (const end of ["environment", "workspace"]) if (edge[end] === from) edge[end] = to;
+  }
+}
+
 function removeObject(program: Program, address: string | undefined): void {
   if (address === undefined) return;
+  // What was adopted would be let go rather than deleted; the model keeps to what a program makes.
+  if ((program.environments[address] ?? program.workspaces[address])?.adopt) return;
   // One environment always stays, so that edits have something to work on.
   if (address in program.environments && Object.keys(program.environments).length === 1) return;
   delete program.environments[address];

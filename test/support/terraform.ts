@@ -48,8 +48,15 @@ export const HEAD = `terraform {
 
 type Block = Record<string, unknown>;
 
+export interface Rendering {
+  /** For edges. */
+  lifecycle?: Block;
+  /** Edges get their environment's id through a lookup that depends on the environment. */
+  byLookup?: boolean;
+}
+
 /** A program in Terraform's JSON form; foreign connections are looked up. */
-export function toTerraform(program: Program, lifecycle: Block = {}): string {
+export function toTerraform(program: Program, { lifecycle = {}, byLookup = false }: Rendering = {}): string {
   const foreign = [
     ...new Set(
       Object.values(program.assignments)
@@ -62,6 +69,7 @@ export function toTerraform(program: Program, lifecycle: Block = {}): string {
     address.startsWith("foreign:")
       ? `\${data.meshery_connection.${dataName(address)}.id}`
       : `\${meshery_connection.${address}.id}`;
+  const environmentId = (address: string) => `\${${byLookup ? "data." : ""}meshery_environment.${address}.id}`;
   const edge = Object.keys(lifecycle).length === 0 ? {} : { lifecycle };
   const resource: Record<string, Block> = {
     meshery_environment: program.environments as unknown as Block,
@@ -73,7 +81,7 @@ export function toTerraform(program: Program, lifecycle: Block = {}): string {
       Object.entries(program.assignments).map(([address, { environment, connection }]) => [
         address,
         {
-          environment_id: `\${meshery_environment.${environment}.id}`,
+          environment_id: environmentId(environment),
           connection_id: connectionId(connection),
           ...edge,
         },
@@ -94,9 +102,19 @@ export function toTerraform(program: Program, lifecycle: Block = {}): string {
   const data = Object.fromEntries(
     foreign.map((address) => [dataName(address), { name: foreignName(Number(address.slice(8))) }]),
   );
+  const looked = byLookup
+    ? {
+        meshery_environment: Object.fromEntries(
+          Object.keys(program.environments).map((address) => [
+            address,
+            { id: `\${meshery_environment.${address}.id}`, depends_on: [`meshery_environment.${address}`] },
+          ]),
+        ),
+      }
+    : {};
   return JSON.stringify({
     ...(Object.keys(filled).length === 0 ? {} : { resource: escaped(filled) }),
-    ...(foreign.length === 0 ? {} : { data: { meshery_connection: data } }),
+    ...(foreign.length === 0 && !byLookup ? {} : { data: { meshery_connection: data, ...looked } }),
   });
 }
 

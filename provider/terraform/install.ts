@@ -111,19 +111,26 @@ async function placePackage(dir: string, folder: string, files: PackageFiles): P
       await chmod(join(fresh, name), mode); // whatever the umask
     }
     await mkdir(dirname(folder), { recursive: true });
-    const replaced = await rename(folder, join(staging, "old")).then(
-      () => true,
-      () => false,
-    );
-    await rename(fresh, folder).catch(async (error: unknown) => {
-      // Another installation of the same package came first.
-      if (!(await holdsExactly(folder, files))) throw error;
-    });
-    return replaced ? "replaced" : "installed";
+    let replaced = false;
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      // Another installation of the same package may come first, and a third one between these two steps.
+      if (attempt > 0 && (await holdsExactly(folder, files))) return "same";
+      const old = join(staging, `old-${attempt}`);
+      replaced ||= await succeeds(rename(folder, old));
+      if (await succeeds(rename(fresh, folder))) return replaced ? "replaced" : "installed";
+    }
+    throw new InstallError(`${folder} is being changed by others all the time. Run this again when they are done.`);
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
 }
+
+const ATTEMPTS = 20;
+const succeeds = (work: Promise<void>): Promise<boolean> =>
+  work.then(
+    () => true,
+    () => false,
+  );
 
 async function holdsExactly(folder: string, files: PackageFiles): Promise<boolean> {
   const present = await readdir(folder).catch(() => undefined);

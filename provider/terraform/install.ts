@@ -116,7 +116,7 @@ async function placePackage(dir: string, folder: string, files: PackageFiles): P
       // Another installation of the same package may come first, and a third one between these two steps.
       if (attempt > 0 && (await holdsExactly(folder, files))) return "same";
       const old = join(staging, `old-${attempt}`);
-      replaced ||= await succeeds(rename(folder, old));
+      if (await succeeds(rename(folder, old))) replaced = true;
       if (await succeeds(rename(fresh, folder))) return replaced ? "replaced" : "installed";
     }
     throw new InstallError(`${folder} is being changed by others all the time. Run this again when they are done.`);

@@ -125,3 +125,14 @@ export function refuseUnknowns(properties: PropertyMap, what: string): void {
     }
   }
 }
+
+/** A failed check as a user reads it. */
+export function failureText(
+  state: { type: string; urn: string; inputs: PropertyMap },
+  { property, reason }: CheckFailure,
+): string {
+  const name = state.urn.slice(state.urn.lastIndexOf("::") + 2);
+  return property === ""
+    ? `${state.type} resource '${name}' has a problem: ${reason}`
+    : `${state.type} resource '${name}': property ${property} value ${JSON.stringify(state.inputs[property] ?? null)} has a problem: ${reason}`;
+}

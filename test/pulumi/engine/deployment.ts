@@ -9,7 +9,7 @@ import { type CrashPoint, StepExecutor } from "./executor";
 import type { Goal, ReadGoal } from "./goal";
 import { deletionOrder, transitiveDependencies } from "./graph";
 import { importResource } from "./importing";
-import { refreshState } from "./refreshing";
+import { rebuild, refreshAll } from "./refreshing";
 import { type OpenProvider, ProviderRegistry } from "./registry";
 import { type PendingOperation, type ResourceState, Snapshot } from "./state";
 import { type Plan, StepGenerator } from "./stepGenerator";
@@ -30,8 +30,8 @@ export interface DeploymentSettings {
   parallel: number;
   replace?: string[];
   crash?: CrashPoint;
-  /** A destroy that runs the program. */
-  destroying?: boolean;
+  /** A destroy or refresh that runs the program. Default: "update". */
+  mode?: "update" | "destroy" | "refresh";
   openProvider: OpenProvider;
   diagnostics: Diagnostics;
   calls: ProviderCall[];
@@ -84,7 +84,7 @@ export class Deployment {
       project: settings.project,
       stack: settings.stack,
       replaceTargets: new Set(settings.replace),
-      destroying: settings.destroying ?? false,
+      mode: settings.mode ?? "update",
       base: () => this.snapshot.base,
     });
   }
@@ -104,15 +104,17 @@ export class Deployment {
       else this.executor.stop();
     }
     await this.settle();
-    if (!this.executor.failed) await this.deletions();
+    if (!this.executor.failed) await (this.settings.mode === "refresh" ? this.refreshRest() : this.deletions());
     this.finishStackOutputs();
   }
 
   /** Every record compared with its live object. @returns whether all could be read. */
   async refresh(alone = true): Promise<boolean> {
+    const { base } = this.snapshot;
     try {
       const { parallel } = this.settings;
-      await refreshState(this.context, this.snapshot, this.executor, { parallel, alone });
+      const refreshed = await refreshAll(this.context, base, base, this.executor, { parallel, alone });
+      this.snapshot.base = rebuild(base, refreshed);
     } catch (error) {
       this.executor.fail(error);
     }
@@ -224,6 +226,22 @@ export class Deployment {
 
   private async settle(): Promise<void> {
     while (this.work.size > 0) await Promise.all(this.work);
+  }
+
+  /** What the program did not name, when a refresh has run it. */
+  private async refreshRest(): Promise<void> {
+    const rest = this.generator.unnamed();
+    try {
+      const options = { parallel: this.settings.parallel, alone: true };
+      const refreshed = await refreshAll(this.context, rest, this.snapshot.base, this.executor, options);
+      rest.forEach((old, at) => {
+        this.snapshot.markDone(old);
+        const next = refreshed[at]?.next;
+        if (next) this.snapshot.markNew({ ...next });
+      });
+    } catch (error) {
+      this.executor.fail(error);
+    }
   }
 
   private async deletions(): Promise<void> {

@@ -1,5 +1,6 @@
 /** Applies steps, several chains at a time, and enters each result in the state as soon as it is there. */
 import type { ServiceError } from "@grpc/grpc-js";
+import type { DiffResult } from "./answers";
 import { Gate } from "./deferred";
 import type { Diagnostics } from "./diagnostics";
 import type { StepOp, StepReport } from "./driver";
@@ -102,6 +103,7 @@ export class StepExecutor {
     if (counts && crash && "unrecorded" in crash && this.applied === crash.unrecorded) this.crash();
     if (this.crashed) return false;
     if (pending) snapshot.pending.delete(pending);
+    if (step.outcome) Object.assign(report, describe(step.outcome()));
     if (step.next && step.op !== "replace") markSecrets(step.next);
     step.record(snapshot);
     if (reasons) {
@@ -113,14 +115,21 @@ export class StepExecutor {
     return !reasons && !this.crashed;
   }
 
-  private report({ op, urn, diff }: Step): StepReport {
-    const report: StepReport = { op, urn };
-    if (diff && diff.diffs.length > 0) report.diffs = diff.diffs;
-    if (diff && diff.replaceKeys.length > 0) report.replaceKeys = diff.replaceKeys;
-    if (diff?.detailedDiff && Object.keys(diff.detailedDiff).length > 0) report.detailedDiff = diff.detailedDiff;
-    if (!isDefaultProvider(urn)) this.reports.push(report);
+  private report(step: Step): StepReport {
+    const report: StepReport = { urn: step.urn, ...describe(step) };
+    if (!isDefaultProvider(step.urn)) this.reports.push(report);
     return report;
   }
+}
+
+/** What is told of a step: its kind, and the difference it is for. */
+export function describe({ op, diff }: { op: StepOp; diff?: DiffResult }): Omit<StepReport, "urn"> {
+  return {
+    op,
+    ...(diff && diff.diffs.length > 0 && { diffs: diff.diffs }),
+    ...(diff && diff.replaceKeys.length > 0 && { replaceKeys: diff.replaceKeys }),
+    ...(diff?.detailedDiff && Object.keys(diff.detailedDiff).length > 0 && { detailedDiff: diff.detailedDiff }),
+  };
 }
 
 /** Default providers are the engine's own affair and are shown to nobody. */

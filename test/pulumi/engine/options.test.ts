@@ -3,44 +3,52 @@ import { scenario, useWorkshop } from "./toy/play";
 
 useWorkshop();
 
-const thing = (args: string, options = "") => `new toy.Thing("box", { name: "box", ${args} }, { ${options} });\n`;
+/** A YAML program, which costs no Node process: a resource per entry, its properties and options as they are written. */
+const yaml = (resources: Record<string, { properties?: string; options?: string }>): string =>
+  [
+    "name: toys\nruntime: yaml\nresources:",
+    ...Object.entries(resources).map(
+      ([name, { properties = "", options = "" }]) =>
+        `  ${name}:\n    type: toy:Thing\n    properties: { name: ${name}, ${properties} }\n    options: { ${options} }`,
+    ),
+  ].join("\n");
+
+const box = (properties: string, options = ""): string => yaml({ box: { properties, options } });
 
 describe("resource options", () => {
-  scenario("ignoreChanges keeps what was", { source: thing('size: "small", zone: "east"') }, async (play) => {
+  scenario("ignoreChanges keeps what was", { yaml: box("size: small, zone: east") }, async (play) => {
     await play.up();
-    play.edit(thing('size: "big", zone: "east"', 'ignoreChanges: ["size"]'));
+    play.editYaml(box("size: big, zone: east", "ignoreChanges: [size]"));
     expect(changes(await play.up({}))).toEqual([]);
     expect((await play.record("box"))?.inputs.size).toBe("small");
-    play.edit(thing('size: "big", zone: "west"', 'ignoreChanges: ["size", "zone"]'));
+    play.editYaml(box("size: big, zone: west", "ignoreChanges: [size, zone]"));
     expect(changes(await play.up())).toEqual([]);
   });
 
-  scenario("replaceOnChanges makes an update a replacement", { source: thing('size: "small"') }, async (play) => {
+  scenario("replaceOnChanges makes an update a replacement", { yaml: box("size: small") }, async (play) => {
     await play.up();
-    play.edit(thing('size: "big"', 'replaceOnChanges: ["size"]'));
+    play.editYaml(box("size: big", "replaceOnChanges: [size]"));
     const result = await play.up({});
     expect(summary(changes(result))).toContain("replace box");
     expect(result.steps.find((step) => step.op === "replace")?.replaceKeys).toEqual(["size"]);
   });
 
-  scenario(
-    "deleteBeforeReplace turns the order round",
-    { source: thing('zone: "east"', "deleteBeforeReplace: true") },
-    async (play) => {
-      await play.up();
-      play.world.takeLog();
-      play.edit(thing('zone: "west"', "deleteBeforeReplace: true"));
-      await play.up();
-      expect(play.world.log).toEqual(["delete box", "create box"]);
-    },
-  );
+  const deleteFirst = (zone: string): string => box(`zone: ${zone}`, "deleteBeforeReplace: true");
+
+  scenario("deleteBeforeReplace turns the order round", { yaml: deleteFirst("east") }, async (play) => {
+    await play.up();
+    play.world.takeLog();
+    play.editYaml(deleteFirst("west"));
+    await play.up();
+    expect(play.world.log).toEqual(["delete box", "create box"]);
+  });
 
   scenario(
-    "deleteBeforeReplace whose create fails is made good by the next run",
-    { source: thing('zone: "east"', "deleteBeforeReplace: true") },
+    "deleteBeforeReplace whose create failed is made good later",
+    { yaml: deleteFirst("east") },
     async (play) => {
       await play.up();
-      play.edit(thing('zone: "west"', "deleteBeforeReplace: true"));
+      play.editYaml(deleteFirst("west"));
       play.world.faults.set("create box", "no room");
       expect((await play.up()).ok).toBe(false);
       expect((await play.record("box"))?.pendingReplacement).toBe(true);
@@ -53,70 +61,83 @@ describe("resource options", () => {
   );
 
   scenario(
-    "deleteBeforeReplace whose create failed is forgotten when the program drops it",
-    { source: thing('zone: "east"', "deleteBeforeReplace: true") },
+    "deleteBeforeReplace whose create failed is forgotten with the resource",
+    { yaml: deleteFirst("east") },
     async (play) => {
       await play.up();
-      play.edit(thing('zone: "west"', "deleteBeforeReplace: true"));
+      play.editYaml(deleteFirst("west"));
       play.world.faults.set("create box", "no room");
       await play.up();
       play.world.takeLog();
-      play.edit("");
+      play.editYaml(yaml({ bag: {} }));
       expect((await play.up()).ok).toBe(true);
-      expect(play.world.log).toEqual([]);
+      expect(play.world.log).toEqual(["create bag"]);
       expect(await play.record("box")).toBeUndefined();
     },
   );
 
+  const guarded = (zone: string): string =>
+    yaml({
+      base: {},
+      box: { properties: `zone: ${zone}, friend: "\${base.id}"`, options: "protect: true" },
+      loose: {},
+    });
+
   scenario(
-    "protect refuses deletion and replacement, and spares what the protected one needs",
-    { source: "" },
+    "protect refuses deletion and replacement, and spares what is needed",
+    { yaml: guarded("east") },
     async (play) => {
-      const two = (zone: string) => `
-      const base = new toy.Thing("base", { name: "base" });
-      new toy.Thing("box", { name: "box", zone: "${zone}", friend: base.id }, { protect: true });
-      new toy.Thing("loose", { name: "loose" });
-    `;
-      play.edit(two("east"));
       await play.up();
-      play.edit(two("west"));
+      play.editYaml(guarded("west"));
       expect(await play.up()).toMatchObject({ ok: false, error: expect.stringContaining("protect") });
-      play.edit("");
+      play.editYaml(yaml({ other: {} }));
       expect((await play.up()).ok).toBe(false);
-      expect(play.world.names()).toEqual(["base", "box"]);
+      expect(play.world.names()).toEqual(["base", "box", "other"]);
       expect((await play.destroy()).ok).toBe(false);
       expect(play.world.names()).toEqual(["base", "box"]);
     },
   );
 
-  scenario("retainOnDelete lets go", { source: thing("", "retainOnDelete: true") }, async (play) => {
+  scenario("retainOnDelete lets go", { yaml: box("", "retainOnDelete: true") }, async (play) => {
     await play.up();
-    play.edit("");
-    expect(summary(changes(await play.up()))).toEqual(["delete box"]);
+    expect(summary(changes(await play.destroy()))).toContain("delete box");
     expect(play.world.names()).toEqual(["box"]);
     expect(await play.record("box")).toBeUndefined();
   });
 
-  scenario(
-    "additionalSecretOutputs marks an output",
-    { source: thing("", 'additionalSecretOutputs: ["serial"]') },
-    async (play) => {
-      play.edit(`const box = ${thing("", 'additionalSecretOutputs: ["serial"]')} export const serial = box.serial;`);
-      const result = await play.up({});
-      expect(result.outputs).toEqual({ serial: "[secret]" });
-      expect((await play.record("box"))?.outputs.serial).toBe("[secret]");
-    },
-  );
+  const together = yaml({ base: {}, box: { options: 'deletedWith: "${base}"' } });
 
-  scenario("deletedWith spares the call where the other is deleted anyway", { source: "" }, async (play) => {
-    play.edit(`
-      const base = new toy.Thing("base", { name: "base" });
-      new toy.Thing("box", { name: "box", friend: base.id }, { deletedWith: base });
-    `);
+  scenario("deletedWith spares the call where the other is deleted anyway", { yaml: together }, async (play) => {
     await play.up();
     play.world.takeLog();
     expect((await play.destroy()).ok).toBe(true);
     expect(play.world.log).toEqual(["delete base"]);
+  });
+
+  scenario("of a Node program arrive whole", { source: "" }, async (play) => {
+    const thing = (args: string) => `
+      new toy.Thing("box", { name: "box", ${args} }, {
+        ignoreChanges: ["size"], replaceOnChanges: ["friend"], deleteBeforeReplace: true, retainOnDelete: false,
+      });
+      new toy.Thing("kept", { name: "kept" }, { protect: true, retainOnDelete: true });
+    `;
+    play.edit(thing('size: "small", friend: "one"'));
+    await play.up();
+    play.world.takeLog();
+    play.edit(thing('size: "big", friend: "two"'));
+    await play.up();
+    expect(play.world.log).toEqual(["delete box", "create box"]);
+    expect(await play.record("kept")).toMatchObject({ protect: true, retainOnDelete: true });
+  });
+
+  scenario("additionalSecretOutputs marks an output", { source: "" }, async (play) => {
+    play.edit(`
+      const box = new toy.Thing("box", { name: "box" }, { additionalSecretOutputs: ["serial"] });
+      export const serial = box.serial;
+    `);
+    const result = await play.up({});
+    expect(result.outputs).toEqual({ serial: "[secret]" });
+    expect((await play.record("box"))?.outputs.serial).toBe("[secret]");
   });
 
   scenario("dependsOn and parents are deleted last", { source: "" }, async (play) => {

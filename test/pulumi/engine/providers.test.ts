@@ -43,6 +43,18 @@ describe("default providers", () => {
     expect(await play.stack.resources()).toEqual([]);
   });
 
+  scenario("take the configuration of now when refresh runs the program", { source: BOTH }, async (play) => {
+    await play.up();
+    await play.stack.setConfig("toy:token", "token-2", { secret: true });
+    play.edit('new toy.Thing("box", { name: "box" });\nnew toy.Thing("bag", { name: "bag" });');
+    (play.world.find("box")?.properties ?? {}).size = "huge";
+    const result = await play.refresh({ runProgram: true, skipPreview: true });
+    expect(summary(changes(result))).toEqual(["update box"]);
+    expect((await play.record("box"))?.inputs.size).toBe("huge");
+    expect(await play.record("web")).toBeDefined();
+    expect(await play.record("bag")).toBeUndefined();
+  });
+
   scenario(
     "that refuse their configuration end the run",
     { source: 'new toy.Thing("box", { name: "box" });', bare: true },

@@ -1,65 +1,50 @@
 /** A refresh: every record read anew and put in place of the old one, before anything else happens. */
-import { diffResource } from "./comparison";
 import { Gate } from "./deferred";
 import type { StepReport } from "./driver";
-import { errorText, isDefaultProvider, type StepExecutor } from "./executor";
-import type { ResourceState, Snapshot } from "./state";
+import { describe, errorText, isDefaultProvider, type StepExecutor } from "./executor";
+import type { ResourceState } from "./state";
 import { type Refreshed, refreshResource, type StepContext } from "./steps";
 
 /**
  * Providers are configured from their records, not from the configuration of now. A record that cannot be read stays
- * as it is and the others are still refreshed; the run fails all the same. `alone`: the run is nothing but a refresh,
- * so each step tells what it came to.
+ * as it is and the others are still refreshed; the run fails all the same.
+ *
+ * @param alone the run is nothing but a refresh, so each step tells what it came to.
+ * @returns one result for each record; after a failure, once everything else is done, the executor is stopped.
  */
-export async function refreshState(
+export async function refreshAll(
   context: StepContext,
-  snapshot: Snapshot,
+  resources: ResourceState[],
+  base: ResourceState[],
   executor: StepExecutor,
   { parallel, alone }: { parallel: number; alone: boolean },
-): Promise<void> {
-  for (const state of snapshot.base) if (state.provider) await context.registry.ensure(state.provider, snapshot.base);
+): Promise<Refreshed[]> {
+  for (const state of resources) if (state.provider) await context.registry.ensure(state.provider, base);
   const gate = new Gate(parallel);
   let failed = false;
-  const refreshed = await Promise.all(
-    snapshot.base.map((old) =>
-      gate.run(async (): Promise<Refreshed> => {
-        try {
-          const result = await refreshResource(context, old, (provider, live) =>
-            diffResource(provider, old.urn, live, old.inputs, {
-              unknowns: context.preview,
-              ignoreChanges: old.ignoreChanges,
-            }),
-          );
-          report(executor, old, alone ? result : { ...result, op: "refresh" });
-          return result;
-        } catch (error) {
-          failed = true;
-          report(executor, old, { op: "refresh", failed: true });
-          context.diagnostics.error(errorText(error), old.urn);
-          return { op: "same", next: old };
-        }
-      }),
-    ),
-  );
-  snapshot.base = rebuild(snapshot.base, refreshed);
+  const refresh = async (old: ResourceState): Promise<Refreshed> => {
+    try {
+      const result = await refreshResource(context, old);
+      report(executor, old, describe(alone ? result : { ...result, op: "refresh" }));
+      return result;
+    } catch (error) {
+      failed = true;
+      report(executor, old, { op: "refresh", failed: true });
+      context.diagnostics.error(errorText(error), old.urn);
+      return { op: "same", next: old };
+    }
+  };
+  const refreshed = await Promise.all(resources.map((old) => gate.run(() => refresh(old))));
   if (failed) executor.stop();
+  return refreshed;
 }
 
-type Outcome = Pick<Refreshed, "diff"> & Pick<StepReport, "op" | "failed">;
-
-function report(executor: StepExecutor, { urn }: ResourceState, { op, diff, failed }: Outcome): void {
-  if (isDefaultProvider(urn)) return;
-  executor.reports.push({
-    op,
-    urn,
-    ...(failed && { failed }),
-    ...(diff && diff.diffs.length > 0 && { diffs: diff.diffs }),
-    ...(diff?.detailedDiff && Object.keys(diff.detailedDiff).length > 0 && { detailedDiff: diff.detailedDiff }),
-  });
+function report(executor: StepExecutor, { urn }: ResourceState, outcome: Pick<StepReport, "op" | "failed">): void {
+  if (!isDefaultProvider(urn)) executor.reports.push({ urn, ...outcome });
 }
 
 /** The records that are left, with nothing that names one that is gone; orphans go to their parent's parent. */
-function rebuild(base: ResourceState[], refreshed: Refreshed[]): ResourceState[] {
+export function rebuild(base: ResourceState[], refreshed: Refreshed[]): ResourceState[] {
   const left = new Set<string>();
   const parents = new Map(base.map((state) => [state.urn, state.parent]));
   const result: ResourceState[] = [];

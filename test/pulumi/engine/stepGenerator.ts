@@ -4,19 +4,11 @@
  */
 import { randomBytes } from "node:crypto";
 import { aliasUrns } from "./aliases";
-import type { CheckFailure, DiffResult } from "./answers";
-import {
-  type Comparison,
-  compare,
-  diffResource,
-  mustReplace,
-  resetIgnored,
-  SOME,
-  withReplaceOnChanges,
-} from "./comparison";
+import { type DiffResult, failureText } from "./answers";
+import { cascade } from "./cascade";
+import { type Comparison, compare, mustReplace, resetIgnored, SOME, withReplaceOnChanges } from "./comparison";
 import { Bail } from "./diagnostics";
-import type { Goal, ReadGoal } from "./goal";
-import { dependents } from "./graph";
+import { type Goal, newState, type ReadGoal } from "./goal";
 import type { Provider } from "./provider";
 import type { ResourceState } from "./state";
 import {
@@ -25,6 +17,7 @@ import {
   importStep,
   type Registration,
   readStep,
+  refreshStep,
   removePendingReplaceStep,
   replaceStep,
   type Step,
@@ -39,8 +32,8 @@ export interface GeneratorSettings extends StepContext {
   project: string;
   stack: string;
   replaceTargets: ReadonlySet<string>;
-  /** A destroy that runs the program: nothing but providers and components is created or changed. */
-  destroying: boolean;
+  /** A destroy or refresh that runs the program: nothing but providers and components is created or changed. */
+  mode: "update" | "destroy" | "refresh";
   /** The records the run began with; a refresh puts others in their place. */
   base(): ResourceState[];
 }
@@ -91,10 +84,8 @@ export class StepGenerator {
       if (alias) this.providers.set(alias, next);
     }
     const subject: Subject = { goal, registration, old, next };
-    if (this.run.destroying) {
-      const settled = this.settleForDestroy(subject);
-      if (settled) return settled;
-    }
+    const settled = this.run.mode === "update" ? undefined : this.settle(subject);
+    if (settled) return settled;
     const importing =
       goal.custom && goal.importId && (!old || old.external || (old.importID || old.id) !== goal.importId);
     return importing ? this.import(subject, goal.importId ?? "") : this.decide(subject);
@@ -121,7 +112,7 @@ export class StepGenerator {
       this.replaces.add(urn);
       return { steps: [readStep(this.run, old, next, registration, true), replaceStep(old, next)] };
     }
-    if (this.run.destroying) this.toDelete.push(next);
+    if (this.run.mode === "destroy") this.toDelete.push(next);
     this.reads.add(urn);
     return { steps: [readStep(this.run, old, next, registration, false)] };
   }
@@ -144,6 +135,11 @@ export class StepGenerator {
       steps.push(this.deletion(state));
     }
     return steps;
+  }
+
+  /** Records of the last run that the program has not named. */
+  unnamed(): ResourceState[] {
+    return this.run.base().filter((state) => !this.isOperatedOn(state.urn));
   }
 
   private deletion(state: ResourceState): Step {
@@ -180,17 +176,19 @@ export class StepGenerator {
     return {};
   }
 
-  private settleForDestroy({ goal, registration, old, next }: Subject): Plan | undefined {
+  /** What becomes of a resource when the program runs for the sake of its providers only. */
+  private settle({ goal, registration, old, next }: Subject): Plan | undefined {
     if (!goal.custom || isProviderType(goal.type)) {
-      this.toDelete.push(next);
+      if (this.run.mode === "destroy") this.toDelete.push(next);
       return undefined;
     }
     if (!old) {
-      // What was never created is not created to be destroyed: the program goes on with unknowns.
+      // What was never created is not created now: the program goes on with unknowns.
       registration.resolve({ ...next, id: UNKNOWN });
       return { steps: [] };
     }
     this.sames.add(next.urn);
+    if (this.run.mode === "refresh") return { steps: [refreshStep(this.run, old, next, registration)] };
     this.toDelete.push(next);
     next.inputs = old.inputs;
     return { steps: [sameStep(this.run, old, next, registration)] };
@@ -314,24 +312,11 @@ export class StepGenerator {
 
   /** Deletes first what depends on the condemned record and would itself be replaced by what becomes of it. */
   private async deleteDependents(root: ResourceState): Promise<Step[]> {
-    const base = this.run.base();
-    if (!base.includes(root)) return [];
-    const settled = new Set([
-      ...this.reads,
-      ...this.creates,
-      ...this.sames,
-      ...this.updates,
-      ...this.run.deletes,
-      ...this.replaces,
-    ]);
-    const condemned = new Set([root.urn]);
+    const settled = [this.reads, this.creates, this.sames, this.updates, this.run.deletes, this.replaces];
+    const ignored = new Set(settled.flatMap((set) => [...set]));
     const steps: Step[] = [];
-    const candidates = dependents(root, base, settled);
-    for (const state of candidates) {
-      const keys = await this.replacedWith(state, condemned);
-      if (!keys) continue;
+    for (const { state, keys } of await cascade(root, this.run.base(), ignored, (each) => this.differ(each))) {
       this.dependentReplaceKeys.set(state.urn, keys);
-      condemned.add(state.urn);
       if (this.pendingDeletes.has(state)) continue;
       if (!state.delete && state.protect) {
         const text = `unable to replace resource "${state.urn}" as part of replacing "${root.urn}" as it is protected`;
@@ -347,26 +332,11 @@ export class StepGenerator {
     return steps;
   }
 
-  /** The keys for which a record would be replaced if what it takes from `condemned` changed to something unknown. */
-  private async replacedWith(state: ResourceState, condemned: Set<string>): Promise<string[] | undefined> {
-    if (!state.custom || state.external) return undefined;
-    if (state.provider && condemned.has(parseReference(state.provider).urn)) return [];
-    if (state.deletedWith && condemned.has(state.deletedWith)) return [];
-    const inputs: PropertyMap = { ...state.inputs };
-    let touched = false;
-    for (const [key, urns] of Object.entries(state.propertyDependencies ?? {})) {
-      if (!(key in inputs) || !urns.some((urn) => condemned.has(urn))) continue;
-      inputs[key] = UNKNOWN;
-      touched = true;
-    }
-    if (!touched) return undefined;
+  /** The provider of a record, made ready to compare it. */
+  private async differ(state: ResourceState): Promise<Pick<Provider, "diff">> {
     if (isProviderType(state.type)) await this.run.registry.same(state, false);
     else await this.ensureProvider(state);
-    const provider = this.operationsOf(state) as Pick<Provider, "diff">;
-    const options = { unknowns: true, ignoreChanges: state.ignoreChanges };
-    const answer = await diffResource(provider, state.urn, state, inputs, options);
-    const diff = withReplaceOnChanges(answer, state.replaceOnChanges ?? [], false);
-    return mustReplace(diff) ? diff.replaceKeys : undefined;
+    return this.operationsOf(state) as Pick<Provider, "diff">;
   }
 
   /** A changed provider replaces its resources only where it says that the old objects are beyond its reach. */
@@ -424,35 +394,4 @@ export class StepGenerator {
     const current = this.takers.get(urn) ?? urn;
     return [this.sames, this.updates, this.replaces, this.reads].some((set) => set.has(current));
   }
-}
-
-function newState(urn: string, goal: Goal, alias: string | undefined, old: ResourceState | undefined): ResourceState {
-  return {
-    urn,
-    type: goal.type,
-    custom: goal.custom,
-    inputs: goal.properties,
-    outputs: {},
-    parent: goal.parent,
-    protect: goal.protect,
-    provider: goal.provider,
-    dependencies: goal.dependencies,
-    propertyDependencies: goal.propertyDependencies,
-    additionalSecretOutputs: goal.additionalSecretOutputs,
-    aliases: alias ? [alias] : [],
-    retainOnDelete: goal.retainOnDelete,
-    deletedWith: goal.deletedWith,
-    importID: goal.importId,
-    ignoreChanges: goal.ignoreChanges,
-    replaceOnChanges: goal.replaceOnChanges,
-    created: old?.created,
-    modified: old?.modified,
-  };
-}
-
-function failureText(state: ResourceState, { property, reason }: CheckFailure): string {
-  const name = state.urn.slice(state.urn.lastIndexOf("::") + 2);
-  return property === ""
-    ? `${state.type} resource '${name}' has a problem: ${reason}`
-    : `${state.type} resource '${name}': property ${property} value ${JSON.stringify(state.inputs[property] ?? null)} has a problem: ${reason}`;
 }

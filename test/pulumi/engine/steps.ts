@@ -3,14 +3,15 @@
  * comes; what it changed is entered in the state as soon as it is applied.
  */
 import type { DiffResult, ReadResult, WriteResult } from "./answers";
+import { diffResource } from "./comparison";
 import type { Deferred } from "./deferred";
 import type { Diagnostics } from "./diagnostics";
 import type { StepOp } from "./driver";
-import type { OldState, Provider } from "./provider";
+import type { Provider } from "./provider";
 import type { ProviderRegistry } from "./registry";
 import type { ResourceState, Snapshot } from "./state";
 import { isProviderType } from "./urn";
-import { equal, isSecret, isUnknown, type PropertyMap, secret } from "./values";
+import { equal, isSecret, isUnknown, type PropertyMap, secret, UNKNOWN } from "./values";
 
 export interface Step {
   op: StepOp;
@@ -24,6 +25,8 @@ export interface Step {
   record(snapshot: Snapshot): void;
   /** Answers whoever asked for the resource; called after success. */
   complete?(): void;
+  /** Of a refresh: what it came to. */
+  outcome?(): Refreshed;
 }
 
 /** What steps need of the run they belong to. */
@@ -264,22 +267,26 @@ export interface Refreshed {
   diff?: DiffResult;
 }
 
-/** Reads the live object and compares it with the record, roles swapped: what would an update have to undo? */
+/**
+ * Reads the live object and compares it with the record, roles swapped: what would an update have to undo?
+ *
+ * @param goal what the program makes of the record, where it runs: its provider is the one that is asked.
+ */
 export async function refreshResource(
   context: StepContext,
   old: ResourceState,
-  diff: (provider: Operations, live: OldState & { id: string }) => Promise<DiffResult>,
+  goal: ResourceState = old,
 ): Promise<Refreshed> {
   if (!old.custom || isProviderType(old.type) || old.pendingReplacement) return { op: "same", next: old };
-  const provider = operations(old, context);
-  const result = await provider.read(old.urn, old.id ?? "", { inputs: old.inputs, outputs: old.outputs });
+  const provider = operations(goal, context);
+  const result = await provider.read(goal.urn, old.id ?? "", { inputs: old.inputs, outputs: old.outputs });
   if (result.initErrors) {
     const reasons = result.initErrors.map((reason) => `* ${reason}`).join("\n");
     context.diagnostics.warning(`Refreshed resource is in an unhealthy state:\n${reasons}`, old.urn);
   }
   if (result.id === "" || result.outputs === undefined) return { op: "delete" };
   const next: ResourceState = {
-    ...old,
+    ...goal,
     id: result.id,
     inputs: result.inputs ?? old.inputs,
     outputs: result.outputs,
@@ -288,8 +295,34 @@ export async function refreshResource(
   markSecrets(next);
   if (old.external) return { op: equal(old.outputs, next.outputs) ? "same" : "update", next };
   const live = { id: result.id, inputs: next.inputs, outputs: next.outputs };
-  const difference = await diff(provider, live);
+  const options = { unknowns: context.preview, ignoreChanges: old.ignoreChanges };
+  const difference = await diffResource(provider, goal.urn, live, old.inputs, options);
   return { op: difference.changes === "none" ? "same" : "update", next, diff: difference };
+}
+
+/** A refresh in the midst of a program, which goes on with what was read. */
+export function refreshStep(
+  context: StepContext,
+  old: ResourceState,
+  next: ResourceState,
+  registration: Registration,
+): Step {
+  let result: Refreshed = { op: "same", next: old };
+  return {
+    op: "refresh",
+    urn: next.urn,
+    old,
+    async apply() {
+      result = await refreshResource(context, old, next);
+      return undefined;
+    },
+    record(snapshot) {
+      snapshot.markDone(old);
+      if (result.next) snapshot.markNew(result.next);
+    },
+    complete: () => registration.resolve(result.next ?? { ...next, id: UNKNOWN }),
+    outcome: () => result,
+  };
 }
 
 /** Marks outputs secret that the program asked for, and those whose input of the same name is secret. */

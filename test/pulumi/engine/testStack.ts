@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { Deployment, type Source, type StackConfig } from "./deployment";
+import { Deployment, type DeploymentSettings, type Source, type StackConfig } from "./deployment";
 import { Diagnostics } from "./diagnostics";
 import type {
   DeploymentExport,
@@ -93,19 +93,18 @@ export class TestStack implements StackDriver {
     );
   }
 
-  /** With `runProgram`, default providers take the configuration of now and the others stay as recorded. */
   refresh(options: RefreshOptions & CrashOptions = {}): Promise<RunResult> {
     return this.previewed(options, (preview) =>
-      this.phase(preview, options, async (run) => {
-        if (options.runProgram) throw new Error("refresh by running the program is not played by the test engine");
-        await run.deployment.refresh();
+      this.phase(preview, { ...options, mode: options.runProgram ? "refresh" : "update" }, async (run) => {
+        if (options.runProgram) await run.deployment.update(await this.source(run));
+        else await run.deployment.refresh();
       }),
     );
   }
 
   destroy(options: DestroyOptions & CrashOptions = {}): Promise<RunResult> {
     return this.previewed(options, (preview) =>
-      this.phase(preview, { ...options, destroying: options.runProgram }, async (run) =>
+      this.phase(preview, { ...options, mode: options.runProgram ? "destroy" : "update" }, async (run) =>
         run.deployment.update(options.runProgram ? await this.source(run) : undefined),
       ),
     );
@@ -151,7 +150,7 @@ export class TestStack implements StackDriver {
 
   private async phase(
     preview: boolean,
-    options: { replace?: string[]; destroying?: boolean } & CrashOptions,
+    options: Pick<DeploymentSettings, "replace" | "mode" | "crash">,
     body: (run: Run) => Promise<void>,
   ): Promise<RunResult> {
     const diagnostics = new Diagnostics();
@@ -169,7 +168,7 @@ export class TestStack implements StackDriver {
       parallel: this.parallel,
       replace: options.replace,
       crash: options.crash,
-      destroying: options.destroying,
+      mode: options.mode,
       openProvider: (packageName) => this.openProvider(packageName, run, calls),
       diagnostics,
       calls,

@@ -143,6 +143,7 @@ describe("Configure", () => {
 
   test.each([
     ["stack configuration gives way to MESHERY_TOKEN", "default", true, "from-environment"],
+    ["what the last run left of it does so too", "default", false, "from-environment"],
     ["a versioned default provider does so too", "default_0_1_0", true, "from-environment"],
     ["arguments of the program's own provider do not", "staging", true, "from-arguments"],
     ["what the last run left of them does: it may be stale", "staging", false, "from-environment"],

@@ -1,0 +1,47 @@
+import type { EraName } from "../../../provider/server";
+import { seen } from "../../support/meshery";
+import { changes } from "../engine/driver";
+import {
+  applied,
+  assignment,
+  binding,
+  environment,
+  idOf,
+  lookUp,
+  PluginBench,
+  type YamlStack,
+  yamlProgram,
+} from "./support/bench";
+
+const lookups = { gke: lookUp("getConnection", "gke"), team: lookUp("getWorkspace", "platform") };
+const program = (name: string, description: string, edge = "edge") =>
+  yamlProgram(
+    {
+      production: environment({ name, description }),
+      own: { type: "meshery:Connection", properties: { name: "own", kind: "prometheus", type: "observability" } },
+      [edge]: assignment(idOf("production"), idOf("gke")),
+      ownEdge: assignment(idOf("production"), idOf("own")),
+      binding: binding(idOf("team"), idOf("production")),
+    },
+    lookups,
+  );
+
+describe.each(["E3", "docs", "E1", "E2", "cloud"] as const)("a life on a server of the era %s", (era: EraName) => {
+  test.each([false, true])("quirks %s", async (quirks) => {
+    const bench = await PluginBench.open({ era, quirks });
+    try {
+      const before = seen(bench.server);
+      const stack: YamlStack = await bench.stack("test engine", program("production", "live"));
+      await applied(stack);
+      stack.setYaml(program("renamed", "", "edge2"));
+      await applied(stack);
+      expect(seen(bench.server).environments.renamed).toEqual({ description: "", connections: ["gke", "own"] });
+      expect(changes(await stack.refresh({ skipPreview: true }))).toEqual([]);
+      expect(changes(await applied(stack))).toEqual([]);
+      expect((await stack.destroy({ skipPreview: true })).error).toBeUndefined();
+      expect(seen(bench.server)).toEqual(before);
+    } finally {
+      await bench.close();
+    }
+  });
+});

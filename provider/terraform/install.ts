@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile }
 import { arch, homedir, platform } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { cliConfiguration, PROVIDER_SOURCE, REGISTRY_HOSTS } from "./cliConfig";
-import { launcherName, launcherScript } from "./launcher";
+import { launcherName, launcherScript, START_FILE, startScript } from "./launcher";
 
 export interface InstallOptions {
   /** Where mirror and CLI configuration go. Default ~/.meshery-iac/terraform. */
@@ -90,6 +90,7 @@ type PackageFiles = Map<string, { content: Buffer; mode: number }>;
 async function packageFiles(distDir: string, version: string): Promise<PackageFiles> {
   const files: PackageFiles = new Map([
     [launcherName(version), { content: Buffer.from(launcherScript()), mode: 0o755 }],
+    [START_FILE, { content: Buffer.from(startScript()), mode: 0o644 }],
   ]);
   const built = await readdir(distDir).catch(() => []);
   for (const name of built.filter((file) => file.endsWith(".cjs"))) {

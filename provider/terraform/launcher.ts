@@ -6,23 +6,31 @@ export function launcherName(version: string): string {
   return `terraform-provider-meshery_v${version}`;
 }
 
+/** The file that the launcher has Node run. */
+export const START_FILE = "start.cjs";
+
 /**
- * The executable of the provider package: a shell script that starts provider.cjs, which lies beside it.
+ * Starts provider.cjs, which lies beside it, on a Node that can read it. Old syntax on purpose: it is what an old Node has to
+ * understand. One process for check and start costs no time, and a file starts faster than a text on the command line.
+ */
+export function startScript(): string {
+  const tooOld = `terraform-provider-meshery needs Node.js ${OLDEST_NODE} or newer; the node on the PATH is `;
+  return `if (parseInt(process.versions.node, 10) < ${OLDEST_NODE}) {
+  console.log("${tooOld}" + process.version);
+  process.exit(1);
+}
+require("./provider.cjs");
+`;
+}
+
+/**
+ * The executable of the provider package: a shell script that has Node run start.cjs, which lies beside it.
  *
  * A script for Node would have no file extension, so a project that says `"type": "module"` would make Node read it as
  * another kind of module, and `.terraform/` lies inside the project. What goes wrong is said in one line on standard
  * output: an engine shows the first line it gets in place of the handshake, and nothing else.
  */
 export function launcherScript(): string {
-  const tooOld = `terraform-provider-meshery needs Node.js ${OLDEST_NODE} or newer; the node on the PATH is `;
-  // Old syntax on purpose: it is what an old Node has to understand. One process for check and start costs no time.
-  const start = [
-    `if (parseInt(process.versions.node, 10) < ${OLDEST_NODE}) {`,
-    `  console.log("${tooOld}" + process.version);`,
-    "  process.exit(1);",
-    "}",
-    'require(require("path").resolve(process.argv[1]));',
-  ];
   return `#!/bin/sh
 # Starts the Meshery provider for Terraform and OpenTofu.
 directory=\${0%/*}
@@ -31,8 +39,6 @@ if ! command -v node >/dev/null 2>&1; then
   echo "terraform-provider-meshery needs Node.js ${OLDEST_NODE} or newer, and there is no node on the PATH"
   exit 1
 fi
-exec node -e '
-${start.join("\n")}
-' "$directory/provider.cjs"
+exec node "$directory/${START_FILE}"
 `;
 }

@@ -83,6 +83,15 @@ const drifts: Drift[] = [
     plan: { "meshery_workspace.ours": "update" },
   },
   {
+    what: "a workspace is deleted",
+    happens: (store) => {
+      const gone = id(store.workspaces, "ours");
+      store.workspaces.update(gone, deleted(store));
+      store.workspaceEnvironments.deleteWhere({ workspaceId: gone });
+    },
+    plan: { "meshery_workspace.ours": "create", "meshery_workspace_binding.ours": "create" },
+  },
+  {
     what: "a description that the program leaves alone is written, and status and metadata of a connection move by themselves",
     happens: (store) => {
       store.workspaces.update(id(store.workspaces, "ours"), { description: "theirs" });
@@ -106,15 +115,6 @@ const drifts: Drift[] = [
       store.connections.update(gone, deleted(store));
     },
     plan: { "meshery_connection.ours": "create", "meshery_connection_assignment.ours": "update" },
-  },
-  {
-    what: "a workspace is deleted",
-    happens: (store) => {
-      const gone = id(store.workspaces, "ours");
-      store.workspaces.update(gone, deleted(store));
-      store.workspaceEnvironments.deleteWhere({ workspaceId: gone });
-    },
-    plan: { "meshery_workspace.ours": "create", "meshery_workspace_binding.ours": "create" },
   },
   {
     what: "an environment is deleted",

@@ -23,6 +23,3 @@ export class Diagnostics {
 
 /** Ends a run whose reason has been told already. */
 export class Bail extends Error {}
-
-/** The engine was cut off on purpose, as if its process had been killed. */
-export class Crash extends Error {}

@@ -27,8 +27,6 @@ export function createUrn(parts: { stack: string; project: string; parent?: stri
   return `urn:pulumi:${parts.stack}::${parts.project}::${prefix}${parts.type}::${parts.name}`;
 }
 
-export const urnName = (urn: string): string => parseUrn(urn).name;
-
 export const isProviderType = (type: string): boolean => type.startsWith(PROVIDER_TYPE_PREFIX);
 export const providerType = (packageName: string): string => PROVIDER_TYPE_PREFIX + packageName;
 

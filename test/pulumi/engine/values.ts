@@ -4,7 +4,7 @@
  * The engine keeps state in this form too, so a secret stays marked wherever it goes.
  */
 import { isDeepStrictEqual } from "node:util";
-import { type JavaScriptValue, Struct, type Value } from "google-protobuf/google/protobuf/struct_pb";
+import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 export type PropertyValue = null | boolean | number | string | PropertyValue[] | PropertyMap;
 export interface PropertyMap {
@@ -122,10 +122,6 @@ export function fromStruct(struct: Struct): PropertyMap;
 export function fromStruct(struct: Struct | undefined): PropertyMap | undefined;
 export function fromStruct(struct: Struct | undefined): PropertyMap | undefined {
   return struct?.toJavaScript() as PropertyMap | undefined;
-}
-
-export function fromValue(value: Value | undefined): PropertyValue {
-  return value === undefined ? null : (value.toJavaScript() as PropertyValue);
 }
 
 /**

@@ -308,6 +308,7 @@ describe("Create, Update and Delete", () => {
         environmentName: "production",
         connectionName: "gke",
         connectionKind: "kubernetes",
+        owner: expect.any(String),
       },
     });
     const binding = await client.create("WorkspaceBinding", { workspaceId: workspaceId(), environmentId: id });

@@ -1,10 +1,10 @@
 // Pulumi's dynamic providers: the classes a program imports, the module that users' state names, and their types.
 import {
+  copyFileSync,
   existsSync,
   lstatSync,
   mkdirSync,
   readFileSync,
-  readlinkSync,
   renameSync,
   rmSync,
   symlinkSync,
@@ -43,6 +43,7 @@ export async function buildPulumi({ dist, types = true }) {
   writeFileSync(join(dist, "dynamic", "index.js"), 'module.exports = require("../pulumi/runtime.js").providers;\n');
   writeFileSync(join(dist, "dynamic", "index.d.ts"), DYNAMIC_TYPES);
   if (types) emitTypes(target);
+  if (dist === join(root, "dist")) linkPackage();
 }
 
 const DYNAMIC_TYPES = `import type { dynamic } from "@pulumi/pulumi";
@@ -119,11 +120,15 @@ const formatHost = {
 
 /**
  * Makes the package find itself under its own name, for the programs in this repository: the engine's host looks for it from the
- * program's folder, and Node's lookup by the own name does not work from there.
+ * program's folder, and Node's lookup by the own name does not work from there. Links `dist`, so that no folder holds itself.
  */
 export function linkPackage() {
-  const link = join(root, "node_modules", "meshery-iac");
-  if (lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() && readlinkSync(link) === "..") return;
-  if (existsSync(link)) rmSync(link, { recursive: true, force: true });
-  symlinkSync("..", link, "dir");
+  const target = join(root, "node_modules", "meshery-iac");
+  mkdirSync(target, { recursive: true });
+  copyFileSync(join(root, "package.json"), join(target, "package.json"));
+  for (const folder of ["dist", "schemas"]) {
+    const link = join(target, folder);
+    if (lstatSync(link, { throwIfNoEntry: false })) continue;
+    symlinkSync(join(root, folder), link, "junction");
+  }
 }

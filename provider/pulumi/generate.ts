@@ -11,13 +11,15 @@ export function generatedModule(): string {
   return [
     "// Generated from the declarations in provider/resources. Do not edit.",
     'import type * as pulumi from "@pulumi/pulumi";',
-    'import { type LookupOptions, lookUp, lookUpOutput } from "../lookups";',
-    'import { dynamicType, MesheryResource } from "../resource";',
+    named("type LookupOptions, lookUp, lookUpOutput", "../lookups"),
+    named("dynamicType, MesheryResource", "../resource"),
     ...resources.map(resourceClass),
     ...lookups.map(lookupFunctions),
     "",
   ].join("\n\n");
 }
+
+const named = (names: string, module: string): string => `import { ${names} } from ${JSON.stringify(module)};`;
 
 function resourceClass({ name, description, fields }: AnyResource<never>): string {
   const entries = Object.entries(fields);

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import ts from "typescript";
 import { changes, summary } from "../engine/driver";
@@ -119,6 +119,11 @@ test("works in ESM programs", async () => {
   );
   const { first } = await upAndAgain(folder);
   expect(first.outputs).toMatchObject({ found: bench.server.organizationId, url: "file:" });
+});
+
+test("the package does not ask the engine to download a plugin of its name", () => {
+  const { pulumi } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { pulumi?: unknown };
+  expect(pulumi).toBeUndefined();
 });
 
 describe("types", () => {

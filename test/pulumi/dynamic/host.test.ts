@@ -42,6 +42,7 @@ describe.each([OLDEST, NEWEST])("dynamic providers in the host of @pulumi/pulumi
       adopt: false,
       adopted: false,
       forceDestroy: false,
+      owner: expect.any(String),
     });
     expect(await host.diff("Environment", id, outputs, inputs)).toMatchObject({ changes: "none", replaceKeys: [] });
     expect(await host.diff("Environment", id, outputs, { ...inputs, description: "two" })).toMatchObject({

@@ -1,4 +1,5 @@
 import { lifecycles } from "../../../provider/resources";
+import { eventually } from "../../support/toyProvider";
 import { UNKNOWNS } from "../engine/values";
 import { code, Host, NEWEST, OLDEST, pulumiSdk } from "./support/host";
 import { writes } from "./support/requests";
@@ -237,12 +238,14 @@ describe.each([OLDEST, NEWEST])("dynamic providers in the host of @pulumi/pulumi
     const host = await start();
     const { id, outputs } = await host.create("Environment", { name: "e" });
     await host.delete("Environment", id, outputs);
+    await eventually("the warning is shown", () => host.output.length > 0);
     expect(host.output).toEqual([expect.stringMatching(/^warning: Environment \S+ was kept\./)]);
     const other = await start();
     const connectionId = idOf("prod-rds");
     await other.create("ConnectionAssignment", { environmentId: id, connectionId });
     const third = await start();
     await expect(third.delete("Environment", id, outputs)).rejects.toThrow(/still used by.*prod-rds.*\[in-use\]/s);
+    await eventually("the error is shown", () => third.output.length > 0);
     expect(third.output.length).toBe(1);
     expect(third.output[0]).toMatch(/^meshery-iac \[in-use\]: Environment: "e" .* was not deleted/);
     expect(writes(bench.server).filter((line) => line === "DELETE /api/environments/{id}")).toEqual([]);

@@ -41,7 +41,11 @@ const inputNames = (fields: Fields) => Object.keys(fields).filter((name) => isIn
 
 /** zod's own messages ("Invalid input: expected string, received number") read on after the field's name. */
 function sentence(message: string): string {
-  const expected = /^Invalid input: (.*)$/.exec(message);
-  const plain = expected ? `is not right: ${expected[1]}` : message;
+  const plain = message
+    .replace(/^Invalid input: /, "is not right: ")
+    .replace(
+      /^Invalid option: expected one of (.*)$/,
+      (_, options: string) => `must be one of ${options.replaceAll("|", ", ")}`,
+    );
   return /[.!?]$/.test(plain) ? plain : `${plain}.`;
 }

@@ -51,18 +51,23 @@ function accessToken(token: string): string | undefined {
 
 /** A function that removes the token, in each form it may be echoed in, from text that is about to be shown. */
 export function redactor(secrets: readonly (string | undefined)[]): (text: string) => string {
-  const forms = new Set<string>();
-  for (const secret of secrets) {
-    if (!secret || secret.length < 4) continue;
-    const inner = accessToken(secret);
-    for (const form of inner ? [secret, inner] : [secret]) {
-      forms.add(form);
-      forms.add(encodeURIComponent(form));
-      forms.add(JSON.stringify(form).slice(1, -1));
-    }
-  }
-  const longestFirst = [...forms].sort((a, b) => b.length - a.length);
-  return (text) => longestFirst.reduce((rest, form) => rest.split(form).join("[token]"), text);
+  const forms = secrets.flatMap((secret) => (secret ? [secret, accessToken(secret) ?? ""] : []));
+  const longestFirst = [...new Set(forms)].filter((form) => form.length >= 4).sort((a, b) => b.length - a.length);
+  if (longestFirst.length === 0) return (text) => text;
+  const echoed = new RegExp(longestFirst.map((form) => [...form].map(anySpelling).join("")).join("|"), "gu");
+  return (text) => text.replace(echoed, "[token]");
+}
+
+/** A pattern for one character as it is, or encoded for a URL, for JSON or for HTML: servers echo what they got in each. */
+function anySpelling(character: string): string {
+  if (/[A-Za-z0-9]/.test(character)) return character;
+  const anyCase = (hex: string) => hex.replace(/[a-f]/gi, (digit) => `[${digit.toLowerCase()}${digit.toUpperCase()}]`);
+  const code = character.codePointAt(0)!;
+  const hex = anyCase(code.toString(16));
+  const inUrl = [...Buffer.from(character)].map((byte) => anyCase(`%${byte.toString(16).padStart(2, "0")}`)).join("");
+  const inJson = anyCase(code.toString(16).padStart(4, "0"));
+  const blank = character === "+" ? "| " : "";
+  return `(?:\\\\?\\u{${code.toString(16)}}|${inUrl}|\\\\u${inJson}|&#0*(?:${code}|[xX]0*${hex});${blank})`;
 }
 
 /** The value of the cookie `token` in Set-Cookie headers: the server refreshes tokens that way. */

@@ -45,12 +45,15 @@ export class Http {
   private axios?: Promise<AxiosInstance>;
   private named?: Promise<string | undefined>;
   private token?: string;
+  /** Every token there was: an old one may still be valid. */
+  private readonly secrets: string[];
   private redact: (text: string) => string;
 
   constructor(private readonly options: HttpOptions) {
     this.base = options.url.replace(/\/+$/, "");
     this.token = options.token;
-    this.redact = redactor([options.token]);
+    this.secrets = options.token ? [options.token] : [];
+    this.redact = redactor(this.secrets);
   }
 
   /** The parsed JSON of a successful answer, or undefined where its body is empty. Throws `ApiError`. */
@@ -118,11 +121,14 @@ export class Http {
 
   private providerNotNamed(details: ApiErrorDetails, names: readonly string[]): ApiError {
     const choice = names.length > 0 ? `one of: ${names.join(", ")}` : "for instance Meshery, Layer5 or Local";
-    return new ApiError(
-      "provider-not-named",
-      `${this.where()} asks which provider signs you in: name a provider, ${choice} (argument mesheryProvider / meshery_provider, or MESHERY_PROVIDER)`,
-      details,
-    );
+    const { mesheryProvider, origins = {} } = this.options;
+    const given = mesheryProvider
+      ? `It does not know the provider ${mesheryProvider} (from ${origins.mesheryProvider ?? "the provider's configuration"}): name`
+      : "Please name";
+    return new ApiError("provider-not-named", `${this.where()} asks which provider signs you in`, {
+      ...details,
+      why: `${given} a provider, ${choice} (argument mesheryProvider / meshery_provider, or MESHERY_PROVIDER).`,
+    });
   }
 
   private mayRepeat(call: Call, error: ApiError): boolean {
@@ -169,19 +175,21 @@ export class Http {
     const renewed = refreshedToken(response.headers["set-cookie"]);
     if (renewed && response.status < 300) {
       this.token = renewed;
-      this.redact = redactor([this.options.token, renewed]);
+      this.secrets.push(renewed);
+      this.redact = redactor(this.secrets);
     }
     const text = typeof response.data === "string" ? response.data : "";
-    const failure = failureOf(response.status, text, {
+    // Redacted before anything is cut: half a token would not be recognised.
+    const failure = failureOf(response.status, response.status < 300 ? text : this.redact(text), {
       page: isPage(text, String(response.headers["content-type"] ?? "")),
       location: String(response.headers.location ?? ""),
     });
     if (failure) {
-      const what = this.whyRefused(failure.code);
-      return new ApiError(failure.code, what ?? failure.what, {
+      return new ApiError(failure.code, this.whatRefused(failure.code) ?? failure.what, {
         ...details,
         status: response.status,
         said: this.redact(failure.said),
+        why: this.whyRefused(failure.code),
         retryAfter: retryAfterSeconds(response.headers["retry-after"]),
       });
     }
@@ -192,22 +200,28 @@ export class Http {
       return new ApiError("unreadable", "The server's answer is not JSON", {
         ...details,
         status: response.status,
-        said: this.redact(text.slice(0, 200)),
+        said: this.redact(text).slice(0, 200),
       });
     }
   }
 
+  private whatRefused(code: ApiErrorCode): string | undefined {
+    if (code === "not-allowed") return `The user of ${this.tokenFrom()} is not allowed to do this`;
+    return code === "not-authenticated" ? `Not authenticated at ${this.base}` : undefined;
+  }
+
   private whyRefused(code: ApiErrorCode): string | undefined {
-    const { origins = {}, mesheryProvider } = this.options;
-    const token = `the token from ${origins.token ?? "the provider's configuration"}`;
-    if (code === "not-allowed") return `The user of ${token} is not allowed to do this`;
     if (code !== "not-authenticated") return undefined;
-    if (!this.token)
-      return `Not authenticated at ${this.where()}: no token was given (MESHERY_TOKEN, or the provider's argument token)`;
+    if (!this.token) return "No token was given (MESHERY_TOKEN, or the provider's argument token).";
+    const { origins = {}, mesheryProvider } = this.options;
     const signedIn = mesheryProvider
       ? ` with the provider ${mesheryProvider} (from ${origins.mesheryProvider ?? "the provider's configuration"})`
       : "";
-    return `Not authenticated at ${this.where()}: ${token} was refused${signedIn}, or the address is not that of a Meshery API`;
+    return `Either ${this.tokenFrom()} was refused${signedIn}, or ${this.where()} is not the address of a Meshery API.`;
+  }
+
+  private tokenFrom(): string {
+    return `the token from ${this.options.origins?.token ?? "the provider's configuration"}`;
   }
 
   private where(): string {
@@ -226,10 +240,13 @@ export class Http {
       });
     }
     const neverSent = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"].includes(code);
-    const hint = /CERT|SSL|TLS/i.test(code) ? "; for a private certificate authority set NODE_EXTRA_CA_CERTS" : "";
-    return new ApiError("unreachable", `Cannot reach Meshery at ${this.where()}${hint}`, {
+    const why = /CERT|SSL|TLS/i.test(code)
+      ? "For a private certificate authority set NODE_EXTRA_CA_CERTS to its file."
+      : undefined;
+    return new ApiError("unreachable", `Cannot reach Meshery at ${this.where()}`, {
       ...details,
       said: message,
+      why,
       neverSent,
     });
   }

@@ -83,7 +83,7 @@ export function explain(error: unknown): { summary: string; detail: string; fiel
       ...(field ? { field } : {}),
     };
   }
-  if (error instanceof ApiError) return { summary: error.what, detail: error.message, code: error.code };
+  if (error instanceof ApiError) return { summary: error.what, detail: error.explanation, code: error.code };
   const message = error instanceof Error ? error.message : String(error);
   return {
     summary: "Unexpected failure in meshery-iac",

@@ -71,6 +71,8 @@ export async function createNamed(kind: NamedKind, context: MesheryContext, inpu
   });
   if ("row" in written && written.row) return stateOf(written.row, organizationId, inputs, false);
   const failure = "failure" in written ? written.failure : undefined;
+  if (mayBeAbsent(failure))
+    await requireOrganizationSeen(context, kind.resource, organizationId, `${kind.resource} "${inputs.name}"`);
   const stated = "id" in written ? written.id : undefined;
   const state = (id: string) => stateOf({ id, ...body, owner: "" }, organizationId, inputs, false);
   try {
@@ -252,7 +254,7 @@ export function heldBy(
   return new ResourceError("in-use", {
     resource,
     what: `"${String(state.name)}" (${state.id}) was not deleted: it is still used by ${shown.join(", ")}`,
-    hint: "Those belong to others, or to another program. What this program itself had attached to it may be removed already; applying the program again restores it. To delete it all the same, remove those first, or apply forceDestroy = true before the destroy: it lets go of all of them.",
+    hint: "Those belong to others, to another program, or, where this one is to be replaced, to this program. What this program itself had attached to it may be removed already; applying the program again restores it. To delete it all the same, remove those first, or apply forceDestroy = true before the destroy: it lets go of all of them.",
   });
 }
 

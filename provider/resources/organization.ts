@@ -45,8 +45,8 @@ export async function requireOrganizationSeen(
   throw new ResourceError("organization", {
     resource,
     field: "organizationId",
-    what: `${what} is not listed, but neither is its organization ${organizationId} visible to this token`,
-    hint: `Nothing was concluded and the state is unchanged.${origin(context, organizationId)} Use a token of a member of that organization, and check url (MESHERY_URL). ${listed([...seen.values()])}`,
+    what: `organization ${organizationId} of ${what} is not visible to this token`,
+    hint: `Nothing was concluded from that, and nothing was done.${origin(context, organizationId)} Use a token of a member of that organization, and check organizationId and url (MESHERY_URL). ${listed([...seen.values()])}`,
   });
 }
 

@@ -1,22 +1,32 @@
-import type { Warning } from "../core";
+import { ResourceError, type Values, type Warning } from "../core";
 import { explain } from "../resources";
-import { snake, spelled } from "./names";
+import { dataSourceType, snake, spelled } from "./names";
 import type { Diagnostic } from "./protocol/codec";
 import { diagnostic } from "./protocol/diagnostics";
 import type { Attributes } from "./schema";
 
 const fieldsOf = (attributes: Attributes) => [...attributes.values()].map(({ field }) => field);
 
-/** An error as Terraform shows it: at its attribute, and with attributes spelled as in HCL. */
-export function errorDiagnostic(error: unknown, attributes: Attributes): Diagnostic {
+/**
+ * An error as Terraform shows it: at its attribute, and with attributes and data sources spelled as in HCL. `subject` names what
+ * it is about, since the engine does not say it of what is no longer in the program.
+ */
+export function errorDiagnostic(error: unknown, attributes: Attributes, subject?: string): Diagnostic {
   const { summary, detail, field } = explain(error);
   const fields = fieldsOf(attributes);
+  const named = subject === undefined || error instanceof ResourceError ? summary : `${subject}: ${summary}`;
   return diagnostic({
     severity: "error",
-    summary: spelled(summary, fields),
+    summary: spelled(named, fields).replace(/^get[A-Z]\w*/, dataSourceType),
     detail: spelled(detail, fields),
     ...(field && attributes.has(snake(field)) ? { path: [snake(field)] } : {}),
   });
+}
+
+/** What a resource is called in an error: its name where it has one, else its id. */
+export function subjectOf(resource: string, { name, id }: Values): string {
+  if (typeof name === "string") return `${resource} "${name}"`;
+  return typeof id === "string" ? `${resource} ${id}` : resource;
 }
 
 export const warningDiagnostic = ({ summary, detail }: Warning, attributes: Attributes): Diagnostic =>

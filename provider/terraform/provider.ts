@@ -1,7 +1,7 @@
 import { type AnyLookup, type Lifecycle, PartialError, type State, UNKNOWN, type Values, validate } from "../core";
 import type { Meshery } from "../meshery";
 import { lifecycles, lookups, validateConfiguration } from "../resources";
-import { errorDiagnostic, problemDiagnostic, warningDiagnostic } from "./diagnostics";
+import { errorDiagnostic, problemDiagnostic, subjectOf, warningDiagnostic } from "./diagnostics";
 import { dataSourceType, resourceType } from "./names";
 import { type Attribution, decode, decodeStored, encode, toAttributes, toFields } from "./objects";
 import { plan, result } from "./plan";
@@ -56,6 +56,7 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
   /** Runs `work` and gives its result with the diagnostics it caused; `otherwise` stands where it failed. */
   async function reporting<T extends object>(
     attributes: Attributes,
+    subject: string,
     otherwise: T,
     work: (context: ReturnType<Sessions["context"]>, diagnostics: Diagnostic[]) => Promise<T>,
   ) {
@@ -64,7 +65,7 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
       const context = sessions.context((warning) => diagnostics.push(warningDiagnostic(warning, attributes)));
       return { ...(await work(context, diagnostics)), diagnostics };
     } catch (error) {
-      return { ...otherwise, diagnostics: [...diagnostics, errorDiagnostic(error, attributes)] };
+      return { ...otherwise, diagnostics: [...diagnostics, errorDiagnostic(error, attributes, subject)] };
     }
   }
   const broken = (type: string, violations: readonly Violation[]) =>
@@ -116,6 +117,7 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
       if (!state) return kept;
       return reporting<{ newState: DynamicValue | null | undefined; private: Uint8Array }>(
         attributes,
+        subjectOf(lifecycle.definition.name, state),
         kept,
         async (context, diagnostics) => {
           const live = await lifecycle.read(context, state);
@@ -160,6 +162,7 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
       const planned = decode(attributes, plannedState);
       return reporting<{ newState: DynamicValue | null | undefined; private: Uint8Array }>(
         attributes,
+        subjectOf(lifecycle.definition.name, prior ?? planned ?? {}),
         { newState: priorState, private: NOTHING },
         async (context, diagnostics) => {
           if (prior) recall(context, lifecycle, prior, readNote(plannedPrivate));
@@ -180,6 +183,7 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
       const { lifecycle, attributes } = resource(typeName);
       return reporting<{ importedResources: { typeName: string; state: DynamicValue }[] }>(
         attributes,
+        `${lifecycle.definition.name} ${id}`,
         { importedResources: [] },
         async (context) => ({
           importedResources: [
@@ -192,7 +196,7 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
     ReadDataSource({ typeName, config }) {
       const { lookup, attributes } = dataSource(typeName);
       const inputs = inputsOf(attributes, config);
-      return reporting<{ state?: DynamicValue }>(attributes, {}, async (context) => {
+      return reporting<{ state?: DynamicValue }>(attributes, typeName, {}, async (context) => {
         const found = await lookup.read(context, inputs);
         return { state: encode(attributes, toAttributes(attributes, { ...found, ...defined(inputs) })) };
       });

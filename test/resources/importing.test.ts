@@ -106,7 +106,11 @@ describe("an import", () => {
     ["Environment", "{environment}/", /is no import id/],
     ["Environment", unknown, new RegExp(`has no environment with the id ${unknown}.*name:<exact name>`, "s")],
     ["Environment", "name:Production", /no environment is named "Production".*must be exact/s],
-    ["Environment", `${unknown}/{environment}`, new RegExp(`its organization ${unknown} visible.*It sees: one`, "s")],
+    [
+      "Environment",
+      `${unknown}/{environment}`,
+      new RegExp(`organization ${unknown} of .* is not visible.*It sees: one`, "s"),
+    ],
     ["ConnectionAssignment", "{environment}", /is no import id.*<id>\/<id>/s],
     ["ConnectionAssignment", `{environment}/${unknown}`, /does not hold connection .*taken over as it is/s],
     ["ConnectionAssignment", "name:production/nothing", /no connection is named "nothing"/],

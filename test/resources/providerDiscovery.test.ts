@@ -98,7 +98,7 @@ test("no provider is named to a Meshery Cloud, which has no list of them", async
   try {
     expect((await look(cloud, { token: cloud.token })).size).toBe(1);
     await expect(look(cloud, { token: "wrong" })).rejects.toMatchObject({ code: "not-authenticated" });
-    await expect(look(cloud, {})).rejects.toThrow(/no token was given \(MESHERY_TOKEN/);
+    await expect(look(cloud, {})).rejects.toThrow(/No token was given \(MESHERY_TOKEN/);
   } finally {
     await cloud.close();
   }

@@ -54,7 +54,7 @@ describe("validation", () => {
     ["Workspace", "name", long(256), /at most 255 characters; it has 256/],
     ["Workspace", "description", long(5001), /at most 5000 characters/],
     ["Connection", "kind", "", /must not be empty/],
-    ["Connection", "status", "broken", /one of "discovered"\|"registered"/],
+    ["Connection", "status", "broken", /^status must be one of "discovered", "registered", .*"not found"\.$/],
     ["Connection", "metadata", { a: 1 }, /metadata\.a is not right: expected string, received number/],
     ["Connection", "metadataJson", "{", /metadataJson is not JSON/],
     ["Connection", "metadataJson", "[1]", /must be the JSON text of an object/],

@@ -58,6 +58,9 @@ export async function installPulumiPlugin({ from, dir, env }: PluginInstallOptio
   };
 }
 
+/** How often the folder is tried for, should other installations take it in between. */
+const MOST_ATTEMPTS = 10;
+
 type Files = Map<string, { content: Buffer; mode: number }>;
 
 async function pluginFiles(from: string): Promise<{ files: Files; version: string }> {
@@ -96,18 +99,26 @@ async function place(folder: string, files: Files): Promise<PluginInstallation["
       await writeFile(join(fresh, name), content, { mode });
       await chmod(join(fresh, name), mode); // whatever the umask
     }
-    const there = await rename(folder, join(staging, "old")).then(
-      async () => (await readdir(join(staging, "old"))).length > 0,
-      () => false,
-    );
-    await rename(fresh, folder).catch(async (error: unknown) => {
-      // Another installation of the same version came first.
-      if (!(await holdsExactly(folder, files))) throw error;
-    });
-    return there ? "replaced" : "installed";
+    let replaced = false;
+    for (let attempt = 1; ; attempt++) {
+      if (await movedAway(folder, join(staging, `old-${attempt}`))) replaced = true;
+      const failure = await rename(fresh, folder).catch((error: unknown) => error);
+      // Another installation may have come in between: good, where it left the same.
+      if (failure === undefined || (await holdsExactly(folder, files))) return replaced ? "replaced" : "installed";
+      if (attempt === MOST_ATTEMPTS) throw failure;
+    }
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
+}
+
+/** Moves what is there out of the way; whether there was anything. */
+async function movedAway(folder: string, to: string): Promise<boolean> {
+  const moved = await rename(folder, to).then(
+    () => true,
+    () => false,
+  );
+  return moved && (await readdir(to)).length > 0;
 }
 
 async function holdsExactly(folder: string, files: Files): Promise<boolean> {
@@ -115,9 +126,10 @@ async function holdsExactly(folder: string, files: Files): Promise<boolean> {
   if (present?.length !== files.size) return false;
   for (const [name, { content, mode }] of files) {
     const path = join(folder, name);
-    const there = await readFile(path).catch(() => undefined);
+    // Another installation may take the folder away at any moment.
+    const [there, status] = await Promise.all([readFile(path), stat(path)]).catch(() => []);
     if (!there?.equals(content)) return false;
-    if (process.platform !== "win32" && ((await stat(path)).mode & 0o777) !== mode) return false;
+    if (process.platform !== "win32" && (Number(status?.mode) & 0o777) !== mode) return false;
   }
   return true;
 }

@@ -1,9 +1,13 @@
 // The Pulumi plugin: one folder that an engine can start, and the same as a tarball; and schema.json at the root.
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
+import { apart, LIBRARIES } from "./apart.mjs";
 import { bundle, load, root } from "./bundle.mjs";
+
+/** The port line and the answers about the plugin itself need the entry alone. */
+const APART = { ...LIBRARIES, "./provider": { file: "./provider.cjs", entry: "provider/pulumi/plugin/provider.ts" } };
 
 /** Node takes the folder for CommonJS wherever it is copied, also below a package of "type": "module". */
 const PACKAGE = `${JSON.stringify({ private: true, type: "commonjs" })}\n`;
@@ -14,12 +18,15 @@ export async function buildPlugin({ dist }) {
   const target = join(dist, "pulumi-plugin");
   rmSync(target, { recursive: true, force: true });
   mkdirSync(target, { recursive: true });
-  await bundle({ entry: "provider/pulumi/plugin/main.ts", outfile: join(target, "plugin.cjs") });
+  const bundles = [{ file: "./plugin.cjs", entry: "provider/pulumi/plugin/main.ts" }, ...Object.values(APART)];
+  await Promise.all(
+    bundles.map(({ file, ...options }) => bundle({ ...options, outfile: join(target, file), plugins: [apart(APART)] })),
+  );
   const files = [
     ["pulumi-resource-meshery", LAUNCHER, 0o755],
     ["pulumi-resource-meshery.cmd", WINDOWS_LAUNCHER, 0o755],
     ["package.json", PACKAGE, 0o644],
-    ["plugin.cjs", readFileSync(join(target, "plugin.cjs")), 0o644],
+    ...bundles.map(({ file }) => [basename(file), readFileSync(join(target, file)), 0o644]),
     ["schema.json", JSON.stringify(JSON.parse(await schemaText({ dist }))), 0o644],
   ];
   for (const [name, content, mode] of files) {

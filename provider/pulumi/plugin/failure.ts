@@ -2,10 +2,7 @@ import { Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import { ConfigureErrorMissingKeys, ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
-import { ResourceError } from "../../core";
-import { hostError } from "../dynamic/failure";
-import { Cancelled } from "./provider";
-import { Unfinished } from "./resource";
+import type { Explanation } from "./explanation";
 import { toStruct } from "./struct";
 
 type Failure = Pick<ServiceError, "code" | "details"> & { metadata?: Metadata };
@@ -23,35 +20,33 @@ const CODES: Record<string, status> = {
   ambiguous: status.FAILED_PRECONDITION,
   missing: status.NOT_FOUND,
   "in-use": status.FAILED_PRECONDITION,
+  cancelled: status.CANCELLED,
   "not-authenticated": status.UNAUTHENTICATED,
   "not-allowed": status.PERMISSION_DENIED,
 };
 
-/** An error as gRPC carries it. Something made but not finished goes along in the details, so that the engine remembers it. */
-export function failureOf(error: unknown): Failure {
-  if (error instanceof Unfinished) {
-    const { message } = hostError(error.cause);
+/** An error as gRPC carries it. What the engine has to remember or to explain by itself goes along in the details. */
+export function failureOf({ code, message, unfinished, missing }: Explanation): Failure {
+  if (unfinished) {
     const detail = new ErrorResourceInitFailed()
-      .setId(error.id)
-      .setProperties(toStruct(error.properties))
-      .setInputs(toStruct(error.inputs))
+      .setId(unfinished.id)
+      .setProperties(toStruct(unfinished.properties))
+      .setInputs(toStruct(unfinished.inputs))
       .setReasonsList([message]);
     return withDetail(status.UNKNOWN, message, "pulumirpc.ErrorResourceInitFailed", detail.serializeBinary());
   }
-  if (error instanceof Cancelled) return { code: status.CANCELLED, details: error.message };
-  const { code, message } = hostError(error);
-  return { code: CODES[code] ?? status.UNKNOWN, details: message };
-}
-
-/** The same for a provider that could not be configured: the engine shows how to set what is missing. */
-export function configureFailureOf(error: unknown): Failure {
-  if (!(error instanceof ResourceError) || error.details.field !== "url" || !/missing/.test(error.details.what)) {
-    return failureOf(error);
+  if (missing) {
+    const { key, description } = missing;
+    const missingKey = new ConfigureErrorMissingKeys.MissingKey().setName(key).setDescription(description);
+    const detail = new ConfigureErrorMissingKeys().setMissingkeysList([missingKey]);
+    return withDetail(
+      status.INVALID_ARGUMENT,
+      message,
+      "pulumirpc.ConfigureErrorMissingKeys",
+      detail.serializeBinary(),
+    );
   }
-  const key = new ConfigureErrorMissingKeys.MissingKey().setName("meshery:url").setDescription(error.details.hint);
-  const detail = new ConfigureErrorMissingKeys().setMissingkeysList([key]);
-  const { message } = hostError(error);
-  return withDetail(status.INVALID_ARGUMENT, message, "pulumirpc.ConfigureErrorMissingKeys", detail.serializeBinary());
+  return { code: CODES[code] ?? status.UNKNOWN, details: message };
 }
 
 function withDetail(code: status, message: string, type: string, bytes: Uint8Array): Failure {

@@ -3,7 +3,10 @@ import { lifecycles, lookups, openSession, type Session } from "../../resources"
 import { decode, encode, type Properties } from "./codec";
 import { changedSettings, checkConfiguration, configurationOf } from "./configuration";
 import type { Diff } from "./diff";
+import { Cancelled } from "./explanation";
 import { PluginResource, type ReadAnswer, type Remembered } from "./resource";
+
+export { explanationOf } from "./explanation";
 
 const PACKAGE_MODULE = "meshery:index:";
 const resources = new Map(
@@ -23,15 +26,6 @@ export interface ProviderOptions {
   env: NodeJS.ProcessEnv;
   /** Tells a warning to the user; settles when it was told. */
   warn(text: string, urn: string): Promise<void>;
-}
-
-/** Asked for after the engine said that the run is over. */
-export class Cancelled extends Error {
-  override readonly name = "Cancelled";
-
-  constructor() {
-    super("The run was stopped before this was begun: nothing was sent.");
-  }
 }
 
 /** The provider behind the service: the engine's requests in plain values. One per process. */

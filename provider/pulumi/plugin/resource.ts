@@ -26,20 +26,7 @@ import {
   without,
 } from "./codec";
 import { type Diff, diffOf, fieldsOf, inputsOf } from "./diff";
-
-/** A resource that exists but is not whole: what the engine must remember, and why it is not whole. */
-export class Unfinished extends Error {
-  override readonly name = "Unfinished";
-
-  constructor(
-    readonly id: string,
-    readonly properties: Properties,
-    readonly inputs: Properties,
-    override readonly cause: Error,
-  ) {
-    super(cause.message);
-  }
-}
+import { Unfinished } from "./explanation";
 
 /** The old state and inputs of a resource as the engine remembers them. */
 export interface Remembered {

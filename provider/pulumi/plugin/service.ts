@@ -111,7 +111,7 @@ export function createService({ version, schemaFile, engineAddress, env }: Servi
         .setSupportspreview(true)
         .setAcceptoutputs(false)
         .setSupportsAutonamingConfiguration(false);
-    }, "configure"),
+    }),
 
     check: answer(async (request) => {
       return checkResponse(await (await provider()).check(subject(request), fromStruct(request.getNews()) ?? {}));
@@ -171,16 +171,13 @@ export function createService({ version, schemaFile, engineAddress, env }: Servi
 }
 
 /** A method of the service from a function; what it throws is answered as an error. */
-function answer<Request, Response>(
-  work: (request: Request) => Promise<Response>,
-  kind?: "configure",
-): handleUnaryCall<Request, Response> {
+function answer<Request, Response>(work: (request: Request) => Promise<Response>): handleUnaryCall<Request, Response> {
   return async (call, done) => {
     try {
       done(null, await work(call.request));
     } catch (error) {
-      const { configureFailureOf, failureOf } = await import("./failure");
-      done(kind === "configure" ? configureFailureOf(error) : failureOf(error));
+      const [{ explanationOf }, { failureOf }] = await Promise.all([import("./provider"), import("./failure")]);
+      done(failureOf(explanationOf(error)));
     }
   };
 }

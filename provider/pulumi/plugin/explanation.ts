@@ -1,0 +1,50 @@
+import { ResourceError } from "../../core";
+import { hostError } from "../dynamic/failure";
+import type { Properties } from "./codec";
+
+/** An error in plain values: what the engine is told of it. */
+export interface Explanation {
+  /** From the closed sets of the core and the client; `cancelled` after the end of a run, `unexpected` for anything else. */
+  code: string;
+  message: string;
+  /** Something that exists but is not whole. */
+  unfinished?: { id: string; properties: Properties; inputs: Properties };
+  /** A setting without which nothing goes. */
+  missing?: { key: string; description: string };
+}
+
+/** A resource that exists but is not whole: what the engine must remember, and why it is not whole. */
+export class Unfinished extends Error {
+  override readonly name = "Unfinished";
+
+  constructor(
+    readonly id: string,
+    readonly properties: Properties,
+    readonly inputs: Properties,
+    override readonly cause: Error,
+  ) {
+    super(cause.message);
+  }
+}
+
+/** Asked for after the engine said that the run is over. */
+export class Cancelled extends Error {
+  override readonly name = "Cancelled";
+
+  constructor() {
+    super("The run was stopped before this was begun: nothing was sent.");
+  }
+}
+
+export function explanationOf(error: unknown): Explanation {
+  if (error instanceof Cancelled) return { code: "cancelled", message: error.message };
+  if (error instanceof Unfinished) {
+    const { id, properties, inputs } = error;
+    return { ...explanationOf(error.cause), unfinished: { id, properties, inputs } };
+  }
+  const { code, message } = hostError(error);
+  if (!(error instanceof ResourceError) || code !== "configuration" || !error.details.what.endsWith("url is missing")) {
+    return { code, message };
+  }
+  return { code, message, missing: { key: "meshery:url", description: error.details.hint } };
+}

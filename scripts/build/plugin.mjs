@@ -11,7 +11,13 @@ const APART = { ...LIBRARIES, "./provider": { file: "./provider.cjs", entry: "pr
 
 /** Node takes the folder for CommonJS wherever it is copied, also below a package of "type": "module". */
 const PACKAGE = `${JSON.stringify({ private: true, type: "commonjs" })}\n`;
-const LAUNCHER = '#!/usr/bin/env node\nrequire("./plugin.cjs");\n';
+const LAUNCHER = `#!/usr/bin/env node
+if (Number(process.versions.node.split(".")[0]) < 20) {
+  console.error("pulumi-resource-meshery needs Node.js 20 or newer; this is " + process.version);
+  process.exit(1);
+}
+require("./plugin.cjs");
+`;
 const WINDOWS_LAUNCHER = '@node "%~dp0plugin.cjs" %*\r\n';
 
 export async function buildPlugin({ dist }) {

@@ -1,4 +1,4 @@
-import { type Problem, ResourceError, type Values, validate, type Warning } from "../../core";
+import { holdsUnknown, type Problem, ResourceError, type Values, validate, type Warning } from "../../core";
 import { lifecycles, lookups, openSession, type Session } from "../../resources";
 import { decode, encode, type Properties } from "./codec";
 import { changedSettings, checkConfiguration, configurationOf } from "./configuration";
@@ -105,7 +105,12 @@ export class PluginProvider {
     const lookup = functions.get(token);
     if (!lookup) throw unsupported(`function ${token}`);
     const { values, problems } = decode(args);
-    const failures = [...problems, ...validate(lookup, lookup.name, values)];
+    const unknown = Object.keys(values).filter((name) => holdsUnknown(values[name]));
+    const failures = [
+      ...problems,
+      ...unknown.map((field) => ({ field, message: `${field} is not known yet; a lookup cannot wait for it.` })),
+      ...validate(lookup, lookup.name, values),
+    ];
     if (failures.length > 0) return { failures };
     const found = await this.telling("", (context) => lookup.read(context, withoutNulls(values)));
     return { result: encode(found), failures };

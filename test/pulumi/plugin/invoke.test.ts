@@ -1,6 +1,6 @@
 import { lookups } from "../../../provider/resources";
 import { MesheryServer } from "../../../provider/server";
-import { type PropertyMap, secret } from "../engine/values";
+import { type PropertyMap, secret, UNKNOWN } from "../engine/values";
 import { failureOf, PluginClient } from "./support/client";
 import { schema } from "./support/schema";
 
@@ -77,6 +77,7 @@ describe("Invoke", () => {
     ["getEnvironment", {}, "name", /name or id/],
     ["getEnvironment", { nmae: "x" }, "nmae", /no field/],
     ["getConnection", { name: 1 }, "name", /string/],
+    ["getConnection", { name: UNKNOWN }, "name", /not known yet/],
   ] as [
     string,
     PropertyMap,

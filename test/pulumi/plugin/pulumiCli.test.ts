@@ -9,6 +9,7 @@ import { installPulumiPlugin } from "../../../provider/pulumi/install";
 import { MesheryServer } from "../../../provider/server";
 import { findPulumi } from "../../support/pulumiCli";
 import { exampleWorld } from "../dynamic/support/workbench";
+import { PluginClient } from "./support/client";
 import { credentials, pluginFolder, root } from "./support/plugin";
 import { schema } from "./support/schema";
 import { problemsOf } from "./support/yamlProgram";
@@ -32,7 +33,7 @@ describeCli(`a real pulumi (${pulumi.available ? pulumi.version : `skipped: ${pu
   });
 
   // Not the synchronous way: the server answers in this process.
-  const run = async (args: string[], { cwd = home, pulumiHome = "home" } = {}): Promise<string> => {
+  const run = async (args: string[], { cwd = home, pulumiHome = "home", env = {} } = {}): Promise<string> => {
     const { stdout } = await promisify(execFile)("pulumi", [...args, "--non-interactive", "--color", "never"], {
       cwd,
       maxBuffer: 16 * 1024 * 1024,
@@ -46,6 +47,7 @@ describeCli(`a real pulumi (${pulumi.available ? pulumi.version : `skipped: ${pu
         PULUMI_SKIP_UPDATE_CHECK: "true",
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
         PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
+        ...env,
       },
     }).catch((error: Error & { stdout?: string; stderr?: string }) => {
       throw new Error(`pulumi ${args.join(" ")} failed:\n${error.stdout}\n${error.stderr}`);
@@ -91,6 +93,26 @@ describeCli(`a real pulumi (${pulumi.available ? pulumi.version : `skipped: ${pu
         version: schema.version,
         resources: Object.keys(schema.resources).sort(),
       });
+    }
+  });
+
+  test("attaches to a plugin that runs already, as under a debugger", async () => {
+    const client = await PluginClient.start(credentials(server));
+    try {
+      const cwd = join(home, "attached");
+      mkdirSync(cwd);
+      const resources = { it: { type: "meshery:Environment", properties: { name: "attached" } } };
+      writeFileSync(join(cwd, "Pulumi.yaml"), stringify({ name: "attached", runtime: "yaml", resources }));
+      await run(["stack", "init", "dev"], { cwd, pulumiHome: "empty" });
+      const port = client.raw.getChannel().getTarget().split(":").at(-1);
+      const shown = await run(["preview"], {
+        cwd,
+        pulumiHome: "empty",
+        env: { PULUMI_DEBUG_PROVIDERS: `meshery:${port}` },
+      });
+      expect(shown).toMatch(/Environment it create/);
+    } finally {
+      await client.stop();
     }
   });
 

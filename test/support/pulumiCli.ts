@@ -29,6 +29,7 @@ import { compileProgram, projectName } from "../pulumi/engine/program";
 import type { ProviderCommand } from "../pulumi/engine/providerProcess";
 import { maskSecrets, readDeployment } from "../pulumi/engine/state";
 import type { TestStackOptions } from "../pulumi/engine/testStack";
+import { isProviderType } from "../pulumi/engine/urn";
 import { isUnknown, mapValue, type PropertyMap } from "../pulumi/engine/values";
 
 const RUNTIMES = ["nodejs", "yaml"] as const;
@@ -275,7 +276,8 @@ interface StepMetadata {
   diffs?: string[] | null;
   keys?: string[] | null;
   detailedDiff?: Record<string, { diffKind: DiffKind }> | null;
-  new?: { outputs?: PropertyMap } | null;
+  old?: { custom?: boolean } | null;
+  new?: { custom?: boolean; outputs?: PropertyMap } | null;
 }
 
 function readEvents(events: EngineEvent[], refresh: boolean): RunResult {
@@ -288,7 +290,7 @@ function readEvents(events: EngineEvent[], refresh: boolean): RunResult {
       const { metadata } = resOutputsEvent;
       // Of a refresh, the end tells what it came to.
       const begun = refresh && steps.find(({ op, urn }) => op === "refresh" && urn === metadata.urn);
-      if (begun) Object.assign(begun, step(metadata));
+      if (begun) Object.assign(begun, step(metadata), isRead(metadata) ? {} : { op: "same" });
       if (metadata.type === "pulumi:pulumi:Stack") outputs = metadata.new?.outputs ?? {};
     }
     if (resOpFailedEvent) {
@@ -301,9 +303,18 @@ function readEvents(events: EngineEvent[], refresh: boolean): RunResult {
       messages.push({ severity, text: message.trimEnd(), ...(urn && { urn }) });
     }
   }
-  const visible = steps.filter(({ urn }) => !isDefaultProvider(urn));
+  const visible = steps.filter(({ op, urn }, at) => {
+    // A refresh that runs the program tells of a component twice.
+    const told = steps.findIndex((other) => other.op === op && other.urn === urn) < at;
+    return !isDefaultProvider(urn) && !(refresh && told);
+  });
   const shown = mapValue(maskSecrets(outputs), (value) => (isUnknown(value) ? "[unknown]" : undefined));
   return { ok: true, steps: visible, messages, calls: [], outputs: shown as PropertyMap };
+}
+
+/** Components and providers are not read: whatever is said of them, a refresh leaves them the same. */
+function isRead({ type, new: after, old: before }: StepMetadata): boolean {
+  return (after ?? before)?.custom === true && !isProviderType(type);
 }
 
 function step({ op, urn, diffs, keys, detailedDiff }: StepMetadata): StepReport {

@@ -23,10 +23,11 @@ import {
   type Step,
   type StepContext,
   sameStep,
+  skippedCreateStep,
   updateStep,
 } from "./steps";
 import { createUrn, isProviderType, parseReference } from "./urn";
-import { type PropertyMap, UNKNOWN } from "./values";
+import type { PropertyMap } from "./values";
 
 export interface GeneratorSettings extends StepContext {
   project: string;
@@ -184,8 +185,7 @@ export class StepGenerator {
     }
     if (!old) {
       // What was never created is not created now: the program goes on with unknowns.
-      registration.resolve({ ...next, id: UNKNOWN });
-      return { steps: [] };
+      return { steps: [skippedCreateStep(next, registration)] };
     }
     this.sames.add(next.urn);
     if (this.run.mode === "refresh") return { steps: [refreshStep(this.run, old, next, registration)] };

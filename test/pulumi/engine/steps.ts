@@ -91,6 +91,17 @@ export function sameStep(
   };
 }
 
+/** A resource that is not there and is not to be created now; told as the same, kept nowhere. */
+export function skippedCreateStep(next: ResourceState, registration: Registration): Step {
+  return {
+    op: "same",
+    urn: next.urn,
+    apply: () => Promise.resolve(undefined),
+    record() {},
+    complete: () => registration.resolve({ ...next, id: UNKNOWN }),
+  };
+}
+
 /** A create; with `replaced`, the create of a replacement, which leaves the old record to be deleted later. */
 export function createStep(
   context: StepContext,

@@ -48,7 +48,7 @@ describe("Check", () => {
     ["Environment", { name: "x", adopted: true }, "adopted", /set by the provider/],
     ["Environment", { name: "x", description: secret("[meshery-iac] x") }, "description", /\[meshery-iac\]/],
     ["ConnectionAssignment", { environmentId: "a/b", connectionId: "c" }, "environmentId", /alone/],
-    ["Connection", { name: "x", kind: "k", type: "t", status: "odd" }, "status", /not right|option/i],
+    ["Connection", { name: "x", kind: "k", type: "t", status: "odd" }, "status", /must be one of/],
     ["Connection", { name: "x", kind: "k", type: "t", metadata: { a: 1 } }, "metadata", /metadata\.a/],
     ["Connection", { name: "x", kind: "k", type: "t", metadataJson: "{" }, "metadataJson", /not JSON/],
   ] as [string, PropertyMap, string, RegExp][])("refuses %s %j", async (type, news, property, reason) => {

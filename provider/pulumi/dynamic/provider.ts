@@ -90,7 +90,8 @@ export class DynamicProvider implements dynamic.ResourceProvider {
       const state: State = { ...read(olds), id };
       const inputs = read(news);
       // Engines ask for an update without a difference only where the last attempt was left unfinished.
-      if (this.lifecycle.diff(state, inputs).length === 0) await this.confirm(context, state);
+      const unfinished = this.lifecycle.diff(state, inputs).length === 0;
+      if (unfinished && !(await this.lifecycle.read(context, state))) return this.completed(context, state, inputs);
       return { outs: outputs(await this.lifecycle.update(context, state, inputs)) };
     }, news);
   }
@@ -108,9 +109,15 @@ export class DynamicProvider implements dynamic.ResourceProvider {
     this.lifecycle.declare(context, inputs);
   }
 
-  /** @throws PartialError where the server still does not show what an earlier run left unfinished */
-  private async confirm(context: Context<Meshery>, state: State): Promise<void> {
-    if (await this.lifecycle.read(context, state)) return;
+  /**
+   * What an earlier run left unfinished and the server does not show: an edge is made now, since it keeps its id.
+   * @throws PartialError for an object, which would have another id
+   */
+  private async completed(context: Context<Meshery>, state: State, inputs: Values): Promise<dynamic.UpdateResult> {
+    if (this.lifecycle.edgeId(inputs) === state.id) {
+      const { organizationId } = { ...state, ...inputs };
+      return { outs: outputs(await this.lifecycle.create(context, { ...inputs, organizationId })) };
+    }
     const reason = new ResourceError("unconfirmed", {
       resource: this.lifecycle.definition.name,
       what: `${state.id} is in the state, but Meshery does not list it`,

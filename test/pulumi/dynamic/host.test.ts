@@ -99,6 +99,17 @@ describe.each([OLDEST, NEWEST])("dynamic providers in the host of @pulumi/pulumi
     expect(again.outputs.__provider).toBe(code("Environment"));
   });
 
+  run("complete an edge that an earlier run could not confirm", async () => {
+    const host = await start();
+    const environmentId = (await host.create("Environment", { name: "e" })).id;
+    const ends = { environmentId, connectionId: idOf("prod-rds") };
+    const id = `${environmentId}/${ends.connectionId}`;
+    const outputs = { ...ends, organizationId: bench.server.organizationId };
+    const again = await host.update("ConnectionAssignment", id, outputs, ends);
+    expect(again).toMatchObject({ id, outputs: { ...outputs, connectionName: "prod-rds" } });
+    expect(writes(bench.server)).toContain("POST /api/environments/{id}/connections/{connectionId}");
+  });
+
   run("tell what is missing from what is gone", async () => {
     const host = await start();
     for (const properties of [true, false]) {

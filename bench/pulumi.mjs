@@ -183,7 +183,7 @@ function bytes(name, { ours, natural }, count) {
   const each = (runs) => `${Math.round(median(runs) / count)} bytes a resource`;
   const ratio = median(ours) / median(natural);
   const limit = { text: "1/3", ok: ratio <= STATE_RATIO, fails: true };
-  return { name, cells: { ours: each(ours), natural: each(natural) }, against: ratio.toFixed(2), limit };
+  return { name, cells: { ours: each(ours), natural: each(natural) }, against: ratio.toFixed(2), ratio, limit };
 }
 
 /** Times never fail a run: another machine, or a busy one, has others. */
@@ -191,7 +191,7 @@ function time(name, { ours, natural }, most) {
   const cell = (runs) => (runs.length === 1 ? seconds(runs[0]) : `${seconds(median(runs))} (${seconds(best(runs))})`);
   const ratio = median(ours) / median(natural);
   const limit = most === undefined ? undefined : { text: String(most), ok: ratio <= most };
-  return { name, cells: { ours: cell(ours), natural: cell(natural) }, against: ratio.toFixed(2), limit };
+  return { name, cells: { ours: cell(ours), natural: cell(natural) }, against: ratio.toFixed(2), ratio, limit };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

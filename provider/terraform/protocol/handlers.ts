@@ -40,7 +40,7 @@ export function providerMethods(
       if (ready) return ready();
       // What runs now is asked to stop; what the engine calls afterwards, to clean up, runs as ever.
       if (rpc === "StopProvider") stop(running);
-      return answer(rpc, (await load())[rpc] as AnyHandler | undefined, bytes, call.signal, running);
+      return answer(rpc, (await load())[rpc] as AnyHandler | undefined, bytes, call, running);
     });
   }
   return methods;
@@ -50,28 +50,23 @@ async function answer(
   rpc: ProviderRpc,
   handler: AnyHandler | undefined,
   bytes: Buffer,
-  callerSignal: AbortSignal,
+  call: AbortController,
   running: Set<AbortController>,
 ): Promise<Uint8Array> {
   if (rpc === "StopProvider" && !handler) return new Uint8Array();
   if (!handler) throw new RpcError(Status.Unimplemented, `${rpc} is not implemented`);
   const codec = await loadRpcCodec(rpc);
-  const abort = new AbortController();
-  const forward = () => abort.abort(callerSignal.reason);
-  if (callerSignal.aborted) forward();
-  else callerSignal.addEventListener("abort", forward, { once: true });
-  running.add(abort);
+  running.add(call);
   const started = performance.now();
   try {
-    const response = await handler(codec.Request.decode(bytes), { signal: abort.signal });
+    const response = await handler(codec.Request.decode(bytes), call);
     log("trace", "Call answered", { rpc, ms: Math.round(performance.now() - started) });
     return codec.Response.encode(response).finish();
   } catch (error) {
     if (error instanceof RpcError) throw error;
     return codec.Response.encode(unexpectedFailure(rpc, error, codec.Response.prototype)).finish();
   } finally {
-    running.delete(abort);
-    callerSignal.removeEventListener("abort", forward);
+    running.delete(call);
   }
 }
 

@@ -14,8 +14,8 @@ import { percentEncode, RpcError, Status } from "./status";
 // that the host opens at the start and on which nothing is ever said. @grpc/grpc-js costs 20 to 30 ms more at every
 // start of the process, and an engine starts a provider three to six times in one command.
 
-/** Answers one call. `signal` is aborted when the caller goes away or cancels. */
-export type UnaryHandler = (request: Buffer, call: { signal: AbortSignal }) => Promise<Uint8Array> | Uint8Array;
+/** Answers one call. `call` is aborted when the caller goes away or cancels; its signal costs something once it is asked for. */
+export type UnaryHandler = (request: Buffer, call: AbortController) => Promise<Uint8Array> | Uint8Array;
 
 /** "open": a stream in either direction that stays open, silent, until the server closes. */
 export type Method = UnaryHandler | "open";
@@ -141,12 +141,12 @@ const ended = (stream: ServerHttp2Stream): Promise<void> =>
   });
 
 async function answer(stream: ServerHttp2Stream, handler: UnaryHandler): Promise<void> {
-  const cancelled = new AbortController();
-  const onClose = () => cancelled.abort(new RpcError(Status.Cancelled, "the call was cancelled"));
+  const call = new AbortController();
+  const onClose = () => call.abort(new RpcError(Status.Cancelled, "the call was cancelled"));
   stream.once("close", onClose);
   try {
     const request = await readOnlyMessage(stream);
-    const response = await handler(request, { signal: cancelled.signal });
+    const response = await handler(request, call);
     stream.off("close", onClose);
     if (stream.destroyed) return;
     respond(stream, Status.Ok);
@@ -174,14 +174,16 @@ function readOnlyMessage(stream: ServerHttp2Stream): Promise<Buffer> {
         give(error);
       }
     });
+    const cancelled = () => reject(new RpcError(Status.Cancelled, "the call was cancelled"));
+    stream.once("close", cancelled);
     stream.once("end", () => {
+      stream.off("close", cancelled);
       try {
         resolve(reader.onlyMessage());
       } catch (error) {
         reject(error);
       }
     });
-    stream.once("close", () => reject(new RpcError(Status.Cancelled, "the call was cancelled")));
   });
 }
 

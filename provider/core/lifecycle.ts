@@ -29,7 +29,7 @@ export class Lifecycle<Client> {
    */
   declare(context: Pick<Context<Client>, "memory" | "adoptAll">, inputs: Values): void {
     const key = this.wish(inputs, context.adoptAll ?? false);
-    if (key !== undefined) context.memory.keep(this.definition.name, key);
+    if (key !== undefined) context.memory.want(this.definition.name, key);
   }
 
   /**
@@ -76,7 +76,7 @@ export class Lifecycle<Client> {
 
   async delete(context: Context<Client>, state: State): Promise<void> {
     return context.memory.queue(this.queueKey(state.id), async () => {
-      if (this.meanings(state).some((key) => context.memory.keeps(this.definition.name, key))) {
+      if (this.meanings(state).some((key) => context.memory.spares(this.definition.name, key))) {
         context.warn({
           summary: `${this.definition.name} ${state.id} was kept`,
           detail:

@@ -5,6 +5,7 @@
  */
 export class Memory {
   private readonly kept = new Set<string>();
+  private readonly wanted = new Set<string>();
   private readonly queues = new Map<string, Promise<unknown>>();
   private readonly renames = new Map<string, string>();
   private readonly listeners = new Set<() => void>();
@@ -16,6 +17,16 @@ export class Memory {
 
   keeps(type: string, id: string): boolean {
     return this.kept.has(`${type} ${id}`);
+  }
+
+  /** Remembers that the program declares what has this id or key, whether this run came to it yet or not. */
+  want(type: string, key: string): void {
+    this.wanted.add(`${type} ${key}`);
+  }
+
+  /** Whether what has this id or key must not be removed by an older record of it. */
+  spares(type: string, key: string): boolean {
+    return this.wanted.has(`${type} ${key}`) || this.keeps(type, key);
   }
 
   /** Remembers that this run gives (or is about to give) object `id` another name. */

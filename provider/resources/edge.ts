@@ -173,7 +173,7 @@ export async function updateEdge<P extends OwnedRow, C extends NamedRow>(
     organizationId: inputs.organizationId ?? state.organizationId,
   });
   context.memory.keep(kind.resource, next.id);
-  if (!context.memory.keeps(kind.resource, state.id)) await deleteEdge(kind, context, state);
+  if (!context.memory.spares(kind.resource, state.id)) await deleteEdge(kind, context, state);
   return next;
 }
 

@@ -47,10 +47,12 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
   function recall({ memory }: Context, lifecycle: Lifecycle<Meshery>, state: State, note: Note): void {
     const { name } = lifecycle.definition;
     if (note.kept || (note.wish !== undefined && lifecycle.meanings(state).includes(note.wish)))
-      memory.keep(name, state.id);
-    if (!note.plan || recalled.has(note.plan)) return;
-    recalled.add(note.plan);
-    for (const { type, key } of declaredBy(note.plan)) memory.keep(type, key);
+      memory.want(name, state.id);
+    for (const plan of [note.plan, note.first]) {
+      if (!plan || recalled.has(plan)) continue;
+      recalled.add(plan);
+      for (const { type, key } of declaredBy(plan)) memory.want(type, key);
+    }
   }
 
   /** Runs `work` and gives its result with the diagnostics it caused; `otherwise` stands where it failed. */
@@ -139,7 +141,11 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
       }
       const { planned, replace } = plan(lifecycle, attributes, prior, configured);
       const wish = lifecycle.wish(toFields(attributes, planned), sessions.adoptAll);
-      if (wish !== undefined) record.declare(name, wish);
+      if (wish !== undefined) {
+        record.declare(name, wish);
+        // An apply plans its updates once more: what it hears then counts at once.
+        sessions.memory?.want(name, wish);
+      }
       const moves = prior !== null && lifecycle.definition.ends !== undefined && planned.id !== prior.id;
       const paths = replace.map((attribute) => [attribute]);
       const violations = checkPlan(
@@ -151,7 +157,7 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
         plannedState: encode(attributes, planned),
         requiresReplace: paths.map(([attribute]) => ({ steps: [{ attributeName: attribute! }] })),
         // A create may be one half of a replacement; the other half gets the same note.
-        plannedPrivate: writeNote(prior === null ? { wish } : moves ? record.removing(name, before) : {}),
+        plannedPrivate: writeNote(prior === null ? { wish } : moves ? record.moving(name, before) : {}),
         diagnostics: broken(typeName, violations),
       };
     },

@@ -9,10 +9,15 @@ import * as z from "zod";
  * under its old address before they create it under its new one; only the plan sees both. The removal gets a note (the plan's
  * private data) that names a file of the user's own, where the plan keeps the list of what it declares. Ids and names only.
  * Where the file is not found, because the plan was made on another machine, the note still tells what the plan knew by then.
+ *
+ * An edge that moves is planned a second time while the plan is applied, and the first note is lost with that. The file of the
+ * plan is then the newest one in which the same edge moves: whichever plan is applied wrote it.
  */
 const noteSchema = z.object({
   /** Names the file. */
   plan: z.uuid().optional(),
+  /** Names the file of the plan that is being applied, where this note is of the second planning in an apply. */
+  first: z.uuid().optional(),
   /** It is declared under another address: known already when the removal was planned. */
   kept: z.boolean().optional(),
   /** For a create: what it means, in case it is one half of a replacement. */
@@ -37,21 +42,49 @@ export interface Declared {
   key: string;
 }
 
+const lineSchema = z.union([
+  z.object({ type: z.string(), key: z.string() }),
+  z.object({ type: z.string(), from: z.string() }),
+]);
+type Line = z.output<typeof lineSchema>;
+
 const KEPT_FOR = 7 * 24 * 60 * 60 * 1000; // milliseconds; a saved plan older than that is not applied as it is
+
+/** Records to look through for the one of the plan that is applied. */
+const MOST_READ = 100;
 
 /** What one plan declares, and the notes for what it removes. */
 export class PlanRecord {
   private readonly lines = new Set<string>();
   private readonly id = randomUUID();
   private file: string | undefined;
+  private others: { id: string; lines: ReadonlySet<string> }[] | undefined;
 
   constructor(private readonly folder: string = defaultFolder()) {}
 
   declare(type: string, key: string): void {
-    const line = JSON.stringify({ type, key } satisfies Declared);
-    if (this.lines.has(line)) return;
-    this.lines.add(line);
-    if (this.file) attempt(() => appendFileSync(this.file!, `${line}\n`));
+    this.add({ type, key });
+  }
+
+  /** The note for an edge that leaves the pair with these keys for another one. */
+  moving(type: string, keys: readonly string[]): Note {
+    const move: Line = { type, from: keys[0]! };
+    const first = this.firstPlanWith(JSON.stringify(move));
+    this.add(move);
+    this.file ??= this.begin();
+    return { ...this.removing(type, keys), ...(first === undefined ? {} : { first }) };
+  }
+
+  private firstPlanWith(line: string): string | undefined {
+    this.others ??= newestPlans(this.folder, this.id);
+    return this.others.find(({ lines }) => lines.has(line))?.id;
+  }
+
+  private add(line: Line): void {
+    const text = JSON.stringify(line);
+    if (this.lines.has(text)) return;
+    this.lines.add(text);
+    if (this.file) attempt(() => appendFileSync(this.file!, `${text}\n`));
   }
 
   /** The note for the removal of something with these keys. */
@@ -73,11 +106,22 @@ export class PlanRecord {
 
 /** What the plan of this id declared; empty where its file is not there. */
 export function declaredBy(plan: string, folder: string = defaultFolder()): Declared[] {
-  const declared = z.object({ type: z.string(), key: z.string() });
   const found = attempt(() => {
     requireOwn(folder);
-    const lines = readFileSync(join(folder, plan), "utf8").split("\n").filter(Boolean);
-    return lines.map((line) => declared.parse(JSON.parse(line)));
+    return linesOf(join(folder, plan)).map((line) => lineSchema.parse(JSON.parse(line)));
+  });
+  return (found ?? []).filter((line): line is Declared => "key" in line);
+}
+
+const linesOf = (file: string): string[] => readFileSync(file, "utf8").split("\n").filter(Boolean);
+
+/** The records of other plans, newest first. */
+function newestPlans(folder: string, except: string): { id: string; lines: ReadonlySet<string> }[] {
+  const found = attempt(() => {
+    requireOwn(folder);
+    const others = readdirSync(folder).filter((id) => id !== except);
+    const byAge = others.map((id) => ({ id, at: statSync(join(folder, id)).mtimeMs })).sort((a, b) => b.at - a.at);
+    return byAge.slice(0, MOST_READ).map(({ id }) => ({ id, lines: new Set(linesOf(join(folder, id))) }));
   });
   return found ?? [];
 }

@@ -1,5 +1,5 @@
 import { homedir } from "node:os";
-import { holdsUnknown, ResourceError, type Values, type Warning } from "../core";
+import { holdsUnknown, type Memory, ResourceError, type Values, type Warning } from "../core";
 import { adoptAll, type ConfigurationValues, openSession, resolveConfiguration, type Session } from "../resources";
 
 /** The one configured session of this process; engines configure once, before anything that talks to Meshery. */
@@ -48,6 +48,11 @@ export class Sessions {
         ? "What this needs from Meshery cannot be read before that. Give the provider values that are known at plan, or apply what they depend on first (-target)."
         : "The engine did not configure it; this is not the program's fault.",
     });
+  }
+
+  /** The memory of this run, once there is one. */
+  get memory(): Memory | undefined {
+    return this.session?.context(() => undefined).memory;
   }
 
   /** Lets what is under way finish, and ends the waiting between tries. */

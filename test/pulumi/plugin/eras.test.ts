@@ -27,8 +27,9 @@ const program = (name: string, description: string, edge = "edge") =>
   );
 
 describe.each(["E3", "docs", "E1", "E2", "cloud"] as const)("a life on a server of the era %s", (era: EraName) => {
-  test.each([false, true])("quirks %s", async (quirks) => {
-    const bench = await PluginBench.open({ era, quirks });
+  // Without quirks the random topologies are played on each.
+  test("with every quirk", async () => {
+    const bench = await PluginBench.open({ era, quirks: true });
     try {
       const before = seen(bench.server);
       const stack: YamlStack = await bench.stack("test engine", program("production", "live"));

@@ -114,7 +114,9 @@ export function toTerraform(program: Program, { lifecycle = {}, byLookup = false
     : {};
   return JSON.stringify({
     ...(Object.keys(filled).length === 0 ? {} : { resource: escaped(filled) }),
-    ...(foreign.length === 0 && !byLookup ? {} : { data: { meshery_connection: data, ...looked } }),
+    ...(foreign.length === 0 && !byLookup
+      ? {}
+      : { data: { ...(foreign.length === 0 ? {} : { meshery_connection: data }), ...looked } }),
   });
 }
 

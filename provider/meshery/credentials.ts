@@ -58,16 +58,23 @@ export function redactor(secrets: readonly (string | undefined)[]): (text: strin
   return (text) => text.replace(echoed, "[token]");
 }
 
+const HTML_NAMES: Record<string, string> = { "&": "amp", "<": "lt", ">": "gt", '"': "quot" };
+
 /** A pattern for one character as it is, or encoded for a URL, for JSON or for HTML: servers echo what they got in each. */
 function anySpelling(character: string): string {
   if (/[A-Za-z0-9]/.test(character)) return character;
-  const anyCase = (hex: string) => hex.replace(/[a-f]/gi, (digit) => `[${digit.toLowerCase()}${digit.toUpperCase()}]`);
+  const anyCase = (hex: string) => hex.replace(/[a-f]/g, (digit) => `[${digit}${digit.toUpperCase()}]`);
   const code = character.codePointAt(0)!;
-  const hex = anyCase(code.toString(16));
-  const inUrl = [...Buffer.from(character)].map((byte) => anyCase(`%${byte.toString(16).padStart(2, "0")}`)).join("");
-  const inJson = anyCase(code.toString(16).padStart(4, "0"));
-  const blank = character === "+" ? "| " : "";
-  return `(?:\\\\?\\u{${code.toString(16)}}|${inUrl}|\\\\u${inJson}|&#0*(?:${code}|[xX]0*${hex});${blank})`;
+  const hex = code.toString(16);
+  const spellings = [
+    [...Buffer.from(character)].map((byte) => anyCase(`%${byte.toString(16).padStart(2, "0")}`)).join(""),
+    `\\\\u${anyCase(hex.padStart(4, "0"))}`,
+    `&#0*(?:${code}|[xX]0*${anyCase(hex)});`,
+    ...(HTML_NAMES[character] ? [`&${HTML_NAMES[character]};`] : []),
+    ...(character === "+" ? [" "] : []),
+    `\\\\?\\u{${hex}}`,
+  ];
+  return `(?:${spellings.join("|")})`;
 }
 
 /** The value of the cookie `token` in Set-Cookie headers: the server refreshes tokens that way. */

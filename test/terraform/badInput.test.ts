@@ -321,3 +321,32 @@ describeEngines("deleting what others hold", (engine) => {
     }
   });
 });
+
+describeEngines("an edge that the server accepts and does not list yet", (engine) => {
+  test("is in the state, untainted and with a warning, and found by the next plan", async () => {
+    const server = await MesheryServer.start({ world, quirks: { emptyWriteBodies: true } });
+    const program = `data "meshery_environment" "e" {
+  name = "production"
+}
+data "meshery_connection" "c" {
+  name = "cluster"
+}
+${assignment("data.meshery_environment.e.id", "data.meshery_connection.c.id")}`;
+    const dir = workdir(server, { "main.tf": program });
+    try {
+      await dir.succeed(engine, ["plan", "-input=false", "-out=plan.bin"]);
+      // The first look is true; none of those after the write shows it.
+      const effect = { kind: "status", status: 200, body: "{}" } as const;
+      server.faults.add({ method: "GET", route: "/api/environments/{id}/connections", effect, skip: 1, times: 7 });
+      const stdout = await dir.succeed(engine, ["apply", "-input=false", "-no-color", "plan.bin"]);
+      expect(said(stdout)).toMatch(
+        /Warning: ConnectionAssignment was created, but could not be confirmed .*accepted connection \S+ in environment \S+ but does not list it.*the next refresh finds out/,
+      );
+      expect(trueState(dir, server)).toEqual(["meshery_connection_assignment.a"]);
+      expect(await dir.planned(engine)).toEqual({});
+    } finally {
+      dir.remove();
+      await server.close();
+    }
+  }, 60_000);
+});

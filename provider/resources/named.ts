@@ -206,7 +206,15 @@ export async function deleteNamed(kind: NamedKind, context: MesheryContext, stat
     if (await isGone(context, kind.resource, state, what)) return;
     throw outOfSight(kind.resource, what, OF_ANOTHER_USER);
   }
-  const { names, clear } = await kind.holders(context, id, organizationId);
+  let { names, clear } = await kind.holders(context, id, organizationId);
+  if (names.length > 0 && state.forceDestroy !== true) {
+    // An engine may move an edge away from here in the same moment; such moves and this are in no order.
+    const freed = await lookUntil(context, async () => {
+      const now = await kind.holders(context, id, organizationId);
+      return now.names.length === 0 ? now : undefined;
+    });
+    if (freed) ({ names, clear } = freed);
+  }
   if (names.length > 0) {
     if (state.forceDestroy !== true) throw heldBy(kind.resource, state, names);
     await clear();

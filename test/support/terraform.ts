@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { MesheryServer } from "../../provider/server";
 import { type Engine, Workdir } from "./engines";
@@ -14,8 +14,13 @@ export function providerFolder(): string {
   const folder = join(root, "dist", ".dev");
   mkdirSync(folder, { recursive: true });
   const file = join(folder, "terraform-provider-meshery");
-  writeFileSync(file, `#!/bin/sh\nexec "${process.execPath}" "${bundle}" "$@"\n`);
-  chmodSync(file, 0o755);
+  const script = `#!/bin/sh\nexec "${process.execPath}" "${bundle}" "$@"\n`;
+  // Others may be running it: a file that is being written cannot be executed.
+  if (!existsSync(file) || readFileSync(file, "utf8") !== script) {
+    const fresh = join(folder, `.${process.pid}`);
+    writeFileSync(fresh, script, { mode: 0o755 });
+    renameSync(fresh, file);
+  }
   return folder;
 }
 

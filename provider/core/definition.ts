@@ -18,6 +18,8 @@ export interface ResourceDefinition<F extends Fields, Client> {
   importForms: readonly { form: string; example: string }[];
   /** Rules across fields. Gets fields left out as undefined and never an unknown. */
   check?(inputs: Partial<InputsOf<F>>): Problem[];
+  /** Id of what `create` would take over, for inputs that allow it. Only reads. */
+  adoptable?(context: Context<Client>, inputs: InputsOf<F>): Promise<string | undefined>;
   /** Makes it, or finds it right. Looks before it writes, and after. */
   create(context: Context<Client>, inputs: InputsOf<F>): Promise<StateOf<F>>;
   /** What the server holds now, in the words of `state` where they mean the same; undefined only where absence is proved. */
@@ -62,6 +64,7 @@ export interface AnyResource<Client> {
   ends?: readonly [string, string];
   importForms: readonly { form: string; example: string }[];
   check?(inputs: Values): Problem[];
+  adoptable?(context: Context<Client>, inputs: Values): Promise<string | undefined>;
   create(context: Context<Client>, inputs: Values): Promise<State>;
   read(context: Context<Client>, state: State): Promise<State | undefined>;
   update(context: Context<Client>, state: State, inputs: Values): Promise<State>;

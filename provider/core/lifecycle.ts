@@ -38,8 +38,12 @@ export class Lifecycle<Client> {
    */
   wish(inputs: Values, adoptAll: boolean): string | undefined {
     if (this.definition.ends) return this.edgeId(inputs);
-    const { name, kind, organizationId } = inputs;
-    if (typeof name !== "string" || (inputs.adopt !== true && !adoptAll)) return undefined;
+    return inputs.adopt === true || adoptAll ? this.nameKey(inputs) : undefined;
+  }
+
+  /** The key of the name that these inputs ask for; undefined for an edge, and where the name is not known yet. */
+  nameKey({ name, kind, organizationId }: Values): string | undefined {
+    if (this.definition.ends || typeof name !== "string") return undefined;
     return namedKey(typeof organizationId === "string" ? organizationId : undefined, kind, name);
   }
 
@@ -47,6 +51,13 @@ export class Lifecycle<Client> {
   meanings({ id, name, kind, organizationId }: State): string[] {
     if (this.definition.ends) return [id];
     return [id, namedKey(undefined, kind, name), namedKey(organizationId as string | undefined, kind, name)];
+  }
+
+  /** Id of the object that a create would take over; undefined where there is none, or it is not known yet. Only reads. */
+  async adoptable(context: Context<Client>, inputs: Values): Promise<string | undefined> {
+    if (this.definition.ends || this.wish(inputs, context.adoptAll ?? false) === undefined) return undefined;
+    if ([inputs.name, inputs.kind, inputs.organizationId].some(holdsUnknown)) return undefined;
+    return this.definition.adoptable?.(context, this.cleaned(inputs));
   }
 
   async create(context: Context<Client>, inputs: Values): Promise<State> {
@@ -76,6 +87,7 @@ export class Lifecycle<Client> {
 
   async delete(context: Context<Client>, state: State): Promise<void> {
     return context.memory.queue(this.queueKey(state.id), async () => {
+      if (context.memory.removes(this.definition.name, state.id)) return;
       if (this.meanings(state).some((key) => context.memory.spares(this.definition.name, key))) {
         context.warn({
           summary: `${this.definition.name} ${state.id} was kept`,

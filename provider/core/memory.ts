@@ -6,6 +6,8 @@
 export class Memory {
   private readonly kept = new Set<string>();
   private readonly wanted = new Set<string>();
+  private readonly leaving = new Set<string>();
+  private readonly removed = new Set<string>();
   private readonly queues = new Map<string, Promise<unknown>>();
   private readonly renames = new Map<string, string>();
   private readonly listeners = new Set<() => void>();
@@ -13,6 +15,7 @@ export class Memory {
   /** Remembers that `id` is as the program wants it: created, adopted or found right in this run. */
   keep(type: string, id: string): void {
     this.kept.add(`${type} ${id}`);
+    this.removed.delete(`${type} ${id}`);
   }
 
   keeps(type: string, id: string): boolean {
@@ -27,6 +30,25 @@ export class Memory {
   /** Whether what has this id or key must not be removed by an older record of it. */
   spares(type: string, key: string): boolean {
     return this.wanted.has(`${type} ${key}`) || this.keeps(type, key);
+  }
+
+  /** Remembers that the program takes away the edge with this id, whether this run came to it yet or not. */
+  leave(type: string, id: string): void {
+    this.leaving.add(`${type} ${id}`);
+  }
+
+  /** Whether the edge with this id is only still there because this run did not come to it yet. */
+  leaves(type: string, id: string): boolean {
+    return this.leaving.has(`${type} ${id}`) && !this.spares(type, id);
+  }
+
+  /** Remembers that this run removed the edge with this id before its own turn. */
+  remove(type: string, id: string): void {
+    this.removed.add(`${type} ${id}`);
+  }
+
+  removes(type: string, id: string): boolean {
+    return this.removed.has(`${type} ${id}`);
   }
 
   /** Remembers that this run gives (or is about to give) object `id` another name. */

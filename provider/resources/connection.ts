@@ -4,9 +4,9 @@ import type { ConnectionRow } from "../meshery";
 import { OF_ANOTHER_USER, outOfSight, ownedByUser, ownerField, warnUnjudged } from "./absence";
 import { assignments } from "./connectionAssignment";
 import { defineResource, lookUntil, type MesheryContext, mayHaveWorked } from "./context";
-import { deleteEdge } from "./edge";
+import { holder, release } from "./holders";
 import { oneByName } from "./importId";
-import { heldBy, removeAndConfirm } from "./named";
+import { removeAndConfirm } from "./named";
 import { requireNameFree, stillNamed } from "./names";
 import { letGo, ownershipFields, toAdopt } from "./ownership";
 
@@ -195,6 +195,10 @@ export const Connection = defineResource({
     { form: "name:<exact name>", example: "name:prod-gke-us-east" },
   ],
   check,
+  async adoptable(context, inputs) {
+    const namesakes = [...(await context.client.connections().rows()).values()].filter((row) => same(row, inputs));
+    return toAdopt(context, "Connection", namesakes, inputs, `Meshery (kind ${inputs.kind})`)?.id;
+  },
   async create(context, inputs) {
     const list = context.client.connections();
     const before = await list.rows();
@@ -276,24 +280,10 @@ export const Connection = defineResource({
       throw outOfSight("Connection", `Connection "${state.name}" (${state.id})`, OF_ANOTHER_USER);
     }
     const holding = await environmentsHolding(context, state.id);
-    if (holding.length > 0) {
-      if (state.forceDestroy !== true)
-        throw heldBy(
-          "Connection",
-          state,
-          holding.map(({ environment }) => `environment "${environment.name}"`),
-        );
-      await Promise.all(
-        holding.map(({ organizationId, environment }) =>
-          deleteEdge(assignments, context, {
-            id: "",
-            organizationId,
-            environmentId: environment.id,
-            connectionId: state.id,
-          }),
-        ),
-      );
-    }
+    const holders = holding.map(({ organizationId, environment }) =>
+      holder(assignments, organizationId, environment.id, state.id, `environment "${environment.name}"`),
+    );
+    await release(context, "Connection", state, holders);
     await removeAndConfirm(
       context,
       () => context.client.deleteConnection(state.id),

@@ -6,7 +6,7 @@ import { importTarget, oneByName } from "./importId";
 import { organizationFor, requireOrganizationSeen } from "./organization";
 
 /** An object that can hold others, and whose it is. */
-interface OwnedRow extends NamedRow {
+export interface OwnedRow extends NamedRow {
   owner: string;
 }
 
@@ -172,8 +172,10 @@ export async function updateEdge<P extends OwnedRow, C extends NamedRow>(
     ...inputs,
     organizationId: inputs.organizationId ?? state.organizationId,
   });
-  context.memory.keep(kind.resource, next.id);
-  if (!context.memory.spares(kind.resource, state.id)) await deleteEdge(kind, context, state);
+  const { memory } = context;
+  memory.keep(kind.resource, next.id);
+  const goes = !memory.spares(kind.resource, state.id) && !memory.removes(kind.resource, state.id);
+  if (goes) await deleteEdge(kind, context, state);
   return next;
 }
 

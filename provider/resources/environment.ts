@@ -3,8 +3,8 @@ import { EMPTY_TEXT } from "../meshery";
 import { ownerField } from "./absence";
 import { assignments } from "./connectionAssignment";
 import { defineResource } from "./context";
-import { deleteEdge } from "./edge";
-import { createNamed, deleteNamed, importNamed, type NamedKind, readNamed, updateNamed } from "./named";
+import { holder } from "./holders";
+import { adoptableNamed, createNamed, deleteNamed, importNamed, type NamedKind, readNamed, updateNamed } from "./named";
 import { organizationField } from "./organization";
 import { ownershipFields } from "./ownership";
 import { bindings } from "./workspaceBinding";
@@ -39,20 +39,14 @@ const environments: NamedKind = {
         (await client.bound(organizationId, workspace.id).settled()).has(id) ? [workspace] : [],
       ),
     );
-    const holding = bound.flat();
-    return {
-      names: [
-        ...holding.map((workspace) => `workspace "${workspace.name}"`),
-        ...connections.map((connection) => `connection "${connection.name}" (${connection.kind})`),
-      ],
-      async clear() {
-        const at = { id: "", organizationId, environmentId: id };
-        await Promise.all([
-          ...holding.map((workspace) => deleteEdge(bindings, context, { ...at, workspaceId: workspace.id })),
-          ...connections.map((connection) => deleteEdge(assignments, context, { ...at, connectionId: connection.id })),
-        ]);
-      },
-    };
+    return [
+      ...bound
+        .flat()
+        .map((workspace) => holder(bindings, organizationId, workspace.id, id, `workspace "${workspace.name}"`)),
+      ...connections.map((connection) =>
+        holder(assignments, organizationId, id, connection.id, `connection "${connection.name}" (${connection.kind})`),
+      ),
+    ];
   },
 };
 
@@ -70,6 +64,7 @@ export const Environment = defineResource({
     { form: "name:<exact name>", example: "name:production" },
   ],
   check: ({ description }) => refuseMarker(description),
+  adoptable: (context, inputs) => adoptableNamed(environments, context, inputs),
   create: (context, inputs) => createNamed(environments, context, inputs),
   read: (context, state) => readNamed(environments, context, state, { fields }),
   update: (context, state, inputs) => updateNamed(environments, context, state, inputs),

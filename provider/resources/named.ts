@@ -9,6 +9,7 @@ import {
 } from "../meshery";
 import { isGone, OF_ANOTHER_USER, outOfSight, warnUnjudged } from "./absence";
 import { lookUntil, type MesheryContext, mayBeAbsent, mayHaveWorked } from "./context";
+import { type Holder, release } from "./holders";
 import { importTarget, oneByName } from "./importId";
 import { requireNameFree, stillNamed } from "./names";
 import { organizationFor, requireOrganizationSeen } from "./organization";
@@ -21,12 +22,8 @@ export interface NamedKind {
   create(client: Meshery, body: EnvironmentBody): Promise<Written<EnvironmentRow>>;
   update(client: Meshery, id: string, body: EnvironmentBody): Promise<Written<EnvironmentRow>>;
   remove(client: Meshery, id: string, organizationId: string): Promise<void>;
-  /** What holds the object, in words for people; `clear` lets go of all of it. */
-  holders(
-    context: MesheryContext,
-    id: string,
-    organizationId: string,
-  ): Promise<{ names: string[]; clear(): Promise<void> }>;
+  /** The edges that hold the object. */
+  holders(context: MesheryContext, id: string, organizationId: string): Promise<Holder[]>;
 }
 
 export type NamedInputs = {
@@ -95,6 +92,17 @@ export async function createNamed(kind: NamedKind, context: MesheryContext, inpu
     hint: "If it appears later, run again with adopt = true (or MESHERY_ADOPT=1) to take it over; nothing is created a second time unless you run without.",
   });
   throw stated === undefined ? unconfirmed : new PartialError(stated, state(stated), unconfirmed);
+}
+
+/** Id of what a create would take over. */
+export async function adoptableNamed(
+  kind: NamedKind,
+  context: MesheryContext,
+  inputs: NamedInputs,
+): Promise<string | undefined> {
+  const organizationId = await organizationFor(context, kind.resource, inputs.organizationId);
+  const namesakes = named(await kind.list(context.client, organizationId).rows(), inputs.name, organizationId);
+  return toAdopt(context, kind.resource, namesakes, inputs, `organization ${organizationId}`)?.id;
 }
 
 async function adopt(
@@ -206,19 +214,7 @@ export async function deleteNamed(kind: NamedKind, context: MesheryContext, stat
     if (await isGone(context, kind.resource, state, what)) return;
     throw outOfSight(kind.resource, what, OF_ANOTHER_USER);
   }
-  let { names, clear } = await kind.holders(context, id, organizationId);
-  if (names.length > 0 && state.forceDestroy !== true) {
-    // An engine may move an edge away from here in the same moment; such moves and this are in no order.
-    const freed = await lookUntil(context, async () => {
-      const now = await kind.holders(context, id, organizationId);
-      return now.names.length === 0 ? now : undefined;
-    });
-    if (freed) ({ names, clear } = freed);
-  }
-  if (names.length > 0) {
-    if (state.forceDestroy !== true) throw heldBy(kind.resource, state, names);
-    await clear();
-  }
+  await release(context, kind.resource, state, await kind.holders(context, id, organizationId));
   await removeAndConfirm(
     context,
     () => kind.remove(context.client, id, organizationId),
@@ -251,19 +247,6 @@ export async function removeAndConfirm(
       hint: "Run destroy again; if it stays, look at the server's log.",
     })
   );
-}
-
-export function heldBy(
-  resource: string,
-  state: { id: string; name?: unknown },
-  names: readonly string[],
-): ResourceError {
-  const shown = names.length > 12 ? [...names.slice(0, 12), `and ${names.length - 12} more`] : names;
-  return new ResourceError("in-use", {
-    resource,
-    what: `"${String(state.name)}" (${state.id}) was not deleted: it is still used by ${shown.join(", ")}`,
-    hint: "Those belong to others, to another program, or, where this one is to be replaced, to this program. What this program itself had attached to it may be removed already; applying the program again restores it. To delete it all the same, remove those first, or apply forceDestroy = true before the destroy: it lets go of all of them.",
-  });
 }
 
 export async function importNamed(kind: NamedKind, context: MesheryContext, importId: string): Promise<NamedState> {

@@ -1,9 +1,9 @@
 import { name, optional, required, text } from "../core";
 import { ownerField } from "./absence";
 import { defineResource } from "./context";
-import { deleteEdge } from "./edge";
 import { refuseMarker } from "./environment";
-import { createNamed, deleteNamed, importNamed, type NamedKind, readNamed, updateNamed } from "./named";
+import { holder } from "./holders";
+import { adoptableNamed, createNamed, deleteNamed, importNamed, type NamedKind, readNamed, updateNamed } from "./named";
 import { organizationField } from "./organization";
 import { ownershipFields } from "./ownership";
 import { bindings } from "./workspaceBinding";
@@ -30,15 +30,9 @@ const workspaces: NamedKind = {
   remove: (client, id, organizationId) => client.deleteWorkspace(id, organizationId),
   async holders(context, id, organizationId) {
     const bound = [...(await context.client.bound(organizationId, id).settled()).values()];
-    return {
-      names: bound.map((environment) => `environment "${environment.name}"`),
-      async clear() {
-        const at = { id: "", organizationId, workspaceId: id };
-        await Promise.all(
-          bound.map((environment) => deleteEdge(bindings, context, { ...at, environmentId: environment.id })),
-        );
-      },
-    };
+    return bound.map((environment) =>
+      holder(bindings, organizationId, id, environment.id, `environment "${environment.name}"`),
+    );
   },
 };
 
@@ -56,6 +50,7 @@ export const Workspace = defineResource({
     { form: "name:<exact name>", example: "name:platform-team" },
   ],
   check: ({ description }) => refuseMarker(description),
+  adoptable: (context, inputs) => adoptableNamed(workspaces, context, inputs),
   create: (context, inputs) => createNamed(workspaces, context, inputs),
   read: (context, state) => readNamed(workspaces, context, state, { fields }),
   update: (context, state, inputs) => updateNamed(workspaces, context, state, inputs),

@@ -5,11 +5,12 @@ import { errorDiagnostic, problemDiagnostic, subjectOf, warningDiagnostic } from
 import { dataSourceType, resourceType } from "./names";
 import { type Attribution, decode, decodeStored, encode, toAttributes, toFields } from "./objects";
 import { plan, result } from "./plan";
+import { PlannedObjects } from "./plannedObjects";
 import type { Diagnostic, DynamicValue } from "./protocol/codec";
 import { checkApply, checkPlan, checkState, type Violation, violationDiagnostic } from "./protocol/consistency";
 import type { Handlers } from "./protocol/handlers";
 import { RpcError, Status } from "./protocol/status";
-import { declaredBy, type Note, PlanRecord, readNote, writeNote } from "./runRecord";
+import { type Note, PlanRecord, readNote, recall, writeNote } from "./runRecord";
 import { type Attributes, dataSourceAttributes, providerAttributes, resourceAttributes, rulesOf } from "./schema";
 import { Sessions } from "./session";
 
@@ -19,6 +20,12 @@ const byType = new Map(
 const lookupByType = new Map(lookups.map((lookup) => [dataSourceType(lookup.name), lookup]));
 
 type Context = ReturnType<Sessions["context"]>;
+
+interface Planned {
+  plannedState: DynamicValue | null | undefined;
+  requiresReplace?: { steps: { attributeName: string }[] }[];
+  plannedPrivate?: Uint8Array;
+}
 
 interface Resource {
   lifecycle: Lifecycle<Meshery>;
@@ -41,34 +48,60 @@ function dataSource(type: string): { lookup: AnyLookup<Meshery>; attributes: Att
 export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
   const sessions = new Sessions(env, version);
   const record = new PlanRecord();
+  const objects = new PlannedObjects();
   const recalled = new Set<string>();
 
-  /** Tells the memory what the plan declares, before a removal that could undo it. */
-  function recall({ memory }: Context, lifecycle: Lifecycle<Meshery>, state: State, note: Note): void {
+  /** Tells the memory what the plan declares and takes away, before a removal that could undo it. */
+  function remember({ memory }: Context, lifecycle: Lifecycle<Meshery>, state: State, note: Note): void {
     const { name } = lifecycle.definition;
     if (note.kept || (note.wish !== undefined && lifecycle.meanings(state).includes(note.wish)))
       memory.want(name, state.id);
     for (const plan of [note.plan, note.first]) {
       if (!plan || recalled.has(plan)) continue;
       recalled.add(plan);
-      for (const { type, key } of declaredBy(plan)) memory.want(type, key);
+      recall(plan, memory);
     }
   }
 
+  type Warn = Parameters<Sessions["context"]>[0];
   /** Runs `work` and gives its result with the diagnostics it caused; `otherwise` stands where it failed. */
-  async function reporting<T extends object>(
+  async function guarded<T extends object>(
     attributes: Attributes,
     subject: string,
     otherwise: T,
-    work: (context: ReturnType<Sessions["context"]>, diagnostics: Diagnostic[]) => Promise<T>,
+    work: (diagnostics: Diagnostic[], warn: Warn) => Promise<T>,
   ) {
     const diagnostics: Diagnostic[] = [];
     try {
-      const context = sessions.context((warning) => diagnostics.push(warningDiagnostic(warning, attributes)));
-      return { ...(await work(context, diagnostics)), diagnostics };
+      return {
+        ...(await work(diagnostics, (warning) => diagnostics.push(warningDiagnostic(warning, attributes)))),
+        diagnostics,
+      };
     } catch (error) {
       return { ...otherwise, diagnostics: [...diagnostics, errorDiagnostic(error, attributes, subject)] };
     }
+  }
+  /** The same for what needs Meshery. */
+  const reporting = <T extends object>(
+    attributes: Attributes,
+    subject: string,
+    otherwise: T,
+    work: (context: Context, diagnostics: Diagnostic[]) => Promise<T>,
+  ) => guarded(attributes, subject, otherwise, (diagnostics, warn) => work(sessions.context(warn), diagnostics));
+  /** Sees to it that no object of the plan has two addresses. */
+  function claim(
+    lifecycle: Lifecycle<Meshery>,
+    inputs: Values,
+    { staying, adopted, replaced }: { staying: string | undefined; adopted: string | undefined; replaced: boolean },
+  ): void {
+    const { name } = lifecycle.definition;
+    const called = String(inputs.name);
+    const key = lifecycle.nameKey(inputs);
+    if (staying !== undefined) objects.stay(name, staying, called);
+    else if (replaced) return;
+    else if (adopted !== undefined) objects.adopt(name, adopted, called);
+    else if (key !== undefined && lifecycle.wish(inputs, sessions.adoptAll) === undefined)
+      objects.create(name, key, called);
   }
   const broken = (type: string, violations: readonly Violation[]) =>
     violations.map((violation) => violationDiagnostic(type, violation));
@@ -130,36 +163,57 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
       );
     },
 
-    PlanResourceChange({ typeName, priorState, proposedNewState, config }) {
+    PlanResourceChange({ typeName, priorState, proposedNewState, config, priorPrivate }) {
       const { lifecycle, attributes } = resource(typeName);
-      const { name } = lifecycle.definition;
+      const { name, ends } = lifecycle.definition;
       const prior = decode(attributes, priorState);
+      const state = stateOf(attributes, priorState);
       const configured = decode(attributes, config);
-      const before = prior === null ? [] : lifecycle.meanings(toFields(attributes, prior) as State);
-      if (decode(attributes, proposedNewState) === null || configured === null) {
-        return { plannedState: encode(attributes, null), plannedPrivate: writeNote(record.removing(name, before)) };
-      }
-      const { planned, replace } = plan(lifecycle, attributes, prior, configured);
-      const wish = lifecycle.wish(toFields(attributes, planned), sessions.adoptAll);
-      if (wish !== undefined) {
-        record.declare(name, wish);
-        // An apply plans its updates once more: what it hears then counts at once.
-        sessions.memory?.want(name, wish);
-      }
-      const moves = prior !== null && lifecycle.definition.ends !== undefined && planned.id !== prior.id;
-      const paths = replace.map((attribute) => [attribute]);
-      const violations = checkPlan(
-        rulesOf(attributes),
-        { prior, config: configured, planned, requiresReplace: paths },
-        UNKNOWN,
-      );
-      return {
-        plannedState: encode(attributes, planned),
-        requiresReplace: paths.map(([attribute]) => ({ steps: [{ attributeName: attribute! }] })),
-        // A create may be one half of a replacement; the other half gets the same note.
-        plannedPrivate: writeNote(prior === null ? { wish } : moves ? record.moving(name, before) : {}),
-        diagnostics: broken(typeName, violations),
-      };
+      const subject = subjectOf(name, state ?? toFields(attributes, configured ?? {}));
+      const keys = state ? lifecycle.meanings(state) : [];
+      return guarded<Planned>(attributes, subject, { plannedState: proposedNewState }, async (diagnostics, warn) => {
+        if (decode(attributes, proposedNewState) === null || configured === null) {
+          if (state && !ends && state.adopted !== true) objects.remove(name, keys, String(state.name));
+          return {
+            plannedState: encode(attributes, null),
+            plannedPrivate: writeNote(record.removing(name, keys, ends !== undefined)),
+          };
+        }
+        const { planned, replace } = plan(lifecycle, attributes, prior, configured);
+        const earlier = readNote(priorPrivate);
+        if (!ends) {
+          const inputs = toFields(attributes, configured);
+          const adopted =
+            state || !sessions.configured ? undefined : await lifecycle.adoptable(sessions.context(warn), inputs);
+          // What refers to it then knows its id already, and an edge that only changes its address too is seen as the same.
+          if (adopted !== undefined) Object.assign(planned, { id: adopted, adopted: true });
+          claim(lifecycle, inputs, { staying: state?.id, adopted, replaced: earlier.exists === true });
+        }
+        const wish = lifecycle.wish(toFields(attributes, planned), sessions.adoptAll);
+        if (wish !== undefined) {
+          record.declare(name, wish);
+          // An apply plans its updates once more: what it hears then counts at once.
+          sessions.memory?.want(name, wish);
+        }
+        const requiresReplace = replace.map((attribute) => [attribute]);
+        diagnostics.push(
+          ...broken(
+            typeName,
+            checkPlan(rulesOf(attributes), { prior, config: configured, planned, requiresReplace }, UNKNOWN),
+          ),
+        );
+        const note = state
+          ? ends && planned.id !== state.id
+            ? record.moving(name, keys)
+            : { exists: true }
+          : record.creating(wish, earlier);
+        return {
+          plannedState: encode(attributes, planned),
+          requiresReplace: requiresReplace.map(([attribute]) => ({ steps: [{ attributeName: attribute! }] })),
+          // A create may be one half of a replacement; the other half gets the same note.
+          plannedPrivate: writeNote(note),
+        };
+      });
     },
 
     ApplyResourceChange({ typeName, priorState, plannedState, config, plannedPrivate }) {
@@ -171,7 +225,7 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
         subjectOf(lifecycle.definition.name, prior ?? planned ?? {}),
         { newState: priorState, private: NOTHING },
         async (context, diagnostics) => {
-          if (prior) recall(context, lifecycle, prior, readNote(plannedPrivate));
+          if (prior) remember(context, lifecycle, prior, readNote(plannedPrivate));
           if (planned === null) {
             if (prior) await lifecycle.delete(context, prior);
             return { newState: encode(attributes, null), private: NOTHING };

@@ -3,6 +3,7 @@ import { appendFileSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
+import type { Memory } from "../core";
 
 /**
  * Carries what a plan declares to the apply that follows. Engines plan and apply in two processes, and may destroy an edge
@@ -22,6 +23,8 @@ const noteSchema = z.object({
   kept: z.boolean().optional(),
   /** For a create: what it means, in case it is one half of a replacement. */
   wish: z.string().optional(),
+  /** It is there already: where a create is planned with this note, it is one half of a replacement. */
+  exists: z.boolean().optional(),
 });
 export type Note = z.output<typeof noteSchema>;
 
@@ -36,15 +39,11 @@ export function readNote(bytes: Uint8Array | null | undefined): Note {
   }
 }
 
-export interface Declared {
-  /** Name of the resource's declaration. */
-  type: string;
-  key: string;
-}
-
+/** `type` is the name of the resource's declaration. */
 const lineSchema = z.union([
-  z.object({ type: z.string(), key: z.string() }),
-  z.object({ type: z.string(), from: z.string() }),
+  z.object({ type: z.string(), key: z.string() }).describe("declared"),
+  z.object({ type: z.string(), from: z.string() }).describe("an edge that moves away from this pair"),
+  z.object({ type: z.string(), gone: z.string() }).describe("an edge that is removed"),
 ]);
 type Line = z.output<typeof lineSchema>;
 
@@ -71,8 +70,7 @@ export class PlanRecord {
     const move: Line = { type, from: keys[0]! };
     const first = this.firstPlanWith(JSON.stringify(move));
     this.add(move);
-    this.file ??= this.begin();
-    return { ...this.removing(type, keys), ...(first === undefined ? {} : { first }) };
+    return { ...this.removal(type, keys), plan: this.begun(), ...(first === undefined ? {} : { first }) };
   }
 
   private firstPlanWith(line: string): string | undefined {
@@ -88,10 +86,24 @@ export class PlanRecord {
   }
 
   /** The note for the removal of something with these keys. */
-  removing(type: string, keys: readonly string[]): Note {
-    if (keys.some((key) => this.lines.has(JSON.stringify({ type, key })))) return { kept: true };
+  removing(type: string, keys: readonly string[], isEdge: boolean): Note {
+    const note = this.removal(type, keys);
+    if (isEdge && !note.kept) this.add({ type, gone: keys[0]! });
+    return note;
+  }
+
+  /** The note for something that is created, and maybe removed before that; `wish` is what it means. */
+  creating(wish: string | undefined, before: Note): Note {
+    return { wish, ...(before.exists ? { plan: this.begun() } : {}) };
+  }
+
+  private removal(type: string, keys: readonly string[]): Note {
+    return keys.some((key) => this.lines.has(JSON.stringify({ type, key }))) ? { kept: true } : { plan: this.begun() };
+  }
+
+  private begun(): string {
     this.file ??= this.begin();
-    return { plan: this.id };
+    return this.id;
   }
 
   private begin(): string {
@@ -104,13 +116,16 @@ export class PlanRecord {
   }
 }
 
-/** What the plan of this id declared; empty where its file is not there. */
-export function declaredBy(plan: string, folder: string = defaultFolder()): Declared[] {
+/** Tells a run's memory what the plan of this id declares and takes away; nothing where its file is not there. */
+export function recall(plan: string, memory: Memory, folder: string = defaultFolder()): void {
   const found = attempt(() => {
     requireOwn(folder);
     return linesOf(join(folder, plan)).map((line) => lineSchema.parse(JSON.parse(line)));
   });
-  return (found ?? []).filter((line): line is Declared => "key" in line);
+  for (const line of found ?? []) {
+    if ("key" in line) memory.want(line.type, line.key);
+    else memory.leave(line.type, "from" in line ? line.from : line.gone);
+  }
 }
 
 const linesOf = (file: string): string[] => readFileSync(file, "utf8").split("\n").filter(Boolean);

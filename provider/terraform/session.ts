@@ -50,6 +50,11 @@ export class Sessions {
     });
   }
 
+  /** Whether Meshery can be asked; while a value of the provider block is unknown it cannot. */
+  get configured(): boolean {
+    return this.session !== undefined;
+  }
+
   /** The memory of this run, once there is one. */
   get memory(): Memory | undefined {
     return this.session?.context(() => undefined).memory;

@@ -95,10 +95,11 @@ export function expected(program: Program, foreign: Seen, descriptions: Readonly
 export function remembered(program: Program, before: ReadonlyMap<string, string>): Map<string, string> {
   const result = new Map<string, string>();
   for (const group of ["environments", "workspaces"] as const) {
-    for (const [address, { description }] of Object.entries(program[group])) {
-      const key = `${group} ${address}`;
-      const text = description ?? before.get(key);
-      if (text !== undefined) result.set(key, text);
+    for (const [address, { name, description, adopt }] of Object.entries(program[group])) {
+      // What is adopted under a new address has the name that it had.
+      const [key, byName] = [`${group} ${address}`, `${group} named ${name}`];
+      const text = description ?? before.get(key) ?? (adopt ? before.get(byName) : undefined);
+      if (text !== undefined) result.set(key, text).set(byName, text);
     }
   }
   return result;

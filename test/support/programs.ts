@@ -144,28 +144,9 @@ function freshAddress(taken: Record<string, unknown>, prefix: string): string {
 export function edited(before: Program, list: readonly Edit[], size: Size): Program {
   const program = structuredClone(before);
   for (const edit of list) apply(program, edit, size);
-  avoidMovesFromTheRemoved(before, program);
   for (const group of ["environments", "workspaces"] as const) sparingNames(before[group], program[group]);
   for (const edit of list) if (edit.kind === "readdress object") readdress(before, program, edit);
   return program;
-}
-
-/**
- * Known gap: Terraform destroys an environment before it moves an edge away from it in place, and the destroy is then refused.
- * Until a removal knows of such moves, an edge leaves what is removed under a new address.
- */
-function avoidMovesFromTheRemoved(before: Program, after: Program): void {
-  for (const group of ["assignments", "bindings"] as const) {
-    const edges = after[group] as Record<string, Record<string, string>>;
-    for (const [address, old] of Object.entries(before[group]) as [string, Record<string, string>][]) {
-      const gone =
-        (old.environment && !(old.environment in after.environments)) ||
-        (old.workspace && !(old.workspace in after.workspaces));
-      if (!gone || !(address in edges)) continue;
-      edges[`${address}left${old.environment}`] = edges[address]!;
-      delete edges[address];
-    }
-  }
 }
 
 /** The name of what an edit removes is free only after the run: engines delete last. */

@@ -307,8 +307,8 @@ describeEngines("an edge under a new address, with plan and apply apart", (engin
 describeEngines("an environment that is adopted under a new address", (engine) => {
   test("is never deleted, and neither are its edges", async () => {
     const server = await MesheryServer.start({ world });
-    const environment = (address: string, more = "") =>
-      `${base}resource "meshery_environment" "${address}" {\n  name = "one"\n${more}\n}\n${assignment("x", `meshery_environment.${address}.id`, "c1")}`;
+    const environment = (address: string, more = "", edge = "x") =>
+      `${base}resource "meshery_environment" "${address}" {\n  name = "one"\n${more}\n}\n${assignment(edge, `meshery_environment.${address}.id`, "c1")}`;
     const dir = workdir(server, { "main.tf": environment("old") });
     try {
       await dir.apply(engine);
@@ -320,11 +320,172 @@ describeEngines("an environment that is adopted under a new address", (engine) =
       expect(said).toMatch(/Environment \S+ was kept/);
       expect(server.store.environments.list({ name: "one", deletedAt: null })).toMatchObject([{ id }]);
       expect(await dir.planned(engine)).toEqual({});
+      // The plan knows what it adopts, so that an edge that gets another address as well is still seen as the same.
+      for (const args of [[], ["-replace=meshery_environment.newer", `-replace=${edge("y")}`]]) {
+        server.requests.clear();
+        dir.write("main.tf", environment("newer", "  adopt = true", "y"));
+        await dir.apply(engine, ...args);
+        expect(server.requests.list.filter(({ method }) => method !== "GET")).toEqual([]);
+        expect(await dir.planned(engine)).toEqual({});
+      }
       await dir.destroy(engine);
       expect(server.store.environments.get(id)?.deletedAt).toBeNull();
     } finally {
       dir.remove();
       await server.close();
     }
+  });
+});
+
+describeEngines("what one plan cannot be sure of is refused", (engine) => {
+  const environment = (address: string, more = "") =>
+    `resource "meshery_environment" "${address}" {\n  name = "one"\n${more}\n}\n`;
+  const setup = async () => {
+    const server = await MesheryServer.start({ world });
+    const dir = workdir(server, { "main.tf": environment("old") });
+    const close = async () => {
+      dir.remove();
+      await server.close();
+    };
+    return { server, dir, [Symbol.asyncDispose]: close };
+  };
+  const refused = async (dir: Workdir, args: readonly string[]) => {
+    const { code, stderr } = await dir.run(engine, [args[0]!, "-input=false", "-no-color", ...args.slice(1)]);
+    expect(code).toBe(1);
+    return stderr.replace(/[│╷╵\s]+/g, " ");
+  };
+
+  test("adopting what another address has", async () => {
+    await using made = await setup();
+    await made.dir.apply(engine);
+    made.server.requests.clear();
+    made.dir.write("main.tf", environment("old") + environment("new", "  adopt = true"));
+    expect(await refused(made.dir, ["apply", "-auto-approve"])).toContain("another address of this program has it");
+    expect(made.server.requests.list.filter(({ method }) => method !== "GET")).toEqual([]);
+  });
+
+  test("adopting what is gone since the plan", async () => {
+    await using made = await setup();
+    await made.dir.apply(engine);
+    const { id } = made.server.store.environments.find({ name: "one" })!;
+    made.dir.write("main.tf", environment("new", "  adopt = true"));
+    await made.dir.succeed(engine, ["state", "rm", "meshery_environment.old"]);
+    await made.dir.succeed(engine, ["plan", "-input=false", "-out=plan.bin"]);
+    made.server.store.environments.delete(id);
+    made.server.requests.clear();
+    // An apply plans once more, without being told what was planned first: the engine notices, in its own words.
+    expect(await refused(made.dir, ["apply", "plan.bin"])).toContain("inconsistent final plan");
+    expect(made.server.requests.list.filter(({ method }) => method !== "GET")).toEqual([]);
+    await made.dir.apply(engine);
+    expect(made.server.store.environments.list()).toMatchObject([{ name: "one" }]);
+  });
+});
+
+describeEngines("an object whose address changes without a word", (engine) => {
+  const objects = (address: string) => `${base}
+resource "meshery_environment" "${address}" {
+  name = "one"
+}
+resource "meshery_workspace" "${address}" {
+  name = "ours"
+}
+resource "meshery_connection" "${address}" {
+  name = "ours"
+  kind = "github"
+  type = "collaboration"
+}
+${assignment(address, `meshery_environment.${address}.id`, "c1")}`;
+  const moved = ["environment", "workspace", "connection", "connection_assignment"]
+    .map((type) => `moved {\n  from = meshery_${type}.old\n  to = meshery_${type}.new\n}\n`)
+    .join("");
+
+  test("is refused while it is planned, and keeps what it is once the program says that it moved", async () => {
+    const server = await MesheryServer.start({ world });
+    const dir = workdir(server, { "main.tf": objects("old") });
+    try {
+      await dir.apply(engine);
+      server.requests.clear();
+      dir.write("main.tf", objects("new"));
+      const { code, stderr } = await dir.run(engine, ["apply", "-auto-approve", "-input=false", "-no-color"]);
+      const errors = stderr
+        .replace(/[│╷╵\s]+/g, " ")
+        .match(/Error: .*?destroyed under one address and created under another/g);
+      expect([code, errors?.sort()]).toEqual([
+        1,
+        ['Connection: "ours"', 'Environment: "one"', 'Workspace: "ours"'].map(
+          (what) => `Error: ${what} is to be destroyed under one address and created under another`,
+        ),
+      ]);
+      expect(stderr).toContain("`moved` block");
+      dir.write("main.tf", objects("new") + moved);
+      await dir.apply(engine);
+      expect(server.requests.list.filter(({ method }) => method !== "GET")).toEqual([]);
+      expect(await dir.planned(engine)).toEqual({});
+    } finally {
+      dir.remove();
+      await server.close();
+    }
+  });
+});
+
+describeEngines("an environment that goes while an edge moves away from it", (engine) => {
+  const objects = (...addresses: string[]) =>
+    addresses.map((address) => `resource "meshery_environment" "${address}" {\n  name = "${address}"\n}\n`).join("");
+  const binding = (e: string) =>
+    `resource "meshery_workspace_binding" "b" {\n  workspace_id = data.meshery_workspace.team.id\n  environment_id = meshery_environment.${e}.id\n}\n`;
+  const edges = (e: string) => a("x", e, "c1") + binding(e);
+  const setup = async () => {
+    const server = await MesheryServer.start({ world });
+    const dir = workdir(server, { "main.tf": base + objects("e1", "e2") + edges("e1") });
+    await dir.apply(engine);
+    const close = async () => {
+      dir.remove();
+      await server.close();
+    };
+    return { server, dir, [Symbol.asyncDispose]: close };
+  };
+  const held = ({ store }: MesheryServer) => {
+    const name = (id: string) => store.environments.get(id)?.name;
+    return [
+      ...store.environmentConnections.list().map(({ environmentId }) => name(environmentId)),
+      ...store.workspaceEnvironments.list().map(({ environmentId }) => name(environmentId)),
+    ];
+  };
+
+  test("removed from the program", async () => {
+    await using made = await setup();
+    made.dir.write("main.tf", base + objects("e2") + edges("e2"));
+    await made.dir.apply(engine);
+    expect(held(made.server)).toEqual(["e2", "e2"]);
+    expect(made.server.store.environments.list({ deletedAt: null })).toMatchObject([{ name: "e2" }]);
+    expect(await made.dir.planned(engine)).toEqual({});
+  });
+
+  test("replaced on demand", async () => {
+    await using made = await setup();
+    const { id } = made.server.store.environments.find({ name: "e1" })!;
+    await made.dir.succeed(engine, ["plan", "-input=false", "-out=plan.bin", "-replace=meshery_environment.e1"]);
+    await made.dir.succeed(engine, ["apply", "-input=false", "plan.bin"]);
+    expect(made.server.store.environments.get(id)?.deletedAt).not.toBeNull();
+    expect(held(made.server)).toEqual(["e1", "e1"]);
+    expect(await made.dir.planned(engine)).toEqual({});
+  });
+
+  test("is not deleted while others hold it, and nothing is taken from it by then", async () => {
+    await using made = await setup();
+    const { store } = made.server;
+    const theirs = {
+      environmentId: store.environments.find({ name: "e1" })!.id,
+      connectionId: store.connections.find({ name: "theirs" })!.id,
+    };
+    store.environmentConnections.insert(theirs);
+    made.dir.write("main.tf", base + objects("e2") + edges("e2"));
+    const { code, stderr } = await made.dir.run(engine, ["apply", "-auto-approve", "-input=false", "-no-color"]);
+    expect([code, stderr.replace(/[│╷╵\s]+/g, " ")]).toEqual([
+      1,
+      expect.stringContaining('it is still used by connection "theirs" (kubernetes)'),
+    ]);
+    expect(store.environmentConnections.find(theirs)).toBeDefined();
+    expect(held(made.server)).toEqual(["e1", "e1", "e1"]);
   });
 });

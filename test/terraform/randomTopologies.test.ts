@@ -16,6 +16,8 @@ interface Style {
   byLookup: boolean;
   /** Which of the edges that stay are replaced by force: every so manyeth; 0 for none. */
   replaceEvery: number;
+  /** Whether an environment that stays is replaced by force, too. Its name is free only once it is destroyed. */
+  replaceEnvironment: boolean;
 }
 
 /** Every assignment and binding on the server, as the path by which it would be removed. */
@@ -38,7 +40,7 @@ async function play(
   { engine, era, quirks, size }: Play,
   first: Program,
   changes: readonly Parameters<typeof edited>[1][],
-  { createBeforeDestroy, byLookup, replaceEvery }: Style,
+  { createBeforeDestroy, byLookup, replaceEvery, replaceEnvironment }: Style,
 ): Promise<void> {
   const server = await MesheryServer.start({ era, quirks, world: foreignWorld(size) });
   const rendering: Rendering = { byLookup, lifecycle: createBeforeDestroy ? { create_before_destroy: true } : {} };
@@ -53,11 +55,19 @@ async function play(
       current = edited(current, list, size);
       descriptions = remembered(current, descriptions);
       dir.write("main.tf.json", toTerraform(current, rendering));
-      const staying = Object.keys(current.assignments).filter((address) => address in previous.assignments);
-      const replaced = list.length === 0 || replaceEvery === 0 ? [] : staying.filter((_, i) => i % replaceEvery === 0);
+      const staying = (group: "assignments" | "environments") =>
+        list.length === 0 ? [] : Object.keys(current[group]).filter((address) => address in previous[group]);
+      const replaced = [
+        ...staying("assignments")
+          .filter((_, i) => replaceEvery > 0 && i % replaceEvery === 0)
+          .map((address) => `meshery_connection_assignment.${address}`),
+        ...staying("environments")
+          .slice(0, replaceEnvironment && !createBeforeDestroy ? 1 : 0)
+          .map((address) => `meshery_environment.${address}`),
+      ];
       const before = edgesOf(server);
       server.requests.clear();
-      await dir.apply(engine, ...replaced.map((address) => `-replace=meshery_connection_assignment.${address}`));
+      await dir.apply(engine, ...replaced.map((address) => `-replace=${address}`));
       expect(seen(server)).toEqual(expected(current, foreign, descriptions));
       // What both programs declare was there all the time: nobody even asked for its removal.
       const kept = edgesOf(server);
@@ -94,6 +104,7 @@ const style: fc.Arbitrary<Style> = fc.record({
   createBeforeDestroy: fc.boolean(),
   byLookup: fc.boolean(),
   replaceEvery: fc.constantFrom(0, 1, 2),
+  replaceEnvironment: fc.boolean(),
 });
 const adoption = { adoption: true };
 

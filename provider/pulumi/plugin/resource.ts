@@ -54,9 +54,7 @@ export class PluginResource {
   check(context: MesheryContext | undefined, news: Properties): { inputs: Properties; failures: Problem[] } {
     const { values, problems } = decode(news);
     const failures = [...problems, ...this.lifecycle.validate(values)];
-    const edge = failures.length === 0 ? this.lifecycle.edgeId(values) : undefined;
-    // An edge is declared by what the program says of it, whichever record of it is deleted later.
-    if (edge !== undefined) context?.memory.keep(this.lifecycle.definition.name, edge);
+    if (context && failures.length === 0) this.lifecycle.declare(context, values);
     const marked = Object.entries(news).map(([name, value]): [string, unknown] => [
       name,
       this.fields[name]?.secret && value !== null ? secret(value) : value,
@@ -101,10 +99,14 @@ export class PluginResource {
   previewUpdate(old: Remembered, news: Properties): Properties {
     const written = decode(news);
     const state = this.stateOf(old);
-    const known = Object.entries(inputsOf(this.fields, written.values)).filter(
-      ([, value]) => value !== undefined && value !== null,
-    );
-    return this.encoded({ ...fieldsOf(this.fields, state), ...Object.fromEntries(known) }, this.kept(old, written));
+    const expected: Values = fieldsOf(this.fields, state);
+    for (const [name, field] of Object.entries(this.fields)) {
+      const value = isInput(field) ? (written.values[name] ?? undefined) : undefined;
+      if (value !== undefined) expected[name] = value;
+      // A flag that is taken away has its default again, unless it means something only beside other state.
+      else if (field.defaultValue !== undefined && !field.differs) expected[name] = field.defaultValue;
+    }
+    return this.encoded(expected, this.kept(old, written));
   }
 
   /** @throws Unfinished */
@@ -115,8 +117,12 @@ export class PluginResource {
     const state = this.stateOf(old);
     try {
       // Engines ask for an update without a difference only where the last attempt was left unfinished.
-      if (this.lifecycle.diff(state, values).length === 0) await this.confirm(context, state);
-      return this.outputs(await this.lifecycle.update(context, state, values), kept);
+      const unfinished = this.lifecycle.diff(state, values).length === 0;
+      const next =
+        unfinished && !(await this.lifecycle.read(context, state))
+          ? await this.completed(context, state, values)
+          : await this.lifecycle.update(context, state, values);
+      return this.outputs(next, kept);
     } catch (error) {
       throw this.unfinished(error, news, kept);
     }
@@ -177,9 +183,14 @@ export class PluginResource {
     });
   }
 
-  /** @throws ResourceError `unconfirmed` where the server still does not show what was left unfinished. */
-  private async confirm(context: MesheryContext, state: State): Promise<void> {
-    if (await this.lifecycle.read(context, state)) return;
+  /**
+   * What an earlier run left unfinished and the server does not show: an edge is made now, since it keeps its id.
+   * @throws PartialError for an object, which would have another id
+   */
+  private async completed(context: MesheryContext, state: State, inputs: Values): Promise<State> {
+    if (this.lifecycle.edgeId(inputs) === state.id) {
+      return this.lifecycle.create(context, { ...inputs, organizationId: state.organizationId });
+    }
     throw new PartialError(
       state.id,
       state,

@@ -280,7 +280,7 @@ describe("previews", () => {
     };
     const old = { outputs, inputs: { name: "x", description: secret("old") } };
     const next = await client.update("Environment", "id", old, { name: secret("y") }, { preview: true });
-    expect(next.outputs).toEqual({ ...outputs, name: secret("y") });
+    expect(next.outputs).toEqual({ ...outputs, name: secret("y"), forceDestroy: false });
     expect(server.requests.list).toEqual([]);
   });
 });
@@ -381,7 +381,7 @@ describe("Create, Update and Delete", () => {
   });
 });
 
-test("something made, but not confirmed, is kept; the next update confirms it or says that it is not there", async () => {
+test("an edge that was made, but not confirmed, is kept; the next update confirms it or makes it", async () => {
   const { id } = await client.create("Environment", { name: "production" });
   const pair = { environmentId: id, connectionId: connectionId("gke") };
   // Neither the answer to the write nor the list after it says that the pair is there.
@@ -403,11 +403,23 @@ test("something made, but not confirmed, is kept; the next update confirms it or
   expect(confirmed).toEqual({ id: partial.id, outputs: partial.outputs });
   for (const row of server.store.environmentConnections.list()) server.store.environmentConnections.delete(row.id);
   await client.configure({});
-  const missing = await client.update("ConnectionAssignment", partial.id, old, pair);
-  expect(missing).toMatchObject({
+  const made = await client.update("ConnectionAssignment", partial.id, old, pair);
+  expect(made).toEqual({ id: partial.id, outputs: partial.outputs });
+  expect(server.store.environmentConnections.list()).toMatchObject([pair]);
+});
+
+test("an object in the state that the server never showed is not made twice: a refresh decides", async () => {
+  const inputs = { name: "production" };
+  const { id, outputs } = await client.create("Environment", inputs);
+  server.store.environments.delete(id);
+  await client.configure({});
+  expect(await client.update("Environment", id, { outputs, inputs }, inputs)).toMatchObject({
+    id,
+    inputs,
+    outputs,
     initErrors: [expect.stringContaining("pulumi refresh")],
-    outputs: partial.outputs,
   });
+  expect(server.store.environments.list()).toEqual([]);
 });
 
 test("1,000 checks and diffs send nothing", async () => {

@@ -1,0 +1,60 @@
+import { ResourceError } from "../core";
+import type { NamedRow } from "../meshery";
+import type { MesheryContext } from "./context";
+import { deleteEdge, type EdgeKind, type OwnedRow } from "./edge";
+
+/** An edge that holds an object, from the object's side. */
+export interface Holder {
+  /** The other end, in words for people. */
+  name: string;
+  resource: string;
+  id: string;
+  letGo(context: MesheryContext): Promise<void>;
+}
+
+export function holder<P extends OwnedRow, C extends NamedRow>(
+  kind: EdgeKind<P, C>,
+  organizationId: string,
+  parentId: string,
+  childId: string,
+  name: string,
+): Holder {
+  const { resource, parent, child } = kind;
+  const id = `${parentId}/${childId}`;
+  const state = { id, organizationId, [parent.field]: parentId, [child.field]: childId };
+  return { name, resource, id, letGo: (context) => deleteEdge(kind, context, state) };
+}
+
+/**
+ * Lets go of what holds an object that is about to be deleted: the edges that this run takes away or moves anyway, since an
+ * engine may come to the object first, and with forceDestroy all others.
+ * @throws ResourceError `in-use` where others hold it; then nothing was let go
+ */
+export async function release(
+  context: MesheryContext,
+  resource: string,
+  state: { id: string; name: string; forceDestroy?: boolean | undefined },
+  holders: readonly Holder[],
+): Promise<void> {
+  const { memory } = context;
+  const others = holders.filter((edge) => !memory.leaves(edge.resource, edge.id));
+  if (others.length > 0 && state.forceDestroy !== true) throw heldBy(resource, state, others);
+  await Promise.all(
+    holders.map((edge) =>
+      memory.queue(`${edge.resource} ${edge.id}`, async () => {
+        await edge.letGo(context);
+        memory.remove(edge.resource, edge.id);
+      }),
+    ),
+  );
+}
+
+function heldBy(resource: string, { id, name }: { id: string; name: string }, holders: readonly Holder[]) {
+  const names = holders.map((edge) => edge.name);
+  const shown = names.length > 12 ? [...names.slice(0, 12), `and ${names.length - 12} more`] : names;
+  return new ResourceError("in-use", {
+    resource,
+    what: `"${name}" (${id}) was not deleted: it is still used by ${shown.join(", ")}`,
+    hint: "Those belong to others or to another program. What this program itself had attached to it may be removed already; applying the program again restores it. To delete it all the same, remove those first, or apply forceDestroy = true before the destroy: it lets go of all of them.",
+  });
+}

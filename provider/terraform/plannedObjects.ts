@@ -1,0 +1,53 @@
+import { ResourceError } from "../core";
+
+/**
+ * The objects of one plan, across addresses: what looks new and is there already under another address. The engine would
+ * destroy the one and create the other in any order, or keep two records of one object. Only a plan sees both.
+ */
+export class PlannedObjects {
+  private readonly created = new Set<string>();
+  private readonly removed = new Set<string>();
+  private readonly adopted = new Set<string>();
+  private readonly staying = new Set<string>();
+
+  /** @throws ResourceError `exists` where the plan removes an object of that name */
+  create(resource: string, key: string, name: string): void {
+    this.created.add(`${resource} ${key}`);
+    if (this.removed.has(`${resource} ${key}`)) throw renamed(resource, name);
+  }
+
+  /** @throws ResourceError `exists` where the plan creates an object by one of these keys */
+  remove(resource: string, keys: readonly string[], name: string): void {
+    for (const key of keys) this.removed.add(`${resource} ${key}`);
+    if (keys.some((key) => this.created.has(`${resource} ${key}`))) throw renamed(resource, name);
+  }
+
+  /** @throws ResourceError `declared-twice` where another address has the object already, or adopts it as well */
+  adopt(resource: string, id: string, name: string): void {
+    const key = `${resource} ${id}`;
+    if (this.staying.has(key) || this.adopted.has(key)) throw declaredTwice(resource, id, name);
+    this.adopted.add(key);
+  }
+
+  /** @throws ResourceError `declared-twice` where another address adopts the object */
+  stay(resource: string, id: string, name: string): void {
+    this.staying.add(`${resource} ${id}`);
+    if (this.adopted.has(`${resource} ${id}`)) throw declaredTwice(resource, id, name);
+  }
+}
+
+const renamed = (resource: string, name: string) =>
+  new ResourceError("exists", {
+    resource,
+    field: "name",
+    what: `"${name}" is to be destroyed under one address and created under another`,
+    hint: "If only its address in the program changed, say so with a `moved` block: then nothing is destroyed. adopt = true under the new address keeps it, too. If it is to be made anew, remove it in one apply and declare it in the next.",
+  });
+
+const declaredTwice = (resource: string, id: string, name: string) =>
+  new ResourceError("declared-twice", {
+    resource,
+    field: "name",
+    what: `"${name}" (id ${id}) is to be adopted under one address, and another address of this program has it`,
+    hint: "Two records of one object would undo each other. Remove one of the two, or give one of them another name. If the name passes from one to the other, apply the first change by itself, or go without adopt = true and MESHERY_ADOPT.",
+  });

@@ -11,7 +11,7 @@ import { isGone, OF_ANOTHER_USER, outOfSight, warnUnjudged } from "./absence";
 import { lookUntil, type MesheryContext, mayBeAbsent, mayHaveWorked } from "./context";
 import { type Holder, release } from "./holders";
 import { importTarget, oneByName } from "./importId";
-import { requireNameFree, stillNamed } from "./names";
+import { passName, requireNameFree, stillNamed, whenFree } from "./names";
 import { organizationFor, requireOrganizationSeen } from "./organization";
 import { letGo, toAdopt } from "./ownership";
 
@@ -62,7 +62,9 @@ export async function createNamed(kind: NamedKind, context: MesheryContext, inpu
 
   const known = new Set(before.keys());
   const body = { name: inputs.name, description: inputs.description ?? "", organizationId };
-  const written = await kind.create(context.client, body).catch((error: unknown) => {
+  const post = () => kind.create(context.client, body);
+  const taken = async () => named(await list.fresh(), inputs.name, organizationId);
+  const written = await whenFree(context, taken, post).catch((error: unknown) => {
     if (!mayHaveWorked(error)) throw error;
     return { failure: error } as const;
   });
@@ -180,14 +182,14 @@ async function write(
     });
   let failure: unknown;
   const send = async (text: string) => {
-    const written = await kind
-      .update(context.client, id, { name, description: text, organizationId })
-      .catch((error: unknown) => {
-        if (!mayHaveWorked(error)) throw error;
-        failure = error;
-        return {} as Written<EnvironmentRow>;
-      });
-    return written;
+    const put = (called: string) =>
+      kind.update(context.client, id, { name: called, description: text, organizationId });
+    const namesakes = async () => named(await list.fresh(), name, organizationId);
+    return passName(context, { id, name: state.name, wanted: name }, namesakes, put).catch((error: unknown) => {
+      if (!mayHaveWorked(error)) throw error;
+      failure = error;
+      return {} as Written<EnvironmentRow>;
+    });
   };
   const written = await send(description);
   const keepsText = description === "" && written.other !== undefined && written.other.description !== "";

@@ -1,6 +1,6 @@
 import { ResourceError } from "../core";
-import type { NamedRow } from "../meshery";
-import type { MesheryContext } from "./context";
+import { ApiError, type NamedRow } from "../meshery";
+import { lookUntil, type MesheryContext, mayHaveWorked } from "./context";
 
 /** Milliseconds to wait for another resource of the same run that gives the wanted name away. */
 const PATIENCE = 2_000;
@@ -41,4 +41,48 @@ export async function requireNameFree<Row extends NamedRow>(
     what: `"${state.name}" (${state.id}) cannot be renamed to "${name}": that name is in use (id ${holder.id})`,
     hint: `Choose another name, or rename or remove the other ${resource.toLowerCase()} first; both renames in one run are fine.`,
   });
+}
+
+/**
+ * Sends the new name of an object that another one of this run may still have. Some servers refuse a name in use; two objects
+ * that change names would then wait for each other, so one that waited in vain steps aside under a name of its own.
+ * @throws what the server answered, where the name does not become free; the old name is then back
+ */
+export async function passName<T>(
+  context: MesheryContext,
+  { id, name, wanted }: { id: string; name: string; wanted: string },
+  namesakes: () => Promise<readonly { id: string }[]>,
+  send: (name: string) => Promise<T>,
+): Promise<T> {
+  const others = async () => (await namesakes()).filter((row) => row.id !== id);
+  try {
+    return await whenFree(context, others, () => send(wanted));
+  } catch (refusal) {
+    if (name === wanted || !isRefusal(refusal) || (await others()).length === 0) throw refusal;
+    await send(`meshery-iac ${id}`);
+    try {
+      return await whenFree(context, others, () => send(wanted));
+    } catch (error) {
+      if (isRefusal(error)) await send(name);
+      throw error;
+    }
+  }
+}
+
+const isRefusal = (error: unknown) => error instanceof ApiError && !mayHaveWorked(error);
+
+/** Sends something that needs a name; where it is refused and others have the name, once more when they gave it away. */
+export async function whenFree<T>(
+  context: MesheryContext,
+  holders: () => Promise<readonly unknown[]>,
+  send: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await send();
+  } catch (refusal) {
+    if (!isRefusal(refusal) || (await holders()).length === 0) throw refusal;
+    const freed = await lookUntil(context, async () => ((await holders()).length === 0 ? true : undefined));
+    if (!freed) throw refusal;
+    return send();
+  }
 }

@@ -150,6 +150,62 @@ describe("names change hands within one run", () => {
   });
 });
 
+describe.each([403, 409] as const)("on a server that answers %i to a name in use", (duplicateNames) => {
+  let strict: MesheryServer;
+  let strictBench: Bench;
+  beforeEach(async () => {
+    strict = await MesheryServer.start({ duplicateNames });
+    strictBench = benchFor(strict, { organizationId: strict.organizationId });
+  });
+  afterEach(() => strict.close());
+
+  const renamed = async (type: string, wishes: Record<string, string>, fresh?: string) => {
+    const made = await Promise.all(Object.keys(wishes).map((name) => strictBench.create(type, { name })));
+    const next = benchFor(strict, { organizationId: strict.organizationId });
+    const results = await Promise.all([
+      ...Object.values(wishes).map((name, i) => next.update(type, made[i]!, { name })),
+      ...(fresh === undefined ? [] : [next.create(type, { name: fresh })]),
+    ]);
+    const table = type === "Environment" ? "environments" : "workspaces";
+    const names = made.map(({ id }) => strict.store[table].get(id)?.name);
+    return { results: results.map(({ name }) => name), names };
+  };
+
+  test.each([
+    "Environment",
+    "Workspace",
+  ])("%s: names are swapped, passed along a circle, and along a chain", async (type) => {
+    const rounds: Record<string, string>[] = [
+      { a: "b", b: "a" },
+      { c: "d", d: "e", e: "c" },
+      { f: "g", g: "h" },
+    ];
+    for (const wishes of rounds) {
+      const wanted = Object.values(wishes);
+      expect(await renamed(type, wishes)).toEqual({ results: wanted, names: wanted });
+    }
+    expect(await renamed(type, { i: "j", j: "k" }, "i")).toEqual({ results: ["j", "k", "i"], names: ["j", "k"] });
+  });
+
+  test("one that cannot have its new name in the end has its old one again", async () => {
+    const [a, b] = await Promise.all(["a", "b"].map((name) => strictBench.create("Environment", { name })));
+    const refused = { kind: "status", status: 400 } as const;
+    strict.faults.add({
+      method: "PUT",
+      path: `/api/environments/${b!.id}`,
+      effect: refused,
+      times: Number.POSITIVE_INFINITY,
+    });
+    const next = benchFor(strict, { organizationId: strict.organizationId });
+    const [first, second] = await Promise.allSettled([
+      next.update("Environment", a!, { name: "b" }),
+      next.update("Environment", b!, { name: "a" }),
+    ]);
+    expect([first.status, second.status]).toEqual(["rejected", "rejected"]);
+    expect([a, b].map((it) => strict.store.environments.get(it!.id)?.name)).toEqual(["a", "b"]);
+  });
+});
+
 describe("adopting", () => {
   test("brings a description that is declared, and leaves one that is not", async () => {
     const left = await bench.create("Environment", { name: "production", adopt: true });

@@ -266,22 +266,15 @@ export class Meshery {
     return all.filter((row) => row.environments?.includes(environmentId));
   }
 
-  private async write<Row extends NamedRow>(
+  private write<Row extends NamedRow>(
     collection: Collection<Row>,
     method: "POST" | "PUT",
     path: string,
     body: unknown,
     stated: (answer: unknown) => Written<Row>,
   ): Promise<Written<Row>> {
-    try {
-      const written = stated(await this.http.request({ method, path, body }));
-      if (written.row) collection.wrote(written.row.id, written.row);
-      else collection.touched();
-      return written;
-    } catch (error) {
-      collection.touched();
-      throw error;
-    }
+    const send = async () => stated(await this.http.request({ method, path, body }));
+    return collection.change(send, ({ row }) => row && { id: row.id, row });
   }
 
   private async remove<Row extends NamedRow>(
@@ -290,34 +283,22 @@ export class Meshery {
     path: string,
     query?: Record<string, string>,
   ): Promise<void> {
-    try {
-      await this.http.request({ method: "DELETE", path, query });
-      collection.wrote(id, undefined);
-    } catch (error) {
-      collection.touched();
-      throw error;
-    }
+    await collection.change(
+      () => this.http.request({ method: "DELETE", path, query }),
+      () => ({ id }),
+    );
   }
 
-  private async relate<Row extends NamedRow>(
+  private relate<Row extends NamedRow>(
     collection: Collection<Row>,
     path: string,
     organizationId: string,
     row: Row,
     pair: Record<string, string>,
   ): Promise<boolean> {
-    try {
-      const confirmed = confirmsPair(
-        await this.http.request({ method: "POST", path, query: inOrganization(organizationId) }),
-        pair,
-      );
-      if (confirmed) collection.wrote(row.id, row);
-      else collection.touched();
-      return confirmed;
-    } catch (error) {
-      collection.touched();
-      throw error;
-    }
+    const query = inOrganization(organizationId);
+    const send = async () => confirmsPair(await this.http.request({ method: "POST", path, query }), pair);
+    return collection.change(send, (confirmed) => (confirmed ? { id: row.id, row } : undefined));
   }
 
   private async unrelate<Row extends NamedRow>(
@@ -325,11 +306,12 @@ export class Meshery {
     path: string,
     organizationId: string,
   ): Promise<void> {
-    try {
-      await this.http.request({ method: "DELETE", path, query: inOrganization(organizationId) });
-    } finally {
-      collection.touched();
-    }
+    const query = inOrganization(organizationId);
+    // A pair that was stored twice is still there.
+    await collection.change(
+      () => this.http.request({ method: "DELETE", path, query }),
+      () => undefined,
+    );
   }
 }
 

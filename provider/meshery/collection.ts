@@ -1,4 +1,5 @@
 import type { NamedRow } from "./rows";
+import { Turns } from "./turns";
 
 /** Orders everything that happens in this process; a list begun at tick n has seen all writes that ended before n. */
 let clock = 0;
@@ -11,16 +12,15 @@ interface Snapshot<Row> {
 
 /**
  * The rows of one list (the environments of an organization, the connections of an environment, ...), shared by everything in
- * this process that asks for them: one request serves all callers that wait at the same time, own writes patch what is
- * known, and whoever must know what the server holds *now* gets a list begun after the last own write, which it shares with
- * all others who ask for the same.
+ * this process that asks for them: one reading serves all callers that wait at the same time, own writes patch what is known
+ * and never happen in the middle of a reading, and whoever must know what the server holds *now* gets a list begun after the
+ * last own write, which it shares with all others who ask for the same.
  */
 export class Collection<Row extends NamedRow> {
   private snapshot?: Snapshot<Row>;
   private loading?: { begun: number; result: Promise<Snapshot<Row>> };
   private next?: Promise<Snapshot<Row>>;
-  /** Own writes that ended while a list was being read: it may or may not have seen them. */
-  private overlay: (() => void)[] = [];
+  private readonly turns = new Turns();
   private lastWrite = 0;
   /** What was read before this tick is no longer believed. */
   private floor = 0;
@@ -50,21 +50,27 @@ export class Collection<Row extends NamedRow> {
     return (await this.rows()).get(id) ?? (await this.settled()).get(id) ?? (await this.fresh()).get(id);
   }
 
-  /** Records that an own write ended: `row` is what the server now holds under `id`, or undefined where it was removed. */
-  wrote(id: string, row: Row | undefined): void {
-    this.lastWrite = tick();
-    const apply = () => {
-      if (row) this.snapshot?.rows.set(id, row);
-      else this.snapshot?.rows.delete(id);
-    };
-    apply();
-    if (this.loading) this.overlay.push(apply);
-  }
-
-  /** Records that an own write ended with an unknown result: what is known must be read again. */
-  touched(): void {
-    this.lastWrite = tick();
-    this.floor = this.lastWrite;
+  /**
+   * Sends an own write. `known` tells from its result what the server now holds under an id, no row where it was removed; where
+   * it tells nothing, and where the write failed, what was read before is no longer believed.
+   */
+  change<T>(
+    send: () => Promise<T>,
+    known: (result: T) => { id: string; row?: Row | undefined } | undefined,
+  ): Promise<T> {
+    return this.turns.write(async () => {
+      let change: ReturnType<typeof known>;
+      try {
+        const result = await send();
+        change = known(result);
+        return result;
+      } finally {
+        this.lastWrite = tick();
+        if (!change) this.floor = this.lastWrite;
+        else if (change.row) this.snapshot?.rows.set(change.id, change.row);
+        else this.snapshot?.rows.delete(change.id);
+      }
+    });
   }
 
   private async since(begun: number): Promise<Snapshot<Row>> {
@@ -82,18 +88,18 @@ export class Collection<Row extends NamedRow> {
   }
 
   private begin(): Promise<Snapshot<Row>> {
-    const begun = tick();
-    this.overlay = [];
-    const result = this.load()
-      .then((rows) => {
-        this.snapshot = { begun, rows: new Map(rows.map((row) => [row.id, row])) };
-        for (const apply of this.overlay) apply();
+    const loading = { begun: Number.POSITIVE_INFINITY } as NonNullable<typeof this.loading>;
+    loading.result = this.turns
+      .read(async () => {
+        loading.begun = tick();
+        const rows = await this.load();
+        this.snapshot = { begun: loading.begun, rows: new Map(rows.map((row) => [row.id, row])) };
         return this.snapshot;
       })
       .finally(() => {
         this.loading = undefined;
       });
-    this.loading = { begun, result };
-    return result;
+    this.loading = loading;
+    return loading.result;
   }
 }

@@ -13,6 +13,11 @@ function manual() {
   };
   return { collection, answer, asked: () => waiting.length };
 }
+const wrote = (collection: Collection<Row>, id: string, row?: Row, sent: string[] = []) =>
+  collection.change(
+    async () => sent.push(id),
+    () => ({ id, row }),
+  );
 const ids = async (rows: Promise<ReadonlyMap<string, Row>>) => [...(await rows).keys()];
 
 describe("a shared list", () => {
@@ -29,29 +34,75 @@ describe("a shared list", () => {
     const first = collection.rows();
     await answer("a");
     await first;
-    collection.wrote("b", row("b"));
-    collection.wrote("a", undefined);
+    await wrote(collection, "b", row("b"));
+    await wrote(collection, "a");
     expect(await ids(collection.rows())).toEqual(["b"]);
   });
 
-  test("does not lose an own write to a list that was under way", async () => {
+  test("lets an own write wait for a list that is under way", async () => {
     const { collection, answer } = manual();
     const rows = ids(collection.rows());
-    collection.wrote("b", row("b"));
+    const sent: string[] = [];
+    const write = wrote(collection, "b", row("b"), sent);
+    await new Promise(setImmediate);
+    expect(sent).toEqual([]);
     await answer("a");
-    expect(await rows).toEqual(["a", "b"]);
+    await Promise.all([rows, write]);
+    expect([await ids(collection.rows()), sent]).toEqual([["a", "b"], ["b"]]);
+  });
+
+  test("begins when the own writes under way have ended, and shows them to all who waited for one", async () => {
+    const { collection, answer, asked } = manual();
+    const ends: (() => void)[] = [];
+    const writes = ["a", "b"].map(async (id) => {
+      await collection.change(
+        () => new Promise<void>((resolve) => ends.push(resolve)),
+        () => undefined,
+      );
+      return [id, await ids(collection.fresh())] as const;
+    });
+    await new Promise(setImmediate);
+    for (const end of ends) {
+      expect(asked()).toBe(0);
+      end();
+      await new Promise((resolve) => process.nextTick(resolve));
+    }
+    await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    expect(asked()).toBe(1);
+    await answer("a", "b");
+    expect(await Promise.all(writes)).toEqual([
+      ["a", ["a", "b"]],
+      ["b", ["a", "b"]],
+    ]);
   });
 
   test("decides absence only from a list begun after the last own write", async () => {
     const { collection, answer, asked } = manual();
     const early = collection.rows();
-    collection.wrote("b", row("b"));
-    const settled = ids(collection.settled());
     await answer("a");
     await early;
+    await wrote(collection, "b", row("b"));
+    const settled = ids(collection.settled());
+    await new Promise(setImmediate);
     expect(asked()).toBe(1);
-    await answer("a", "b");
-    expect(await settled).toEqual(["a", "b"]);
+    await answer("a");
+    expect(await settled).toEqual(["a"]);
+  });
+
+  test("is read again after a write that failed", async () => {
+    const { collection, answer } = manual();
+    const early = collection.rows();
+    await answer("a");
+    await early;
+    const refused = collection.change(
+      () => Promise.reject(new Error("no")),
+      () => ({ id: "a" }),
+    );
+    await expect(refused).rejects.toThrow("no");
+    const again = ids(collection.rows());
+    await answer("a");
+    expect(await again).toEqual(["a"]);
   });
 
   test("confirms many writes by one list", async () => {

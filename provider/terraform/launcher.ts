@@ -10,12 +10,6 @@ export function launcherName(version: string): string {
 export const START_FILE = "start.cjs";
 
 /**
- * Megabytes of each half of Node's memory for young objects, of which it takes three. Sixteen, the default, is for servers
- * that never rest: thousands of edges are refreshed as fast with two, and the provider stays a third smaller.
- */
-const YOUNG_MEMORY = 2;
-
-/**
  * Starts provider.cjs, which lies beside it, on a Node that can read it. Old syntax on purpose: it is what an old Node has to
  * understand. One process for check and start costs no time, and a file starts faster than a text on the command line.
  */
@@ -45,6 +39,6 @@ if ! command -v node >/dev/null 2>&1; then
   echo "terraform-provider-meshery needs Node.js ${OLDEST_NODE} or newer, and there is no node on the PATH"
   exit 1
 fi
-exec node --max-semi-space-size=${YOUNG_MEMORY} "$directory/${START_FILE}"
+exec node "$directory/${START_FILE}"
 `;
 }

@@ -62,7 +62,7 @@ function pulumiTables(quick) {
     () => dynamicResources({ ...size, rounds: quick ? 1 : 3, log }),
     () => {
       log("The Pulumi plugin: starts, checks and diffs ...");
-      return pulumiPlugin({ rounds: quick ? 5 : 25 });
+      return pulumiPlugin({ rounds: quick ? 5 : 25, log });
     },
   ];
 }

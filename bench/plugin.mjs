@@ -5,8 +5,10 @@
 import { spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { buffer, text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import { root } from "../scripts/build/bundle.mjs";
+import { clientInGo } from "./peers/index.mjs";
 import { best, interleaved, median } from "./statistics.mjs";
 
 const require = createRequire(import.meta.url);
@@ -23,7 +25,7 @@ const RESOURCES = 1_000;
 const EDGE = "meshery:index:ConnectionAssignment";
 
 /** A table: `{title, remark, peers, rows}`, a row being `{name, cells, against, limit}`. Needs the built plugin in `dist`. */
-export async function pulumiPlugin({ rounds = 11 } = {}) {
+export async function pulumiPlugin({ rounds = 11, log = console.log } = {}) {
   const file = join(root, "dist", "pulumi-plugin", "plugin.cjs");
   const commands = { ours: [file], bare: ["-e", "console.log(1)"] };
   const { start } = await interleaved(PEERS, rounds, async ({ key }) => {
@@ -31,13 +33,14 @@ export async function pulumiPlugin({ rounds = 11 } = {}) {
     child.kill("SIGKILL");
     return { start: milliseconds };
   });
+  const client = await clientInGo({ log });
   const preview = [];
-  for (let round = 0; round < 3; round++) preview.push(await checksAndDiffs(file));
+  for (let round = 0; round < 3 && client; round++) preview.push(await checksAndDiffs(file, client));
   return {
     title: "The Pulumi plugin",
     remark: `Check and Diff of ${RESOURCES} edges, one request after the other; nothing is sent to Meshery.`,
     peers: PEERS,
-    rows: [startRow(start), previewRow(preview)],
+    rows: [startRow(start), ...(client ? [previewRow(preview)] : [])],
   };
 }
 
@@ -52,36 +55,66 @@ function firstLine(args) {
   });
 }
 
-/** Milliseconds for all of them. */
-async function checksAndDiffs(file) {
-  const { credentials } = require("@grpc/grpc-js");
-  const { ResourceProviderClient } = require("@pulumi/pulumi/proto/provider_grpc_pb");
+/** Milliseconds for all of them, sent one after the other by a program in Go, which is what engines are written in. */
+async function checksAndDiffs(file, client) {
   const messages = require("@pulumi/pulumi/proto/provider_pb");
   const { Struct } = require("google-protobuf/google/protobuf/struct_pb");
-  const { child, line } = await firstLine([file]);
-  const client = new ResourceProviderClient(`127.0.0.1:${line}`, credentials.createInsecure());
-  const send = (method, request) =>
-    new Promise((resolve, reject) => {
-      client[method](request, (error, answer) => (error ? reject(error) : resolve(answer)));
-    });
   const args = Struct.fromJavaScript({ url: "http://127.0.0.1:1" });
-  await send("configure", new messages.ConfigureRequest().setName("default").setArgs(args));
-  const started = performance.now();
-  for (let n = 0; n < RESOURCES; n++) {
+  const configure = new messages.ConfigureRequest().setName("default").setArgs(args);
+  const calls = Array.from({ length: RESOURCES }, (_, n) => {
     const inputs = { environmentId: `environment-${n % 10}`, connectionId: `connection-${n}` };
     const urn = `urn:pulumi:dev::bench::${EDGE}::${n}`;
     const news = Struct.fromJavaScript(inputs);
     const olds = Struct.fromJavaScript({ ...inputs, organizationId: "o", environmentName: "e", connectionName: "c" });
-    await send("check", new messages.CheckRequest().setUrn(urn).setType(EDGE).setOlds(news).setNews(news));
     const id = `${inputs.environmentId}/${inputs.connectionId}`;
-    const request = new messages.DiffRequest().setUrn(urn).setType(EDGE).setId(id);
-    const diff = await send("diff", request.setOldInputs(news).setOlds(olds).setNews(news));
-    if (diff.getChanges() !== messages.DiffResponse.DiffChanges.DIFF_NONE) throw new Error("a diff found something");
+    const check = new messages.CheckRequest().setUrn(urn).setType(EDGE).setOlds(news).setNews(news);
+    const diff = new messages.DiffRequest().setUrn(urn).setType(EDGE).setId(id).setOldInputs(news);
+    return [
+      ["Check", check],
+      ["Diff", diff.setOlds(olds).setNews(news)],
+    ];
+  }).flat();
+  const { child, line } = await firstLine([file]);
+  try {
+    await sent(client, line, [["Configure", configure]]);
+    const { milliseconds, answers } = await sent(client, line, calls);
+    for (const answer of answers.filter((_, i) => calls[i][0] === "Diff")) {
+      const changes = messages.DiffResponse.deserializeBinary(answer).getChanges();
+      if (changes !== messages.DiffResponse.DiffChanges.DIFF_NONE) throw new Error("a diff found something");
+    }
+    return milliseconds;
+  } finally {
+    child.kill("SIGKILL");
   }
-  const milliseconds = performance.now() - started;
-  client.close();
-  child.kill("SIGKILL");
-  return milliseconds;
+}
+
+/** What `peers/go/calls` makes of these calls. */
+async function sent(client, port, calls) {
+  const fields = calls.flatMap(([method, message]) => [
+    Buffer.from(`/pulumirpc.ResourceProvider/${method}`),
+    message.serializeBinary(),
+  ]);
+  const input = Buffer.concat(fields.flatMap((field) => [uint32(field.length), field]));
+  const program = spawn(client, [`127.0.0.1:${port}`], { stdio: "pipe" });
+  const [out, said, code] = await Promise.all([
+    buffer(program.stdout),
+    text(program.stderr),
+    new Promise((resolve, reject) => {
+      program.on("error", reject).on("close", resolve);
+      program.stdin.end(input);
+    }),
+  ]);
+  if (code !== 0) throw new Error(`the calls failed: ${said}`);
+  const answers = [];
+  for (let at = 0; at < out.length; at += 4 + out.readUInt32BE(at))
+    answers.push(out.subarray(at + 4, at + 4 + out.readUInt32BE(at)));
+  return { milliseconds: Number(said), answers };
+}
+
+function uint32(value) {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
 }
 
 const shown = (runs) => `${Math.round(median(runs))} ms (${Math.round(best(runs))})`;

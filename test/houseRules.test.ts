@@ -7,11 +7,12 @@ const provider = resolve(__dirname, "..", "provider");
 const MAY_IMPORT: Record<string, readonly string[]> = {
   meshery: [],
   core: [],
+  grpc: [],
   topology: [],
   server: ["topology"],
   resources: ["core", "meshery"],
-  pulumi: ["core", "meshery", "resources", "topology"],
-  terraform: ["core", "meshery", "resources"],
+  pulumi: ["core", "grpc", "meshery", "resources", "topology"],
+  terraform: ["core", "grpc", "meshery", "resources"],
   cdktf: ["topology"],
   cli: ["core", "meshery", "resources", "server", "topology", "pulumi", "terraform", "cdktf"],
 };

@@ -43,23 +43,32 @@ function installed() {
 }
 
 async function builtWithGo({ log }) {
-  const folder = join(cache, "go");
-  const file = join(folder, "terraform-provider-meshery");
-  const source = join(here, "go");
+  const file = await built(".", "terraform-provider-meshery", "the provider written in Go", log);
+  return file && { key: "go", label: "Go", ...developed("go", dirname(file)), stateExtra: {} };
+}
+
+/** A program that sends calls as an engine does; undefined, with a word through `log`, where it cannot be built. */
+export async function clientInGo({ log }) {
+  mkdirSync(cache, { recursive: true });
+  return built("./calls", "calls", "an engine's calls, sent by a program in Go", log);
+}
+
+/** The file of a program in `go/`; undefined, with a word through `log`, where it cannot be built. */
+async function built(what, name, subject, log) {
+  const file = join(cache, "go", name);
   if (!succeeds("go", ["version"])) {
-    log("skipped: the provider written in Go, because there is no go on the PATH");
+    log(`skipped: ${subject}, because there is no go on the PATH`);
     return undefined;
   }
-  if (!existsSync(file)) log("Building the provider written in Go; the first time this takes a minute or two ...");
+  if (!existsSync(file)) log(`Building ${subject}; the first time this takes a minute or two ...`);
   try {
-    await promisify(execFile)("go", ["build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", file, "."], {
-      cwd: source,
-    });
+    const args = ["build", "-trimpath", "-buildvcs=false", "-ldflags", "-s -w", "-o", file, what];
+    await promisify(execFile)("go", args, { cwd: join(here, "go") });
   } catch (error) {
-    log(`skipped: the provider written in Go, because it cannot be built here: ${String(error.stderr).trim()}`);
+    log(`skipped: ${subject}, because it cannot be built here: ${String(error.stderr).trim()}`);
     return undefined;
   }
-  return { key: "go", label: "Go", ...developed("go", folder), stateExtra: {} };
+  return file;
 }
 
 /** A provider in a folder of its own, found by a development override: no `init` stands between start and figure. */

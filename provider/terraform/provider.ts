@@ -1,4 +1,5 @@
 import { type AnyLookup, type Lifecycle, PartialError, type State, UNKNOWN, type Values, validate } from "../core";
+import { RpcError, Status } from "../grpc";
 import type { Meshery } from "../meshery";
 import { lifecycles, lookups, validateConfiguration } from "../resources";
 import { errorDiagnostic, problemDiagnostic, subjectOf, warningDiagnostic } from "./diagnostics";
@@ -9,7 +10,6 @@ import { PlannedObjects } from "./plannedObjects";
 import type { Diagnostic, DynamicValue } from "./protocol/codec";
 import { checkApply, checkPlan, checkState, type Violation, violationDiagnostic } from "./protocol/consistency";
 import type { Handlers } from "./protocol/handlers";
-import { RpcError, Status } from "./protocol/status";
 import { type Note, PlanRecord, readNote, recall, writeNote } from "./runRecord";
 import { type Attributes, dataSourceAttributes, providerAttributes, resourceAttributes, rulesOf } from "./schema";
 import { Sessions } from "./session";

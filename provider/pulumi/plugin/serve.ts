@@ -1,6 +1,5 @@
 import { fstatSync } from "node:fs";
-import { Server, ServerCredentials } from "@grpc/grpc-js";
-import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { createGrpcServer } from "../../grpc";
 import { createService } from "./service";
 
 export interface ServeOptions {
@@ -17,17 +16,20 @@ const GRACE = 3_000;
  */
 export function serve({ version, schemaFile }: ServeOptions): void {
   const engineAddress = engineAddressIn(process.argv.slice(2));
-  const { implementation, cancel } = createService({ version, schemaFile, engineAddress, env: process.env });
-  const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
-  server.addService(ResourceProviderService as never, implementation);
+  const { methods, cancel } = createService({ version, schemaFile, engineAddress, env: process.env });
+  const server = createGrpcServer({
+    methods,
+    // Callers that went away ended their work themselves, and an engine shows what is on standard error to users.
+    onProblem: () => undefined,
+    onSessionCount: () => undefined,
+  });
 
   let ending = false;
   const end = () => {
     if (ending) return;
     ending = true;
     cancel();
-    setTimeout(() => process.exit(0), GRACE).unref();
-    server.tryShutdown(() => process.exit(0));
+    void server.close(GRACE).finally(() => process.exit(0));
   };
   process.once("SIGINT", end);
   process.once("SIGTERM", end);
@@ -36,16 +38,18 @@ export function serve({ version, schemaFile }: ServeOptions): void {
     process.stdin.resume();
   }
 
-  server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
-    if (error) {
+  server.listen({ host: "127.0.0.1", port: 0 }).then(
+    ({ port }) => {
+      process.stdout.write(`${port}\n`);
+      // What libraries print belongs where it does not disturb.
+      console.log = console.error;
+      console.info = console.error;
+    },
+    (error: Error) => {
       process.stderr.write(`pulumi-resource-meshery cannot listen on 127.0.0.1: ${error.message}\n`);
       process.exit(1);
-    }
-    process.stdout.write(`${port}\n`);
-    // What libraries print belongs where it does not disturb.
-    console.log = console.error;
-    console.info = console.error;
-  });
+    },
+  );
 }
 
 /** The engine's address is the last argument; flags may stand before it, some with a value. */

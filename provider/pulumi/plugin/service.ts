@@ -1,24 +1,33 @@
 import { readFile } from "node:fs/promises";
-import type { handleUnaryCall, UntypedServiceImplementation } from "@grpc/grpc-js";
-import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
-import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import {
   CheckFailure,
+  CheckRequest,
   CheckResponse,
+  ConfigureRequest,
   ConfigureResponse,
+  CreateRequest,
   CreateResponse,
+  DeleteRequest,
+  DiffRequest,
   DiffResponse,
+  GetSchemaRequest,
   GetSchemaResponse,
+  InvokeRequest,
   InvokeResponse,
   PropertyDiff,
+  ProviderHandshakeRequest,
   ProviderHandshakeResponse,
+  ReadRequest,
   ReadResponse,
+  UpdateRequest,
   UpdateResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Problem } from "../../core";
+import type { UnaryHandler } from "../../grpc";
 import type { Diff } from "./diff";
-import type { PluginProvider, ProviderOptions, Subject } from "./provider";
+import type { PluginProvider, Subject } from "./provider";
 import { fromStruct, toStruct } from "./struct";
 
 export interface ServiceOptions {
@@ -31,7 +40,8 @@ export interface ServiceOptions {
 }
 
 export interface Service {
-  implementation: UntypedServiceImplementation;
+  /** By path, "/package.Service/Method". */
+  methods: ReadonlyMap<string, UnaryHandler>;
   /** Lets what is under way finish and begins nothing new. */
   cancel(): void;
 }
@@ -42,19 +52,14 @@ export interface Service {
  */
 export function createService({ version, schemaFile, engineAddress, env }: ServiceOptions): Service {
   let engine = engineAddress;
-  let log: { address: string; warn: ProviderOptions["warn"] } | undefined;
   let loaded: Promise<PluginProvider> | undefined;
   let instance: PluginProvider | undefined;
   let cancelled = false;
 
   const warn = async (text: string, urn: string) => {
     if (!engine) return void process.stderr.write(`warning: ${text}\n`);
-    const { EngineLog } = await import("./engineLog");
-    if (log?.address !== engine) {
-      const opened = new EngineLog(engine);
-      log = { address: engine, warn: (...message) => opened.warn(...message) };
-    }
-    await log.warn(text, urn);
+    const { warnThroughEngine } = await import("./engineLog");
+    await warnThroughEngine(engine, text, urn);
   };
   const provider = () => {
     loaded ??= import("./provider").then(({ PluginProvider }) => {
@@ -69,8 +74,8 @@ export function createService({ version, schemaFile, engineAddress, env }: Servi
     instance?.cancel();
   };
 
-  const implementation: Partial<IResourceProviderServer> = {
-    handshake: answer(async (request) => {
+  const answers = {
+    Handshake: answer(ProviderHandshakeRequest, async (request) => {
       if (request.getEngineAddress()) engine = request.getEngineAddress();
       return new ProviderHandshakeResponse()
         .setAcceptSecrets(true)
@@ -78,22 +83,24 @@ export function createService({ version, schemaFile, engineAddress, env }: Servi
         .setAcceptOutputs(false)
         .setSupportsAutonamingConfiguration(false);
     }),
-    attach: answer(async (request) => {
+    Attach: answer(PluginAttach, async (request) => {
       engine = request.getAddress() || engine;
       return new Empty();
     }),
-    cancel: answer(async () => {
+    Cancel: answer(Empty, async () => {
       cancel();
       return new Empty();
     }),
-    getPluginInfo: answer(async () => new PluginInfo().setVersion(version)),
-    getSchema: answer(async () => new GetSchemaResponse().setSchema(await readFile(schemaFile, "utf8"))),
+    GetPluginInfo: answer(Empty, async () => new PluginInfo().setVersion(version)),
+    GetSchema: answer(GetSchemaRequest, async () =>
+      new GetSchemaResponse().setSchema(await readFile(schemaFile, "utf8")),
+    ),
 
-    checkConfig: answer(async (request) => {
+    CheckConfig: answer(CheckRequest, async (request) => {
       const news = fromStruct(request.getNews()) ?? {};
       return checkResponse(await (await provider()).checkConfig(request.getUrn(), news));
     }),
-    diffConfig: answer(async (request) => {
+    DiffConfig: answer(DiffRequest, async (request) => {
       // Engines before 3.80 send no old inputs; a provider's outputs are its inputs.
       const olds = fromStruct(request.getOldInputs()) ?? fromStruct(request.getOlds()) ?? {};
       const changed = (await provider()).diffConfig(olds, fromStruct(request.getNews()) ?? {});
@@ -102,7 +109,7 @@ export function createService({ version, schemaFile, engineAddress, env }: Servi
       // engine goes on with the old arguments.
       return new DiffResponse().setChanges(changed.length > 0 ? DIFF_SOME : DIFF_NONE).setDiffsList(changed);
     }),
-    configure: answer(async (request) => {
+    Configure: answer(ConfigureRequest, async (request) => {
       const name = request.getName() || nameIn(request.getUrn() ?? "");
       await (await provider()).configure(fromStruct(request.getArgs()) ?? {}, name);
       return new ConfigureResponse()
@@ -113,10 +120,10 @@ export function createService({ version, schemaFile, engineAddress, env }: Servi
         .setSupportsAutonamingConfiguration(false);
     }),
 
-    check: answer(async (request) => {
+    Check: answer(CheckRequest, async (request) => {
       return checkResponse(await (await provider()).check(subject(request), fromStruct(request.getNews()) ?? {}));
     }),
-    diff: answer(async (request) => {
+    Diff: answer(DiffRequest, async (request) => {
       const old = {
         id: request.getId(),
         outputs: fromStruct(request.getOlds()),
@@ -124,12 +131,12 @@ export function createService({ version, schemaFile, engineAddress, env }: Servi
       };
       return diffResponse((await provider()).diff(subject(request), old, fromStruct(request.getNews()) ?? {}));
     }),
-    create: answer(async (request) => {
+    Create: answer(CreateRequest, async (request) => {
       const news = fromStruct(request.getProperties()) ?? {};
       const { id, outputs } = await (await provider()).create(subject(request), news, request.getPreview());
       return new CreateResponse().setId(id).setProperties(toStruct(outputs));
     }),
-    read: answer(async (request) => {
+    Read: answer(ReadRequest, async (request) => {
       const found = await (await provider()).read(subject(request), {
         id: request.getId(),
         outputs: fromStruct(request.getProperties()),
@@ -142,7 +149,7 @@ export function createService({ version, schemaFile, engineAddress, env }: Servi
         .setProperties(toStruct(found.outputs))
         .setInputs(toStruct(found.inputs));
     }),
-    update: answer(async (request) => {
+    Update: answer(UpdateRequest, async (request) => {
       const old = {
         id: request.getId(),
         outputs: fromStruct(request.getOlds()),
@@ -152,7 +159,7 @@ export function createService({ version, schemaFile, engineAddress, env }: Servi
       const outputs = await (await provider()).update(subject(request), old, news, request.getPreview());
       return new UpdateResponse().setProperties(toStruct(outputs));
     }),
-    delete: answer(async (request) => {
+    Delete: answer(DeleteRequest, async (request) => {
       await (await provider()).delete(subject(request), {
         id: request.getId(),
         outputs: fromStruct(request.getProperties()),
@@ -160,24 +167,28 @@ export function createService({ version, schemaFile, engineAddress, env }: Servi
       });
       return new Empty();
     }),
-    invoke: answer(async (request) => {
+    Invoke: answer(InvokeRequest, async (request) => {
       const args = fromStruct(request.getArgs()) ?? {};
       const { result, failures } = await (await provider()).invoke(request.getTok(), args);
       const response = new InvokeResponse().setFailuresList(failures.map(failure));
       return result ? response.setReturn(toStruct(result)) : response;
     }),
   };
-  return { implementation: implementation as UntypedServiceImplementation, cancel };
+  const methods = new Map(Object.entries(answers).map(([name, work]) => [`/pulumirpc.ResourceProvider/${name}`, work]));
+  return { methods, cancel };
 }
 
 /** A method of the service from a function; what it throws is answered as an error. */
-function answer<Request, Response>(work: (request: Request) => Promise<Response>): handleUnaryCall<Request, Response> {
-  return async (call, done) => {
+function answer<Request>(
+  message: { deserializeBinary(bytes: Uint8Array): Request },
+  work: (request: Request) => Promise<{ serializeBinary(): Uint8Array }>,
+): UnaryHandler {
+  return async (bytes) => {
     try {
-      done(null, await work(call.request));
+      return (await work(message.deserializeBinary(bytes))).serializeBinary();
     } catch (error) {
       const [{ explanationOf }, { failureOf }] = await Promise.all([import("./provider"), import("./failure")]);
-      done(failureOf(explanationOf(error)));
+      throw failureOf(explanationOf(error));
     }
   };
 }

@@ -1,8 +1,8 @@
+import type { UnaryHandler } from "../../grpc";
+import { RpcError, Status } from "../../grpc";
 import { loadRpcCodec, type ProviderRpc, type RequestOf, type ResponseOf } from "./codec";
 import { log } from "./log";
 import { PROVIDER_SERVICE, rpcNames } from "./service";
-import { RpcError, Status } from "./status";
-import type { UnaryHandler } from "./transport";
 
 export interface CallContext {
   /** Aborted when the engine asks the provider to stop, cancels this call or goes away. */

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createGrpcServer, type GrpcServer, type Method } from "../../grpc";
 import { createCertificate } from "./certificate";
 import { type Handlers, type PrebuiltResponses, providerMethods } from "./handlers";
 import { log } from "./log";
 import { guardStdout, writeHandshake } from "./stdout";
-import { createGrpcServer, type GrpcServer, type Method } from "./transport";
 
 export type { CallContext, Handlers, PrebuiltResponses } from "./handlers";
 

@@ -1,5 +1,5 @@
+import { RpcError, Status } from "../../../../provider/grpc";
 import type { CallContext } from "../../../../provider/terraform/protocol/handlers";
-import { RpcError, Status } from "../../../../provider/terraform/protocol/status";
 
 interface Call {
   name: string;

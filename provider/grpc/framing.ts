@@ -45,13 +45,23 @@ export class MessageReader {
   }
 }
 
-export function writeMessage(stream: Writable, message: Uint8Array): void {
-  const header = Buffer.alloc(HEADER_BYTES);
-  header.writeUInt32BE(message.length, 1);
+/** A message with its header. */
+export function frame(message: Uint8Array): Buffer {
+  return Buffer.concat([headerOf(message), message]);
+}
+
+/** Writes the only message of a stream, and ends it. */
+export function endWithMessage(stream: Writable, message: Uint8Array): void {
   if (message.length < COPY_BELOW) {
-    stream.write(Buffer.concat([header, message]));
+    stream.end(frame(message));
     return;
   }
-  stream.write(header);
-  stream.write(message);
+  stream.write(headerOf(message));
+  stream.end(message);
+}
+
+function headerOf(message: Uint8Array): Buffer {
+  const header = Buffer.alloc(HEADER_BYTES);
+  header.writeUInt32BE(message.length, 1);
+  return header;
 }

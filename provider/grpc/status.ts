@@ -1,23 +1,28 @@
-/** The gRPC status codes this package gives (the numbers are gRPC's). */
+/** The gRPC status codes that providers give (the numbers are gRPC's). */
 export enum Status {
   Ok = 0,
   Cancelled = 1,
+  Unknown = 2,
   InvalidArgument = 3,
+  NotFound = 5,
+  AlreadyExists = 6,
+  PermissionDenied = 7,
   ResourceExhausted = 8,
+  FailedPrecondition = 9,
   Unimplemented = 12,
   Internal = 13,
+  Unauthenticated = 16,
 }
 
-/**
- * Fails a call as such. The engine shows it as a failure of the provider itself; what a user is to act on belongs into
- * a response's diagnostics instead.
- */
+/** Fails a call as such. To Terraform this is a failure of the provider itself; what a user is to act on goes into diagnostics. */
 export class RpcError extends Error {
   override readonly name = "RpcError";
 
   constructor(
     readonly status: Status,
     message: string,
+    /** An encoded `google.rpc.Status` with what the caller has to remember of the failure. */
+    readonly details?: Uint8Array,
   ) {
     super(message);
   }

@@ -7,7 +7,7 @@ import {
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from "node:http2";
-import { MessageReader, writeMessage } from "./framing";
+import { endWithMessage, MessageReader } from "./framing";
 import { percentEncode, RpcError, Status } from "./status";
 
 // A gRPC server over node:http2, as much of it as plugin hosts use: calls with one request and one response, and streams
@@ -40,12 +40,14 @@ export interface GrpcServer {
 const WINDOW_BYTES = 4 << 20;
 const LONGEST_MESSAGE = 256 << 20;
 const LONGEST_ERROR_TEXT = 4_000;
+/** Bytes of headers that may be sent: what a failure has to say about a resource goes with them. */
+const LONGEST_HEADERS = 1 << 20;
 
 export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
   const settings = { initialWindowSize: WINDOW_BYTES };
   // Node counts unsent and unread bytes of a session and refuses new streams beyond this many megabytes; ten, the
   // default, is less than a handful of large states in flight.
-  const limits = { settings, maxSessionMemory: 1_024 };
+  const limits = { settings, maxSessionMemory: 1_024, maxSendHeaderBlockLength: LONGEST_HEADERS };
   const server: Http2Server = options.tls
     ? createSecureServer({
         ...limits,
@@ -150,8 +152,7 @@ async function answer(stream: ServerHttp2Stream, handler: UnaryHandler): Promise
     stream.off("close", onClose);
     if (stream.destroyed) return;
     respond(stream, Status.Ok);
-    writeMessage(stream, response);
-    stream.end();
+    endWithMessage(stream, response);
   } catch (error) {
     stream.off("close", onClose);
     if (!stream.destroyed)
@@ -196,7 +197,8 @@ function respond(stream: ServerHttp2Stream, status: Status): void {
 /** A response without a message: everything is in its headers, whose length HTTP/2 bounds. */
 function fail(stream: ServerHttp2Stream, error: RpcError): void {
   const text = percentEncode(error.message.slice(0, LONGEST_ERROR_TEXT));
-  const status = { "grpc-status": String(error.status), "grpc-message": text };
+  const details = error.details && { "grpc-status-details-bin": Buffer.from(error.details).toString("base64") };
+  const status = { "grpc-status": String(error.status), "grpc-message": text, ...details };
   const accepted = error.status === Status.Unimplemented ? { "grpc-accept-encoding": "identity" } : {};
   stream.respond({ ...OK_HEADERS, ...status, ...accepted }, { endStream: true });
 }

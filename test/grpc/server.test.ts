@@ -1,9 +1,9 @@
 import * as grpc from "@grpc/grpc-js";
-import { pem } from "../../../provider/terraform/protocol/certificate";
-import { loadMessages } from "../../../provider/terraform/protocol/codec";
-import { percentEncode } from "../../../provider/terraform/protocol/status";
-import { CallError, framed, launchProvider, openSession, PluginClient } from "../../support/pluginClient";
-import { buildToyProvider, eventually } from "../../support/toyProvider";
+import { percentEncode } from "../../provider/grpc/status";
+import { pem } from "../../provider/terraform/protocol/certificate";
+import { loadMessages } from "../../provider/terraform/protocol/codec";
+import { CallError, framed, launchProvider, openSession, PluginClient } from "../support/pluginClient";
+import { buildToyProvider, eventually } from "../support/toyProvider";
 
 const toy = buildToyProvider();
 let client: PluginClient;

@@ -3,7 +3,7 @@ import { id, output, required } from "../core";
 import type { ConnectionRow, EnvironmentRow } from "../meshery";
 import { ownerField } from "./absence";
 import { defineResource } from "./context";
-import { createEdge, deleteEdge, type EdgeKind, type EdgeState, importEdge, readEdge, updateEdge } from "./edge";
+import { type EdgeKind, edgeFunctions } from "./edge";
 import { organizationField } from "./organization";
 
 export const assignments: EdgeKind<EnvironmentRow, ConnectionRow> = {
@@ -47,10 +47,5 @@ export const ConnectionAssignment = defineResource({
     },
     { form: "name:<environment name>/<connection name>", example: "name:production/prod-gke-us-east" },
   ],
-  create: async (context, inputs) => (await createEdge(assignments, context, inputs)) as never,
-  read: async (context, state) => (await readEdge(assignments, context, state as EdgeState)) as never,
-  update: async (context, state, inputs) =>
-    (await updateEdge(assignments, context, state as EdgeState, inputs)) as never,
-  delete: (context, state) => deleteEdge(assignments, context, state as EdgeState),
-  import: async (context, importId) => (await importEdge(assignments, context, importId)) as never,
+  ...edgeFunctions(assignments),
 });

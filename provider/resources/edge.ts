@@ -38,7 +38,7 @@ const endsOf = <P extends OwnedRow, C extends NamedRow>(kind: EdgeKind<P, C>, va
   childId: String(values[kind.child.field]),
 });
 
-export async function createEdge<P extends OwnedRow, C extends NamedRow>(
+async function createEdge<P extends OwnedRow, C extends NamedRow>(
   kind: EdgeKind<P, C>,
   context: MesheryContext,
   inputs: Values,
@@ -118,7 +118,7 @@ async function end<Row extends NamedRow>(
   });
 }
 
-export async function readEdge<P extends OwnedRow, C extends NamedRow>(
+async function readEdge<P extends OwnedRow, C extends NamedRow>(
   kind: EdgeKind<P, C>,
   context: MesheryContext,
   state: EdgeState,
@@ -160,7 +160,7 @@ async function childVisible<P extends OwnedRow, C extends NamedRow>(
 }
 
 /** Moves an edge to other ends: the new pair is added and confirmed before the old one is removed. */
-export async function updateEdge<P extends OwnedRow, C extends NamedRow>(
+async function updateEdge<P extends OwnedRow, C extends NamedRow>(
   kind: EdgeKind<P, C>,
   context: MesheryContext,
   state: EdgeState,
@@ -221,7 +221,7 @@ export async function deleteEdge<P extends OwnedRow, C extends NamedRow>(
   );
 }
 
-export async function importEdge<P extends OwnedRow, C extends NamedRow>(
+async function importEdge<P extends OwnedRow, C extends NamedRow>(
   kind: EdgeKind<P, C>,
   context: MesheryContext,
   importId: string,
@@ -272,3 +272,13 @@ function pairByNames<P extends OwnedRow, C extends NamedRow>(
     childId: oneByName(children.values(), childName, kind.resource, kind.child.word).id,
   };
 }
+
+/** What a resource's declaration has for this kind of edge. */
+export const edgeFunctions = <P extends OwnedRow, C extends NamedRow>(kind: EdgeKind<P, C>) => ({
+  create: async (context: MesheryContext, inputs: Values) => (await createEdge(kind, context, inputs)) as never,
+  read: async (context: MesheryContext, state: EdgeState) => (await readEdge(kind, context, state)) as never,
+  update: async (context: MesheryContext, state: EdgeState, inputs: Values) =>
+    (await updateEdge(kind, context, state, inputs)) as never,
+  delete: (context: MesheryContext, state: EdgeState) => deleteEdge(kind, context, state),
+  import: async (context: MesheryContext, importId: string) => (await importEdge(kind, context, importId)) as never,
+});

@@ -3,7 +3,7 @@ import { id, output, required } from "../core";
 import type { EnvironmentRow, WorkspaceRow } from "../meshery";
 import { ownerField } from "./absence";
 import { defineResource } from "./context";
-import { createEdge, deleteEdge, type EdgeKind, type EdgeState, importEdge, readEdge, updateEdge } from "./edge";
+import { type EdgeKind, edgeFunctions } from "./edge";
 import { organizationField } from "./organization";
 
 export const bindings: EdgeKind<WorkspaceRow, EnvironmentRow> = {
@@ -39,9 +39,5 @@ export const WorkspaceBinding = defineResource({
     },
     { form: "name:<workspace name>/<environment name>", example: "name:platform-team/shared-monitoring" },
   ],
-  create: async (context, inputs) => (await createEdge(bindings, context, inputs)) as never,
-  read: async (context, state) => (await readEdge(bindings, context, state as EdgeState)) as never,
-  update: async (context, state, inputs) => (await updateEdge(bindings, context, state as EdgeState, inputs)) as never,
-  delete: (context, state) => deleteEdge(bindings, context, state as EdgeState),
-  import: async (context, importId) => (await importEdge(bindings, context, importId)) as never,
+  ...edgeFunctions(bindings),
 });

@@ -1,5 +1,5 @@
 import { type AnyLookup, type Lifecycle, PartialError, type State, UNKNOWN, type Values, validate } from "../core";
-import { RpcError, Status } from "../grpc";
+import { RpcError, Status } from "../grpc/status";
 import type { Meshery } from "../meshery";
 import { lifecycles, lookups, validateConfiguration } from "../resources";
 import { errorDiagnostic, problemDiagnostic, subjectOf, warningDiagnostic } from "./diagnostics";
@@ -206,7 +206,7 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
           ? ends && planned.id !== state.id
             ? record.moving(name, keys)
             : { exists: true }
-          : record.creating(wish, earlier);
+          : record.creating(wish, ends !== undefined);
         return {
           plannedState: encode(attributes, planned),
           requiresReplace: requiresReplace.map(([attribute]) => ({ steps: [{ attributeName: attribute! }] })),

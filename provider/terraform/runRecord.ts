@@ -93,8 +93,8 @@ export class PlanRecord {
   }
 
   /** The note for something that is created, and maybe removed before that; `wish` is what it means. */
-  creating(wish: string | undefined, before: Note): Note {
-    return { wish, ...(before.exists ? { plan: this.begun() } : {}) };
+  creating(wish: string | undefined, isEdge: boolean): Note {
+    return isEdge ? { wish } : { wish, plan: this.begun() };
   }
 
   private removal(type: string, keys: readonly string[]): Note {

@@ -22,7 +22,6 @@ export async function bundle({ entry, outfile, define = {}, external = [], banne
     // A later import is a require: no second module loader, and files of ours in either style.
     supported: { "dynamic-import": false },
     minify,
-    keepNames: minify,
     legalComments: "none",
     alias: NEVER_USED,
     external,

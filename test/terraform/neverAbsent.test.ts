@@ -461,10 +461,12 @@ describeEngines("an environment that goes while an edge moves away from it", (en
     expect(await made.dir.planned(engine)).toEqual({});
   });
 
-  test("replaced on demand", async () => {
+  test.each(["on demand", "because it is tainted"])("replaced %s", async (why) => {
     await using made = await setup();
     const { id } = made.server.store.environments.find({ name: "e1" })!;
-    await made.dir.succeed(engine, ["plan", "-input=false", "-out=plan.bin", "-replace=meshery_environment.e1"]);
+    const args = why === "on demand" ? ["-replace=meshery_environment.e1"] : [];
+    if (args.length === 0) await made.dir.succeed(engine, ["taint", "meshery_environment.e1"]);
+    await made.dir.succeed(engine, ["plan", "-input=false", "-out=plan.bin", ...args]);
     await made.dir.succeed(engine, ["apply", "-input=false", "plan.bin"]);
     expect(made.server.store.environments.get(id)?.deletedAt).not.toBeNull();
     expect(held(made.server)).toEqual(["e1", "e1"]);

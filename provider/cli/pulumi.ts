@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { installPulumiPlugin, type PluginInstallation, PluginInstallError, pluginCache } from "../pulumi/install";
+import { runInstall, shellQuoted } from "./install";
 import { packageRoot } from "./package";
 
 const USAGE = `Usage: meshery-iac pulumi install [--dir DIR]
@@ -11,34 +11,13 @@ Puts the Meshery provider plugin where \`pulumi\` finds it.
               (default: ${join(pluginCache(process.env), "resource-meshery-v<version>")})
 `;
 
-/** \`meshery-iac pulumi ...\`. Returns the exit code: 0 done, 1 it failed, 2 it was called wrongly. */
-export async function pulumi(argv: string[]): Promise<number> {
-  const options = { dir: { type: "string" }, help: { type: "boolean", short: "h" } } as const;
-  let parsed: ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>;
-  try {
-    parsed = parseArgs({ args: argv, options, allowPositionals: true });
-  } catch (error) {
-    return misuse((error as Error).message);
-  }
-  const { values, positionals } = parsed;
-  if (values.help) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
-  if (positionals.length !== 1 || positionals[0] !== "install") {
-    return misuse(positionals.length ? `There is no \`pulumi ${positionals.join(" ")}\`.` : "What should it do?");
-  }
-  if (values.dir === "") return misuse("--dir needs a folder.");
+/** `meshery-iac pulumi ...`. Returns the exit code. */
+export function pulumi(argv: string[]): Promise<number> {
   const from = join(packageRoot, "dist", "pulumi-plugin");
-  try {
-    const installation = await installPulumiPlugin({ from, dir: values.dir, env: process.env });
-    process.stdout.write(describePluginInstallation(installation, from));
-    return 0;
-  } catch (error) {
-    if (!(error instanceof PluginInstallError) && !isFileError(error)) throw error;
-    process.stderr.write(`The plugin could not be installed: ${error.message}\n`);
-    return 1;
-  }
+  const install = async (dir: string | undefined) =>
+    describePluginInstallation(await installPulumiPlugin({ from, dir, env: process.env }), from);
+  const isKnown = (error: unknown): error is Error => error instanceof PluginInstallError;
+  return runInstall({ name: "pulumi", usage: USAGE, what: "plugin", install, isKnown }, argv);
 }
 
 /** What was done and what is left to do, for a person. */
@@ -60,8 +39,8 @@ export function describePluginInstallation(installation: PluginInstallation, fro
     "",
     ...providerEntry(from),
     "",
-    `- make an SDK from it: pulumi package add ${quoted(join(from, "pulumi-resource-meshery"))}`,
-    `- on a machine without npm: pulumi plugin install resource meshery ${version} --file ${quoted(`${from}.tar.gz`)}`,
+    `- make an SDK from it: pulumi package add ${shellQuoted(join(from, "pulumi-resource-meshery"))}`,
+    `- on a machine without npm: pulumi plugin install resource meshery ${version} --file ${shellQuoted(`${from}.tar.gz`)}`,
     "- on the PATH: npm scripts and npx find pulumi-resource-meshery by themselves, and so does a pulumi they start",
   );
   return `${lines.join("\n")}\n`;
@@ -85,14 +64,3 @@ const providerEntry = (folder: string): string[] => [
   "      - name: meshery",
   `        path: ${folder}`,
 ];
-
-function misuse(problem: string): number {
-  process.stderr.write(`${problem}\n\n${USAGE}`);
-  return 2;
-}
-
-function isFileError(error: unknown): error is NodeJS.ErrnoException {
-  return error instanceof Error && "code" in error && "path" in error;
-}
-
-const quoted = (path: string): string => (/^[\w./~+@%-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`);

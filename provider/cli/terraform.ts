@@ -1,7 +1,6 @@
 import { existsSync, realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { installationMethods, PROVIDER_SOURCE } from "../terraform/cliConfig";
 import {
   defaultInstallDir,
@@ -10,6 +9,7 @@ import {
   type InstallOptions,
   installTerraformProvider,
 } from "../terraform/install";
+import { runInstall, shellQuoted } from "./install";
 
 const USAGE = `Usage: meshery-iac terraform install [--dir DIR]
 
@@ -18,36 +18,12 @@ Puts the Meshery provider where \`terraform init\` and \`tofu init\` find it.
   --dir DIR   where to put it (default: ${defaultInstallDir()})
 `;
 
-/**
- * `meshery-iac terraform ...`. Returns the exit code: 0 done, 1 it failed, 2 it was called wrongly.
- * `defaults` stand where the command line says nothing.
- */
-export async function terraform(argv: string[], defaults: InstallOptions = {}): Promise<number> {
-  const options = { dir: { type: "string" }, help: { type: "boolean", short: "h" } } as const;
-  let parsed: ReturnType<typeof parseArgs<{ options: typeof options; allowPositionals: true }>>;
-  try {
-    parsed = parseArgs({ args: argv, options, allowPositionals: true });
-  } catch (error) {
-    return misuse((error as Error).message);
-  }
-  const { values, positionals } = parsed;
-  if (values.help) {
-    process.stdout.write(USAGE);
-    return 0;
-  }
-  if (positionals.length !== 1 || positionals[0] !== "install") {
-    return misuse(positionals.length ? `There is no \`terraform ${positionals.join(" ")}\`.` : "What should it do?");
-  }
-  if (values.dir === "") return misuse("--dir needs a folder.");
-  try {
-    const installation = await installTerraformProvider({ ...defaults, dir: values.dir ?? defaults.dir });
-    process.stdout.write(describeInstallation(installation, process.env));
-    return 0;
-  } catch (error) {
-    if (!(error instanceof InstallError) && !isFileError(error)) throw error;
-    process.stderr.write(`The provider could not be installed: ${error.message}\n`);
-    return 1;
-  }
+/** `meshery-iac terraform ...`. Returns the exit code. `defaults` stand where the command line says nothing. */
+export function terraform(argv: string[], defaults: InstallOptions = {}): Promise<number> {
+  const install = async (dir: string | undefined) =>
+    describeInstallation(await installTerraformProvider({ ...defaults, dir: dir ?? defaults.dir }), process.env);
+  const isKnown = (error: unknown): error is Error => error instanceof InstallError;
+  return runInstall({ name: "terraform", usage: USAGE, what: "provider", install, isKnown }, argv);
 }
 
 /** What was done and what is left to do, for a person. */
@@ -118,23 +94,10 @@ function requiredProviders(version: string): string[] {
   ];
 }
 
-function misuse(problem: string): number {
-  process.stderr.write(`${problem}\n\n${USAGE}`);
-  return 2;
-}
-
-function isFileError(error: unknown): error is NodeJS.ErrnoException {
-  return typeof error === "object" && error !== null && "code" in error && "path" in error;
-}
-
 function sameFile(a: string, b: string): boolean {
   try {
     return realpathSync(a) === realpathSync(b);
   } catch {
     return false;
   }
-}
-
-function shellQuoted(path: string): string {
-  return /^[\w./~+@%-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -63,8 +63,11 @@ export async function createNamed(kind: NamedKind, context: MesheryContext, inpu
   const known = new Set(before.keys());
   const body = { name: inputs.name, description: inputs.description ?? "", organizationId };
   const post = () => kind.create(context.client, body);
-  const taken = async () => named(await list.fresh(), inputs.name, organizationId);
-  const written = await whenFree(context, taken, post).catch((error: unknown) => {
+  const contest = {
+    holders: async () => named(await list.fresh(), inputs.name, organizationId),
+    contested: holders.length > 0,
+  };
+  const written = await whenFree(context, contest, post).catch((error: unknown) => {
     if (!mayHaveWorked(error)) throw error;
     return { failure: error } as const;
   });
@@ -180,12 +183,17 @@ async function write(
       const row = (await list.fresh()).get(id);
       return row?.name === name && row.description === description ? true : undefined;
     });
+  const others = (rows: ReadonlyMap<string, EnvironmentRow>) =>
+    named(rows, name, organizationId).filter((row) => row.id !== id);
+  const contest = {
+    holders: async () => others(await list.fresh()),
+    contested: name !== state.name && others(await list.rows()).length > 0,
+  };
   let failure: unknown;
   const send = async (text: string) => {
     const put = (called: string) =>
       kind.update(context.client, id, { name: called, description: text, organizationId });
-    const namesakes = async () => named(await list.fresh(), name, organizationId);
-    return passName(context, { id, name: state.name, wanted: name }, namesakes, put).catch((error: unknown) => {
+    return passName(context, { id, name: state.name, wanted: name }, contest, put).catch((error: unknown) => {
       if (!mayHaveWorked(error)) throw error;
       failure = error;
       return {} as Written<EnvironmentRow>;

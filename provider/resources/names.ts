@@ -43,6 +43,13 @@ export async function requireNameFree<Row extends NamedRow>(
   });
 }
 
+/** Who has a name right now, besides the object that wants it. */
+export interface Contest {
+  holders(): Promise<readonly unknown[]>;
+  /** Whether somebody had it before anything was sent: a refusal is then not of another cause, even if it is free by now. */
+  contested: boolean;
+}
+
 /**
  * Sends the new name of an object that another one of this run may still have. Some servers refuse a name in use; two objects
  * that change names would then wait for each other, so one that waited in vain steps aside under a name of its own.
@@ -51,17 +58,16 @@ export async function requireNameFree<Row extends NamedRow>(
 export async function passName<T>(
   context: MesheryContext,
   { id, name, wanted }: { id: string; name: string; wanted: string },
-  namesakes: () => Promise<readonly { id: string }[]>,
+  contest: Contest,
   send: (name: string) => Promise<T>,
 ): Promise<T> {
-  const others = async () => (await namesakes()).filter((row) => row.id !== id);
   try {
-    return await whenFree(context, others, () => send(wanted));
+    return await whenFree(context, contest, () => send(wanted));
   } catch (refusal) {
-    if (name === wanted || !isRefusal(refusal) || (await others()).length === 0) throw refusal;
+    if (name === wanted || !isRefusal(refusal) || !contest.contested) throw refusal;
     await send(`meshery-iac ${id}`);
     try {
-      return await whenFree(context, others, () => send(wanted));
+      return await whenFree(context, contest, () => send(wanted));
     } catch (error) {
       if (isRefusal(error)) await send(name);
       throw error;
@@ -71,16 +77,16 @@ export async function passName<T>(
 
 const isRefusal = (error: unknown) => error instanceof ApiError && !mayHaveWorked(error);
 
-/** Sends something that needs a name; where it is refused and others have the name, once more when they gave it away. */
+/** Sends something that needs a name; where it is refused and others had the name, once more when they gave it away. */
 export async function whenFree<T>(
   context: MesheryContext,
-  holders: () => Promise<readonly unknown[]>,
+  { holders, contested }: Contest,
   send: () => Promise<T>,
 ): Promise<T> {
   try {
     return await send();
   } catch (refusal) {
-    if (!isRefusal(refusal) || (await holders()).length === 0) throw refusal;
+    if (!isRefusal(refusal) || !contested) throw refusal;
     const freed = await lookUntil(context, async () => ((await holders()).length === 0 ? true : undefined));
     if (!freed) throw refusal;
     return send();

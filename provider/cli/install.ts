@@ -45,7 +45,7 @@ export async function runInstall({ name, usage, what, install, isKnown }: Instal
 }
 
 const isFileError = (error: unknown): error is NodeJS.ErrnoException =>
-  error instanceof Error && "code" in error && "path" in error;
+  typeof error === "object" && error !== null && "code" in error && "path" in error;
 
 /** A path as a shell reads it. */
 export const shellQuoted = (path: string): string =>

@@ -55,7 +55,7 @@ export class Lifecycle<Client> {
 
   /** Id of the object that a create would take over; undefined where there is none, or it is not known yet. Only reads. */
   async adoptable(context: Context<Client>, inputs: Values): Promise<string | undefined> {
-    if (this.definition.ends || this.wish(inputs, context.adoptAll ?? false) === undefined) return undefined;
+    if (this.wish(inputs, context.adoptAll ?? false) === undefined) return undefined;
     if ([inputs.name, inputs.kind, inputs.organizationId].some(holdsUnknown)) return undefined;
     return this.definition.adoptable?.(context, this.cleaned(inputs));
   }
@@ -68,7 +68,7 @@ export class Lifecycle<Client> {
       return this.written(state, known);
     };
     const key = this.key(known);
-    return key === undefined ? create() : context.memory.queue(key, create);
+    return key === undefined ? create() : context.memory.queue(this.definition.name, key, create);
   }
 
   /** The state as it is now; undefined where absence is proved. */
@@ -78,7 +78,7 @@ export class Lifecycle<Client> {
 
   async update(context: Context<Client>, state: State, inputs: Values): Promise<State> {
     const known = this.cleaned(inputs);
-    return context.memory.queue(this.queueKey(state.id), async () => {
+    return context.memory.queue(this.definition.name, state.id, async () => {
       const next = await this.definition.update(context, state, known);
       context.memory.keep(this.definition.name, next.id);
       return this.written(next, known, state);
@@ -86,7 +86,7 @@ export class Lifecycle<Client> {
   }
 
   async delete(context: Context<Client>, state: State): Promise<void> {
-    return context.memory.queue(this.queueKey(state.id), async () => {
+    return context.memory.queue(this.definition.name, state.id, async () => {
       if (context.memory.removes(this.definition.name, state.id)) return;
       if (this.meanings(state).some((key) => context.memory.spares(this.definition.name, key))) {
         context.warn({
@@ -111,13 +111,7 @@ export class Lifecycle<Client> {
   }
 
   private key(inputs: Values): string | undefined {
-    const edge = this.edgeId(inputs);
-    if (edge !== undefined) return this.queueKey(edge);
-    return typeof inputs.name === "string" ? `${this.definition.name} named ${inputs.name}` : undefined;
-  }
-
-  private queueKey(id: string): string {
-    return `${this.definition.name} ${id}`;
+    return this.edgeId(inputs) ?? (typeof inputs.name === "string" ? `named ${inputs.name}` : undefined);
   }
 
   /** Left-out inputs as undefined, and nothing that is not an input. */

@@ -81,8 +81,9 @@ export class Memory {
     });
   }
 
-  /** Runs `work` after all earlier work on the same key. */
-  async queue<T>(key: string, work: () => Promise<T>): Promise<T> {
+  /** Runs `work` after all earlier work on what has this id or key. */
+  async queue<T>(type: string, id: string, work: () => Promise<T>): Promise<T> {
+    const key = `${type} ${id}`;
     const before = this.queues.get(key) ?? Promise.resolve();
     const result = before.catch(() => undefined).then(work);
     this.queues.set(key, result);

@@ -41,7 +41,7 @@ export async function release(
   if (others.length > 0 && state.forceDestroy !== true) throw heldBy(resource, state, others);
   await Promise.all(
     holders.map((edge) =>
-      memory.queue(`${edge.resource} ${edge.id}`, async () => {
+      memory.queue(edge.resource, edge.id, async () => {
         await edge.letGo(context);
         memory.remove(edge.resource, edge.id);
       }),

@@ -101,18 +101,17 @@ export class PlanRecord {
     return keys.some((key) => this.lines.has(JSON.stringify({ type, key }))) ? { kept: true } : { plan: this.begun() };
   }
 
+  /** Id of the record, whose file is there from now on. */
   private begun(): string {
-    this.file ??= this.begin();
+    if (!this.file) {
+      const file = join(this.folder, this.id);
+      this.file = file;
+      attempt(() => {
+        prepare(this.folder);
+        appendFileSync(file, [...this.lines, ""].join("\n"), { mode: 0o600 });
+      });
+    }
     return this.id;
-  }
-
-  private begin(): string {
-    const file = join(this.folder, this.id);
-    attempt(() => {
-      prepare(this.folder);
-      appendFileSync(file, [...this.lines, ""].join("\n"), { mode: 0o600 });
-    });
-    return file;
   }
 }
 

@@ -2,29 +2,14 @@
 // loaded at the first call that needs it.
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { apart, LIBRARIES } from "./apart.mjs";
 import { bundle, load } from "./bundle.mjs";
 
 /** Modules that become files of their own beside the entry: what a process does not need, it does not read. */
 const APART = {
   "./provider": { file: "./handlers.cjs", entry: "provider/terraform/provider.ts" },
   "./generated/tfplugin6": { file: "./codec.cjs", entry: "provider/terraform/protocol/generated/tfplugin6.js" },
-  yaml: { file: "./yaml.cjs", entry: "node_modules/yaml/dist/index.js" },
-  axios: {
-    file: "./axios.cjs",
-    entry: "node_modules/axios/index.js",
-    // It looks for these, and finding them makes Node load its whole fetch, which takes longer than axios itself.
-    define: { globalThis: "withoutFetch", fetch: "undefined" },
-    banner: "const withoutFetch = Object.create(globalThis, { FormData: {}, Request: {}, Response: {} });",
-  },
-};
-
-const apart = {
-  name: "files apart",
-  setup(build) {
-    build.onResolve({ filter: /./ }, ({ path, kind }) =>
-      kind === "dynamic-import" && path in APART ? { path: APART[path].file, external: true } : undefined,
-    );
-  },
+  ...LIBRARIES,
 };
 
 export async function buildTerraform({ dist }) {
@@ -42,10 +27,10 @@ export async function buildTerraform({ dist }) {
       entry: "provider/terraform/main.ts",
       outfile: join(target, "provider.cjs"),
       define: { PREBUILT_SCHEMA: JSON.stringify(Buffer.from(await encodedSchema()).toString("base64")) },
-      plugins: [apart],
+      plugins: [apart(APART)],
     }),
     ...Object.values(APART).map(({ file, ...options }) =>
-      bundle({ ...options, outfile: join(target, file), plugins: [apart] }),
+      bundle({ ...options, outfile: join(target, file), plugins: [apart(APART)] }),
     ),
   ]);
 }

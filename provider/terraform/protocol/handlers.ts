@@ -1,5 +1,4 @@
-import type { UnaryHandler } from "../../grpc";
-import { RpcError, Status } from "../../grpc";
+import { RpcError, Status, type UnaryHandler } from "../../grpc";
 import { loadRpcCodec, type ProviderRpc, type RequestOf, type ResponseOf } from "./codec";
 import { log } from "./log";
 import { PROVIDER_SERVICE, rpcNames } from "./service";

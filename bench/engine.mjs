@@ -82,7 +82,7 @@ export class Workdir {
 
 // What a user's environment or CLI configuration says must not decide a figure.
 function clean() {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(TF|TOFU|MESHERY)_/.test(name));
+  const kept = Object.entries(process.env).filter(([name]) => !/^((TF|TOFU|MESHERY)_|NODE_EXTRA_CA_CERTS$)/.test(name));
   return { ...Object.fromEntries(kept), CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
 }
 

@@ -26,7 +26,9 @@ export async function providerStartup({ file = join(root, "dist", "terraform", "
   try {
     const bare = join(scratch, "bare.cjs");
     writeFileSync(bare, 'console.log("a line");\n');
-    const env = { ...process.env, TF_PLUGIN_MAGIC_COOKIE: MAGIC_COOKIE, PLUGIN_PROTOCOL_VERSIONS: "5,6" };
+    // Node 20 reads these at every start, a bare one included; the launcher keeps them from it.
+    const { NODE_EXTRA_CA_CERTS: _, ...inherited } = process.env;
+    const env = { ...inherited, TF_PLUGIN_MAGIC_COOKIE: MAGIC_COOKIE, PLUGIN_PROTOCOL_VERSIONS: "5,6" };
     Object.assign(env, { PLUGIN_CLIENT_CERT: clientCertificate(scratch), PLUGIN_UNIX_SOCKET_DIR: scratch });
     const times = { bare: [], provider: [] };
     for (let round = 0; round <= rounds; round++) {

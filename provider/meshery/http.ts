@@ -44,6 +44,8 @@ export class Http {
   private readonly base: string;
   private axios?: Promise<AxiosInstance>;
   private named?: Promise<string | undefined>;
+  /** Why authorities of the user's own are not trusted. */
+  private untrusted?: string;
   private token?: string;
   /** Every token there was: an old one may still be valid. */
   private readonly secrets: string[];
@@ -240,8 +242,8 @@ export class Http {
       });
     }
     const neverSent = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"].includes(code);
-    const why = /CERT|SSL|TLS/i.test(code)
-      ? "For a private certificate authority set NODE_EXTRA_CA_CERTS to its file."
+    const why = /CERT|SSL|TLS|VERIFY/i.test(code)
+      ? (this.untrusted ?? "For a private certificate authority set NODE_EXTRA_CA_CERTS to its file.")
       : undefined;
     return new ApiError("unreachable", `Cannot reach Meshery at ${this.where()}`, {
       ...details,
@@ -253,24 +255,34 @@ export class Http {
 
   /** axios is loaded with the first request: most processes an engine starts never send one. */
   private client(): Promise<AxiosInstance> {
-    this.axios ??= Promise.all([import("axios"), import("node:http"), import("node:https")]).then(
-      ([axios, http, https]) =>
-        axios.default.create({
-          adapter: "http",
-          httpAgent: new http.Agent({ keepAlive: true, maxSockets: WIDTH }),
-          httpsAgent: new https.Agent({ keepAlive: true, maxSockets: WIDTH }),
-          timeout: this.options.timeout ?? DEFAULT_TIMEOUT,
-          maxRedirects: 0,
-          maxContentLength: LARGEST_ANSWER,
-          responseType: "text",
-          transformResponse: (data) => data,
-          validateStatus: () => true,
-          headers: { "user-agent": this.options.userAgent ?? "meshery-iac" },
-        }),
-    );
+    this.axios ??= Promise.all([
+      import("axios"),
+      import("node:http"),
+      import("node:https"),
+      import("./authorities"),
+    ]).then(([axios, http, https, { authorities }]) => {
+      const { secureContext, problem } = overTls(this.base, process.env) ? authorities(process.env) : {};
+      this.untrusted = problem;
+      return axios.default.create({
+        adapter: "http",
+        httpAgent: new http.Agent({ keepAlive: true, maxSockets: WIDTH }),
+        httpsAgent: new https.Agent({ keepAlive: true, maxSockets: WIDTH, secureContext }),
+        timeout: this.options.timeout ?? DEFAULT_TIMEOUT,
+        maxRedirects: 0,
+        maxContentLength: LARGEST_ANSWER,
+        responseType: "text",
+        transformResponse: (data) => data,
+        validateStatus: () => true,
+        headers: { "user-agent": this.options.userAgent ?? "meshery-iac" },
+      });
+    });
     return this.axios;
   }
 }
+
+/** Whether requests go over TLS, to Meshery or to a proxy. */
+const overTls = (url: string, { HTTP_PROXY, http_proxy, ALL_PROXY, all_proxy }: NodeJS.ProcessEnv): boolean =>
+  [url, HTTP_PROXY, http_proxy, ALL_PROXY, all_proxy].some((address) => /^https:/i.test(address ?? ""));
 
 function pathWithQuery({ path, query }: Call): string {
   const entries = Object.entries(query ?? {}).filter(([, value]) => value !== undefined);

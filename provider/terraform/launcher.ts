@@ -1,3 +1,5 @@
+import { EXTRA_AUTHORITIES } from "../meshery/authorities";
+
 /** The oldest Node.js that runs the provider. */
 export const OLDEST_NODE = 20;
 
@@ -29,6 +31,9 @@ require("./provider.cjs");
  * A script for Node would have no file extension, so a project that says `"type": "module"` would make Node read it as
  * another kind of module, and `.terraform/` lies inside the project. What goes wrong is said in one line on standard
  * output: an engine shows the first line it gets in place of the handshake, and nothing else.
+ *
+ * Authorities that the user adds are kept for the requests that need them. Where the user has Node trust another set than
+ * its own, Node is left to it.
  */
 export function launcherScript(): string {
   return `#!/bin/sh
@@ -38,6 +43,12 @@ if [ "$directory" = "$0" ]; then directory=.; fi
 if ! command -v node >/dev/null 2>&1; then
   echo "terraform-provider-meshery needs Node.js ${OLDEST_NODE} or newer, and there is no node on the PATH"
   exit 1
+fi
+if [ -n "\${NODE_EXTRA_CA_CERTS-}" ] && [ -z "\${NODE_USE_SYSTEM_CA-}" ]; then
+  case "\${NODE_OPTIONS-}" in
+    *-ca*) ;;
+    *) export ${EXTRA_AUTHORITIES}="$NODE_EXTRA_CA_CERTS"; unset NODE_EXTRA_CA_CERTS ;;
+  esac
 fi
 exec node "$directory/${START_FILE}"
 `;

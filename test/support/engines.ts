@@ -180,7 +180,7 @@ export interface StateJson {
 function cleanEnvironment(): Record<string, string> {
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) {
-    if (value !== undefined && !/^(TF|TOFU|MESHERY)_/.test(name)) env[name] = value;
+    if (value !== undefined && !/^((TF|TOFU|MESHERY)_|NODE_EXTRA_CA_CERTS$)/.test(name)) env[name] = value;
   }
   return { ...env, CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
 }

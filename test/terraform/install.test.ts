@@ -173,6 +173,23 @@ describe("the package", () => {
     expect(run()).toBe("terraform-provider-meshery needs Node.js 20 or newer; the node on the PATH is v18.20.1\n");
   });
 
+  it.each([
+    ["keeps authorities of the user's for the requests that need them", {}, "|a.pem"],
+    ["leaves them to a Node that trusts other ones than its own", { NODE_OPTIONS: "--use-openssl-ca" }, "a.pem|"],
+    ["leaves them to a Node that trusts those of the system", { NODE_USE_SYSTEM_CA: "1" }, "a.pem|"],
+  ])("%s", async (_, env, expected) => {
+    const bin = mkdtempSync(join(scratch, "telling-node-"));
+    writeFileSync(join(bin, "node"), '#!/bin/sh\necho "$NODE_EXTRA_CA_CERTS|$MESHERY_EXTRA_CA_CERTS"\n', {
+      mode: 0o755,
+    });
+    const { run } = launched(await install("authorities"), {
+      ...env,
+      NODE_EXTRA_CA_CERTS: "a.pem",
+      PATH: `${bin}:/usr/bin:/bin`,
+    });
+    expect(run()).toBe(`${expected}\n`);
+  });
+
   it("is left alone when it is there already, and leaves nothing behind", async () => {
     const dir = join(scratch, "twice");
     const first = await install("twice");

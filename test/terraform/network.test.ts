@@ -1,10 +1,22 @@
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer as createHttpServer, request as httpRequest, type Server } from "node:http";
 import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Installation, installTerraformProvider } from "../../provider/terraform/install";
 import { createCertificate } from "../../provider/terraform/protocol/certificate";
-import { describeEngines, type Workdir } from "../support/engines";
+import { describeEngines, Workdir } from "../support/engines";
 import { MesheryServer } from "../support/meshery";
-import { workdir } from "../support/terraform";
+import { credentials, distDir, HEAD } from "../support/terraform";
+
+// The package as it is installed: its launcher has a say in which authorities are trusted.
+const scratch = mkdtempSync(join(tmpdir(), "network-"));
+let installed: Installation;
+beforeAll(async () => {
+  installed = await installTerraformProvider({ dir: join(scratch, "provider"), distDir });
+});
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 /** A server's port once it listens on loopback. */
 const listening = (server: Server | ReturnType<typeof createHttpsServer>): Promise<number> =>
@@ -46,6 +58,9 @@ async function connectProxy() {
   return { server, asked, port: await listening(server) };
 }
 
+/** Text as it was before an engine drew a frame around it. */
+const words = (text: string) => text.replace(/[\s│]+/g, " ");
+
 const LOOKUP = `data "meshery_connection" "c" {
   name = "cluster"
 }
@@ -61,28 +76,42 @@ describeEngines("the shipped provider", (engine) => {
     const front = await tlsFront(meshery.url);
     const proxy = await connectProxy();
     const dir = (extra: Record<string, string>): Workdir =>
-      workdir(
-        meshery,
-        { "main.tf": LOOKUP, "authority.pem": front.certificate },
+      new Workdir(
+        { "provider.tf": HEAD, "main.tf": LOOKUP, "authority.pem": front.certificate },
         {
-          MESHERY_URL: `https://localhost:${front.port}`,
-          HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`,
-          NO_PROXY: "",
-          no_proxy: "",
-          ...extra,
+          overrides: { "meshery/meshery": installed.packages[0] ?? "" },
+          env: {
+            ...credentials(meshery),
+            MESHERY_URL: `https://localhost:${front.port}`,
+            HTTPS_PROXY: `http://127.0.0.1:${proxy.port}`,
+            NO_PROXY: "",
+            no_proxy: "",
+            ...extra,
+          },
         },
       );
-    const [strange, trusting] = [dir({}), dir({ NODE_EXTRA_CA_CERTS: "authority.pem" })];
+    const [strange, trusting, direct, lost] = [
+      dir({}),
+      dir({ NODE_EXTRA_CA_CERTS: "authority.pem" }),
+      dir({ NODE_EXTRA_CA_CERTS: "authority.pem", HTTPS_PROXY: "" }),
+      dir({ NODE_EXTRA_CA_CERTS: "nowhere.pem" }),
+    ];
     try {
       const refused = await strange.run(engine, ["plan", "-no-color", "-input=false"]);
       expect(refused.code).toBe(1);
-      expect(refused.stderr.replace(/\s+/g, " ")).toMatch(/NODE_EXTRA_CA_CERTS/);
+      expect(words(refused.stderr)).toContain("set NODE_EXTRA_CA_CERTS to its file");
+      const unread = await lost.run(engine, ["plan", "-no-color", "-input=false"]);
+      expect(words(unread.stderr)).toContain("NODE_EXTRA_CA_CERTS names nowhere.pem, which could not be read: ENOENT");
 
       const { output_changes: outputs } = await trusting.planJson(engine);
       expect(outputs?.kind?.after).toBe("kubernetes");
       expect(new Set(proxy.asked)).toEqual(new Set([`localhost:${front.port}`]));
+      const through = proxy.asked.length;
+      const { output_changes: same } = await direct.planJson(engine);
+      expect(same?.kind?.after).toBe("kubernetes");
+      expect(proxy.asked).toHaveLength(through);
     } finally {
-      for (const folder of [strange, trusting]) folder.remove();
+      for (const folder of [strange, trusting, direct, lost]) folder.remove();
       for (const { server } of [front, proxy]) {
         server.closeAllConnections();
         server.close();

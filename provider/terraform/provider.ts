@@ -167,12 +167,12 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
       const { lifecycle, attributes } = resource(typeName);
       const { name, ends } = lifecycle.definition;
       const prior = decode(attributes, priorState);
-      const state = stateOf(attributes, priorState);
+      const state = prior === null ? undefined : (toFields(attributes, prior) as State);
       const configured = decode(attributes, config);
       const subject = subjectOf(name, state ?? toFields(attributes, configured ?? {}));
       const keys = state ? lifecycle.meanings(state) : [];
       return guarded<Planned>(attributes, subject, { plannedState: proposedNewState }, async (diagnostics, warn) => {
-        if (decode(attributes, proposedNewState) === null || configured === null) {
+        if (configured === null) {
           if (state && !ends && state.adopted !== true) objects.remove(name, keys, String(state.name));
           return {
             plannedState: encode(attributes, null),

@@ -32,8 +32,9 @@ export const writeNote = (note: Note): Uint8Array => Buffer.from(JSON.stringify(
 
 /** A note as it comes back from a plan file; one that cannot be read says nothing. */
 export function readNote(bytes: Uint8Array | null | undefined): Note {
+  if (!bytes?.length) return {};
   try {
-    return noteSchema.parse(JSON.parse(Buffer.from(bytes ?? []).toString("utf8")));
+    return noteSchema.parse(JSON.parse(Buffer.from(bytes).toString("utf8")));
   } catch {
     return {};
   }

@@ -70,20 +70,31 @@ export const dataSourceAttributes: ReadonlyMap<string, Attributes> = new Map(
   lookups.map((lookup) => [dataSourceType(lookup.name), attributesOf(lookup.fields, { id: false, lookup: true })]),
 );
 
+/** Derives something from attributes once: engines send thousands of objects of a few types. */
+function once<Derived>(derive: (attributes: Attributes) => Derived): (attributes: Attributes) => Derived {
+  const known = new WeakMap<Attributes, Derived>();
+  return (attributes) => {
+    const found = known.get(attributes) ?? derive(attributes);
+    known.set(attributes, found);
+    return found;
+  };
+}
+
 /** The type of the whole object. */
-export const objectType = (attributes: Attributes): ValueType => [
+export const objectType = once<ValueType>((attributes) => [
   "object",
   Object.fromEntries([...attributes].map(([name, { type }]) => [name, type])),
-];
+]);
 
 /** The attributes as the engines' own rules see them. */
-export const rulesOf = (attributes: Attributes): ObjectRules =>
+export const rulesOf = once<ObjectRules>((attributes) =>
   Object.fromEntries(
     [...attributes].map(([name, { type, required, optional, computed, sensitive }]) => [
       name,
       { type, configurable: required || optional, computed, sensitive },
     ]),
-  );
+  ),
+);
 
 const PROVIDER_DESCRIPTION =
   "Declares Meshery environments, the connections assigned to them, and the workspaces they are bound to: who can reach which infrastructure, as code.";

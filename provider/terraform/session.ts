@@ -7,15 +7,14 @@ export class Sessions {
   private session?: Session;
   private unknown: string[] = [];
   private readonly stopping = new AbortController();
+  /** Whether everything of the name of something new may be taken over in this run. */
+  readonly adoptAll: boolean;
 
   constructor(
     private readonly env: NodeJS.ProcessEnv,
     private readonly version: string,
-  ) {}
-
-  /** Whether everything of the name of something new may be taken over in this run. */
-  get adoptAll(): boolean {
-    return adoptAll(this.env);
+  ) {
+    this.adoptAll = adoptAll(env);
   }
 
   /** @throws ResourceError `configuration` */

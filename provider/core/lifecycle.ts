@@ -96,7 +96,13 @@ export class Lifecycle<Client> {
         });
         return;
       }
-      await this.definition.delete(context, state);
+      try {
+        await this.definition.delete(context, state);
+        context.memory.left(this.definition.name, state.id, "done");
+      } catch (error) {
+        context.memory.left(this.definition.name, state.id, "refused");
+        throw error;
+      }
     });
   }
 

@@ -6,7 +6,7 @@
 export class Memory {
   private readonly kept = new Set<string>();
   private readonly wanted = new Set<string>();
-  private readonly leaving = new Set<string>();
+  private readonly removals = new Map<string, "to come" | "done" | "refused">();
   private readonly removed = new Set<string>();
   private readonly queues = new Map<string, Promise<unknown>>();
   private readonly renames = new Map<string, string>();
@@ -32,14 +32,21 @@ export class Memory {
     return this.wanted.has(`${type} ${key}`) || this.keeps(type, key);
   }
 
-  /** Remembers that the program takes away the edge with this id, whether this run came to it yet or not. */
+  /** Remembers that the program takes away what has this id, whether this run came to it yet or not. */
   leave(type: string, id: string): void {
-    this.leaving.add(`${type} ${id}`);
+    const key = `${type} ${id}`;
+    if (!this.removals.has(key)) this.removals.set(key, "to come");
   }
 
-  /** Whether the edge with this id is only still there because this run did not come to it yet. */
+  /** Whether what has this id is only still there because this run did not come to it yet. */
   leaves(type: string, id: string): boolean {
-    return this.leaving.has(`${type} ${id}`) && !this.spares(type, id);
+    return this.removals.get(`${type} ${id}`) === "to come" && !this.spares(type, id);
+  }
+
+  /** Remembers how the removal of what has this id ended. */
+  left(type: string, id: string, outcome: "done" | "refused"): void {
+    this.removals.set(`${type} ${id}`, outcome);
+    this.notify();
   }
 
   /** Remembers that this run removed the edge with this id before its own turn. */
@@ -54,17 +61,23 @@ export class Memory {
   /** Remembers that this run gives (or is about to give) object `id` another name. */
   renaming(type: string, id: string, name: string): void {
     this.renames.set(`${type} ${id}`, name);
+    this.notify();
+  }
+
+  private notify(): void {
     for (const listener of [...this.listeners]) listener();
   }
 
   /**
-   * Whether this run takes the name `name` from object `id`. The engine works on independent resources at once, so the
-   * other one may be heard of a moment later: waits up to `patience` milliseconds for it.
+   * Whether this run takes the name `name` from object `id`: by another name, or because the object goes. The engine works on
+   * independent resources at once, so the other one may be heard of a moment later: waits up to `patience` milliseconds for
+   * it, and for a removal to come to its end.
    */
   async freesName(type: string, id: string, name: string, patience: number): Promise<boolean> {
+    const key = `${type} ${id}`;
     const freed = () => {
-      const next = this.renames.get(`${type} ${id}`);
-      return next !== undefined && next !== name;
+      const next = this.renames.get(key);
+      return (next !== undefined && next !== name) || this.removals.get(key) === "done";
     };
     if (freed()) return true;
     return new Promise((resolve) => {
@@ -76,7 +89,8 @@ export class Memory {
       const listener = () => {
         if (freed()) end(true);
       };
-      const timer = setTimeout(() => end(false), patience);
+      // A removal that is still to come may wait for us.
+      const timer = setTimeout(() => end(this.leaves(type, id)), patience);
       this.listeners.add(listener);
     });
   }

@@ -63,6 +63,15 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
     }
   }
 
+  /** What the apply has to be told about something that is created or changed. */
+  function noteOf(lifecycle: Lifecycle<Meshery>, state: State | undefined, planned: Attribution, wish?: string): Note {
+    const { name, ends } = lifecycle.definition;
+    if (!state) return record.creating(wish, ends !== undefined);
+    if (ends) return planned.id === state.id ? { exists: true } : record.moving(name, lifecycle.meanings(state));
+    const renamed = planned.name !== state.name && planned.name !== UNKNOWN;
+    return renamed ? record.renaming(name, state.id, String(planned.name)) : { exists: true };
+  }
+
   type Warn = Parameters<Sessions["context"]>[0];
   /** Runs `work` and gives its result with the diagnostics it caused; `otherwise` stands where it failed. */
   async function guarded<T extends object>(
@@ -173,10 +182,11 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
       const keys = state ? lifecycle.meanings(state) : [];
       return guarded<Planned>(attributes, subject, { plannedState: proposedNewState }, async (diagnostics, warn) => {
         if (configured === null) {
-          if (state && !ends && state.adopted !== true) objects.remove(name, keys, String(state.name));
+          const letGo = state?.adopted === true;
+          if (state && !ends && !letGo) objects.remove(name, keys, String(state.name));
           return {
             plannedState: encode(attributes, null),
-            plannedPrivate: writeNote(record.removing(name, keys, ends !== undefined)),
+            plannedPrivate: writeNote(record.removing(name, keys, letGo)),
           };
         }
         const { planned, replace } = plan(lifecycle, attributes, prior, configured);
@@ -202,16 +212,11 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
             checkPlan(rulesOf(attributes), { prior, config: configured, planned, requiresReplace }, UNKNOWN),
           ),
         );
-        const note = state
-          ? ends && planned.id !== state.id
-            ? record.moving(name, keys)
-            : { exists: true }
-          : record.creating(wish, ends !== undefined);
         return {
           plannedState: encode(attributes, planned),
           requiresReplace: requiresReplace.map(([attribute]) => ({ steps: [{ attributeName: attribute! }] })),
           // A create may be one half of a replacement; the other half gets the same note.
-          plannedPrivate: writeNote(note),
+          plannedPrivate: writeNote(noteOf(lifecycle, state, planned, wish)),
         };
       });
     },

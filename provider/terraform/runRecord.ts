@@ -44,7 +44,8 @@ export function readNote(bytes: Uint8Array | null | undefined): Note {
 const lineSchema = z.union([
   z.object({ type: z.string(), key: z.string() }).describe("declared"),
   z.object({ type: z.string(), from: z.string() }).describe("an edge that moves away from this pair"),
-  z.object({ type: z.string(), gone: z.string() }).describe("an edge that is removed"),
+  z.object({ type: z.string(), gone: z.string() }).describe("what is removed, by id"),
+  z.object({ type: z.string(), id: z.string(), name: z.string() }).describe("an object that gets another name"),
 ]);
 type Line = z.output<typeof lineSchema>;
 
@@ -66,12 +67,21 @@ export class PlanRecord {
     this.add({ type, key });
   }
 
+  /** The note for an object that gets another name. */
+  renaming(type: string, id: string, name: string): Note {
+    return { exists: true, ...this.told({ type, id, name }) };
+  }
+
   /** The note for an edge that leaves the pair with these keys for another one. */
   moving(type: string, keys: readonly string[]): Note {
-    const move: Line = { type, from: keys[0]! };
-    const first = this.firstPlanWith(JSON.stringify(move));
-    this.add(move);
-    return { ...this.removal(type, keys), plan: this.begun(), ...(first === undefined ? {} : { first }) };
+    return { ...this.removal(type, keys), ...this.told({ type, from: keys[0]! }) };
+  }
+
+  /** Adds a line, and names the record, and the one of the plan that is applied where this is the second planning. */
+  private told(line: Line): Note {
+    const first = this.firstPlanWith(JSON.stringify(line));
+    this.add(line);
+    return { plan: this.begun(), ...(first === undefined ? {} : { first }) };
   }
 
   private firstPlanWith(line: string): string | undefined {
@@ -86,10 +96,10 @@ export class PlanRecord {
     if (this.file) attempt(() => appendFileSync(this.file!, `${text}\n`));
   }
 
-  /** The note for the removal of something with these keys. */
-  removing(type: string, keys: readonly string[], isEdge: boolean): Note {
+  /** The note for the removal of something with these keys; one that is let go rather than deleted does not go. */
+  removing(type: string, keys: readonly string[], letGo: boolean): Note {
     const note = this.removal(type, keys);
-    if (isEdge && !note.kept) this.add({ type, gone: keys[0]! });
+    if (!letGo && !note.kept) this.add({ type, gone: keys[0]! });
     return note;
   }
 
@@ -124,6 +134,7 @@ export function recall(plan: string, memory: Memory, folder: string = defaultFol
   });
   for (const line of found ?? []) {
     if ("key" in line) memory.want(line.type, line.key);
+    else if ("name" in line) memory.renaming(line.type, line.id, line.name);
     else memory.leave(line.type, "from" in line ? line.from : line.gone);
   }
 }

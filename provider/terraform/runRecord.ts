@@ -6,13 +6,14 @@ import * as z from "zod";
 import type { Memory } from "../core";
 
 /**
- * Carries what a plan declares to the apply that follows. Engines plan and apply in two processes, and may destroy an edge
- * under its old address before they create it under its new one; only the plan sees both. The removal gets a note (the plan's
- * private data) that names a file of the user's own, where the plan keeps the list of what it declares. Ids and names only.
- * Where the file is not found, because the plan was made on another machine, the note still tells what the plan knew by then.
+ * Carries what a plan declares to the apply that follows. Engines plan and apply in two processes. They may destroy an edge under
+ * its old address before they create it under its new one, and rename an object before they come to the one that gives the name
+ * away; only the plan sees both. The note of a change (the plan's private data) names a file of the user's own, where the plan
+ * keeps the list of what it declares. Ids and names only. Where the file is not found, because the plan was made on another
+ * machine, the note still tells what the plan knew by then.
  *
- * An edge that moves is planned a second time while the plan is applied, and the first note is lost with that. The file of the
- * plan is then the newest one in which the same edge moves: whichever plan is applied wrote it.
+ * What changes in place is planned a second time while the plan is applied, and the first note is lost with that. The file of the
+ * plan is then the newest one in which the same edge moves, or the same object is renamed: whichever plan is applied wrote it.
  */
 const noteSchema = z.object({
   /** Names the file. */

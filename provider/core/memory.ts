@@ -69,9 +69,9 @@ export class Memory {
   }
 
   /**
-   * Whether this run takes the name `name` from object `id`: by another name, or because the object goes. The engine works on
-   * independent resources at once, so the other one may be heard of a moment later: waits up to `patience` milliseconds for
-   * it, and for a removal to come to its end.
+   * Whether this run took the name `name` from object `id`, or is about to: the object gets another name, or is gone. The engine
+   * works on independent resources at once, so the other one may be heard of a moment later: waits up to `patience`
+   * milliseconds for it.
    */
   async freesName(type: string, id: string, name: string, patience: number): Promise<boolean> {
     const key = `${type} ${id}`;
@@ -89,8 +89,7 @@ export class Memory {
       const listener = () => {
         if (freed()) end(true);
       };
-      // A removal that is still to come may wait for us.
-      const timer = setTimeout(() => end(this.leaves(type, id)), patience);
+      const timer = setTimeout(() => end(false), patience);
       this.listeners.add(listener);
     });
   }

@@ -31,10 +31,13 @@ export async function requireNameFree<Row extends NamedRow>(
   name: string,
   namesakes: () => Promise<readonly Row[]>,
 ): Promise<void> {
-  context.memory.renaming(resource, state.id, name);
+  const { memory } = context;
+  memory.renaming(resource, state.id, name);
   const holder = (await namesakes()).find((row) => row.id !== state.id);
-  if (!holder || (await context.memory.freesName(resource, holder.id, name, PATIENCE))) return;
-  context.memory.renaming(resource, state.id, state.name);
+  if (!holder || (await memory.freesName(resource, holder.id, name, PATIENCE))) return;
+  // An engine that does one thing at a time removes it after this.
+  if (memory.leaves(resource, holder.id)) return;
+  memory.renaming(resource, state.id, state.name);
   throw new ResourceError("exists", {
     resource,
     field: "name",

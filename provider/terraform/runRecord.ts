@@ -45,7 +45,7 @@ export function readNote(bytes: Uint8Array | null | undefined): Note {
 const lineSchema = z.union([
   z.object({ type: z.string(), key: z.string() }).describe("declared"),
   z.object({ type: z.string(), from: z.string() }).describe("an edge that moves away from this pair"),
-  z.object({ type: z.string(), gone: z.string() }).describe("what is removed, by id"),
+  z.object({ type: z.string(), gone: z.array(z.string()).min(1) }).describe("what is removed: its id and other keys"),
   z.object({ type: z.string(), id: z.string(), name: z.string() }).describe("an object that gets another name"),
 ]);
 type Line = z.output<typeof lineSchema>;
@@ -100,7 +100,7 @@ export class PlanRecord {
   /** The note for the removal of something with these keys; one that is let go rather than deleted does not go. */
   removing(type: string, keys: readonly string[], letGo: boolean): Note {
     const note = this.removal(type, keys);
-    if (!letGo && !note.kept) this.add({ type, gone: keys[0]! });
+    if (!letGo && !note.kept) this.add({ type, gone: [...keys] });
     return note;
   }
 
@@ -133,10 +133,14 @@ export function recall(plan: string, memory: Memory, folder: string = defaultFol
     requireOwn(folder);
     return linesOf(join(folder, plan)).map((line) => lineSchema.parse(JSON.parse(line)));
   });
-  for (const line of found ?? []) {
-    if ("key" in line) memory.want(line.type, line.key);
-    else if ("name" in line) memory.renaming(line.type, line.id, line.name);
-    else memory.leave(line.type, "from" in line ? line.from : line.gone);
+  const lines = found ?? [];
+  // What is declared under another address stays, although its old address goes.
+  for (const line of lines) if ("key" in line) memory.want(line.type, line.key);
+  for (const line of lines) {
+    if ("name" in line) memory.renaming(line.type, line.id, line.name);
+    else if ("from" in line) memory.leave(line.type, line.from);
+    else if ("gone" in line && !line.gone.some((key) => memory.spares(line.type, key)))
+      memory.leave(line.type, line.gone[0]!);
   }
 }
 

@@ -2,8 +2,8 @@ import { describeEngines, type Engine } from "../support/engines";
 import { MesheryServer } from "../support/meshery";
 import { workdir } from "../support/terraform";
 
-// Objects made by `count` from a list: when the list loses or gains an entry in front, every name moves on by one, and the
-// engine comes to the objects in any order, some at a time.
+// Resources made by `count` from a list: when the list loses or gains an entry in front, every one of them becomes the next,
+// and the engine comes to them in any order, some at a time.
 
 const names = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => `n${100 + from + i}`);
 
@@ -90,10 +90,56 @@ async function shift(
   }
 }
 
+async function shiftEdges(engine: Engine, before: string[], after: string[]): Promise<void> {
+  const world = { connections: Object.fromEntries(names(0, 25).map((name) => [name, { kind: "kubernetes" }])) };
+  const server = await MesheryServer.start({ world });
+  const edges = (list: string[]) =>
+    JSON.stringify({
+      locals: { names: list },
+      data: { meshery_connections: { all: {} } },
+      resource: {
+        meshery_environment: { one: { name: "one" } },
+        meshery_connection_assignment: {
+          all: {
+            count: list.length,
+            environment_id: "${meshery_environment.one.id}",
+            connection_id:
+              "${{ for c in data.meshery_connections.all.connections : c.name => c.id }[local.names[count.index]]}",
+          },
+        },
+      },
+    });
+  const dir = workdir(server, { "main.tf.json": edges(before) });
+  const assigned = () =>
+    server.store.environmentConnections
+      .list()
+      .filter((edge) => edge.deletedAt === null)
+      .map(({ connectionId }) => server.store.connections.get(connectionId)?.name)
+      .sort();
+  try {
+    await dir.apply(engine);
+    server.requests.clear();
+    dir.write("main.tf.json", edges(after));
+    await dir.apply(engine);
+    expect(assigned()).toEqual(after);
+    const removals = server.requests.list.filter(({ method }) => method === "DELETE");
+    expect(removals).toHaveLength(before.filter((name) => !after.includes(name)).length);
+    expect(await dir.planned(engine)).toEqual({});
+  } finally {
+    dir.remove();
+    await server.close();
+  }
+}
+
 describeEngines("names that move on along a list", (engine) => {
   const chosen = engine.name === "terraform" ? shifts : shifts.slice(0, 1);
   test.each(chosen)("$what", (it) => shift(engine, "environment", it), 120_000);
   if (engine.name === "terraform") {
+    test.each([
+      ["the first of 25 goes", names(0, 25), names(1, 25)],
+      ["one comes before 24", names(1, 25), names(0, 25)],
+    ])("of assignments, those that stay are never removed: %s", (_, before, after) =>
+      shiftEdges(engine, before, after));
     test.each(["workspace", "connection"] as const)("also of a %s", (type) => shift(engine, type, shifts[0]!), 120_000);
   }
 });

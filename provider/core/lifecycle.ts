@@ -98,9 +98,9 @@ export class Lifecycle<Client> {
       }
       try {
         await this.definition.delete(context, state);
-        context.memory.left(this.definition.name, state.id, "done");
+        context.memory.left(this.definition.name, state.id, state.adopted === true ? "stays" : "gone");
       } catch (error) {
-        context.memory.left(this.definition.name, state.id, "refused");
+        context.memory.left(this.definition.name, state.id, "stays");
         throw error;
       }
     });

@@ -6,7 +6,7 @@
 export class Memory {
   private readonly kept = new Set<string>();
   private readonly wanted = new Set<string>();
-  private readonly removals = new Map<string, "to come" | "done" | "refused">();
+  private readonly removals = new Map<string, "to come" | "gone" | "stays">();
   private readonly removed = new Set<string>();
   private readonly queues = new Map<string, Promise<unknown>>();
   private readonly renames = new Map<string, string>();
@@ -44,7 +44,7 @@ export class Memory {
   }
 
   /** Remembers how the removal of what has this id ended. */
-  left(type: string, id: string, outcome: "done" | "refused"): void {
+  left(type: string, id: string, outcome: "gone" | "stays"): void {
     this.removals.set(`${type} ${id}`, outcome);
     this.notify();
   }
@@ -77,7 +77,7 @@ export class Memory {
     const key = `${type} ${id}`;
     const freed = () => {
       const next = this.renames.get(key);
-      return (next !== undefined && next !== name) || this.removals.get(key) === "done";
+      return (next !== undefined && next !== name) || this.removals.get(key) === "gone";
     };
     if (freed()) return true;
     return new Promise((resolve) => {

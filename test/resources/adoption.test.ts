@@ -150,6 +150,57 @@ describe("names change hands within one run", () => {
   });
 });
 
+describe("a name whose holder the plan removes", () => {
+  /** An object and the holder of the name it is to get, in a run that knows from its plan that the holder goes. */
+  async function planned() {
+    const [other, holder] = await Promise.all(
+      ["other", "holder"].map((name) => bench.create("Environment", { name, organizationId: server.organizationId })),
+    );
+    const next = run();
+    next.session.context(() => undefined).memory.leave("Environment", holder!.id);
+    return { next, other: other!, holder: holder! };
+  }
+
+  test("is free once the holder is gone", async () => {
+    const { next, other, holder } = await planned();
+    const [renamed] = await Promise.all([
+      next.update("Environment", other, { name: "holder" }),
+      next.remove("Environment", holder),
+    ]);
+    expect(renamed).toMatchObject({ id: other.id, name: "holder" });
+  });
+
+  test("is passed on before that where the engine waits for it", async () => {
+    const { next, other, holder } = await planned();
+    expect(await next.update("Environment", other, { name: "holder" })).toMatchObject({ name: "holder" });
+    await next.remove("Environment", holder);
+    expect(server.store.environments.get(other.id)?.name).toBe("holder");
+  });
+
+  test("stays in use where the holder was adopted, and is let go", async () => {
+    const { next, other, holder } = await planned();
+    const [renamed] = await Promise.allSettled([
+      next.update("Environment", other, { name: "holder" }),
+      next.remove("Environment", { ...holder, adopted: true }),
+    ]);
+    expect(renamed).toMatchObject({ status: "rejected", reason: { code: "exists" } });
+    expect(server.store.environments.get(holder.id)?.deletedAt).toBeNull();
+  });
+
+  test("stays in use where others hold the holder", async () => {
+    const { next, other, holder } = await planned();
+    const connectionId = server.store.connections.find({ name: "cluster" })!.id;
+    server.store.environmentConnections.insert({ environmentId: holder.id, connectionId });
+    const [renamed, removed] = await Promise.allSettled([
+      next.update("Environment", other, { name: "holder" }),
+      next.remove("Environment", holder),
+    ]);
+    expect(removed).toMatchObject({ status: "rejected", reason: { code: "in-use" } });
+    expect(renamed).toMatchObject({ status: "rejected", reason: { code: "exists" } });
+    expect(server.store.environments.get(other.id)?.name).toBe("other");
+  });
+});
+
 describe.each([403, 409] as const)("on a server that answers %i to a name in use", (duplicateNames) => {
   let strict: MesheryServer;
   let strictBench: Bench;

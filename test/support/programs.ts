@@ -140,19 +140,26 @@ function freshAddress(taken: Record<string, unknown>, prefix: string): string {
   return `${prefix}${i}`;
 }
 
-/** The program after the edits; the given one is left as it is. */
-export function edited(before: Program, list: readonly Edit[], size: Size): Program {
+/**
+ * The program after the edits; the given one is left as it is. `freed`: the engine knows beforehand what it removes, so that
+ * other objects may have the names of that.
+ */
+export function edited(before: Program, list: readonly Edit[], size: Size, { freed = false } = {}): Program {
   const program = structuredClone(before);
   for (const edit of list) apply(program, edit, size);
-  for (const group of ["environments", "workspaces"] as const) sparingNames(before[group], program[group]);
+  for (const group of ["environments", "workspaces"] as const) sparingNames(before[group], program[group], freed);
   for (const edit of list) if (edit.kind === "readdress object") readdress(before, program, edit);
   return program;
 }
 
-/** The name of what an edit removes is free only after the run: engines delete last. */
-function sparingNames(before: Record<string, Named>, after: Record<string, Named>): void {
-  const leaving = new Set(Object.entries(before).flatMap(([address, { name }]) => (address in after ? [] : [name])));
-  for (const object of Object.values(after)) if (leaving.has(object.name)) object.name = `${object.name} again`;
+/** Other names for objects whose names are not free yet: many engines delete last, and what was adopted is let go. */
+function sparingNames(before: Record<string, Named>, after: Record<string, Named>, freed: boolean): void {
+  const leaving = Object.entries(before).filter(([address]) => !(address in after));
+  const names = (objects: [string, Named][]) => new Set(objects.map(([, { name }]) => name));
+  const [all, letGo] = [names(leaving), names(leaving.filter(([, { adopt }]) => adopt))];
+  for (const [address, object] of Object.entries(after)) {
+    if ((freed && address in before ? letGo : all).has(object.name)) object.name = `${object.name} again`;
+  }
 }
 
 function apply(program: Program, edit: Edit, size: Size): void {

@@ -52,19 +52,20 @@ async function play(
     dir = workdir(server, {});
     for (const list of [[], ...changes]) {
       const previous = current;
-      current = edited(current, list, size);
-      descriptions = remembered(current, descriptions);
+      current = edited(current, list, size, { freed: !replaceEnvironment });
       dir.write("main.tf.json", toTerraform(current, rendering));
       const staying = (group: "assignments" | "environments") =>
         list.length === 0 ? [] : Object.keys(current[group]).filter((address) => address in previous[group]);
+      const anew = staying("environments").slice(0, replaceEnvironment && !createBeforeDestroy ? 1 : 0);
       const replaced = [
         ...staying("assignments")
           .filter((_, i) => replaceEvery > 0 && i % replaceEvery === 0)
           .map((address) => `meshery_connection_assignment.${address}`),
-        ...staying("environments")
-          .slice(0, replaceEnvironment && !createBeforeDestroy ? 1 : 0)
-          .map((address) => `meshery_environment.${address}`),
+        ...anew.map((address) => `meshery_environment.${address}`),
       ];
+      // What is made anew has no description but the one that is declared.
+      for (const address of anew) descriptions.delete(`environments ${address}`);
+      descriptions = remembered(current, descriptions);
       const before = edgesOf(server);
       server.requests.clear();
       await dir.apply(engine, ...replaced.map((address) => `-replace=${address}`));

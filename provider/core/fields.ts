@@ -116,11 +116,18 @@ export const name = (longest: number) =>
     .string()
     .refine((text) => text.trim() !== "", { error: "must not be empty", abort: true })
     .refine((text) => text === text.trim(), { error: "must not begin or end with a blank" })
+    .refine((text) => !text.includes("\0"), NO_NUL)
     .refine((text) => [...text].length <= longest, { error: (issue) => tooLong(issue.input, longest) });
 
 /** Free text of at most `longest` characters. */
 export const text = (longest: number) =>
-  z.string().refine((value) => [...value].length <= longest, { error: (issue) => tooLong(issue.input, longest) });
+  z
+    .string()
+    .refine((value) => !value.includes("\0"), NO_NUL)
+    .refine((value) => [...value].length <= longest, { error: (issue) => tooLong(issue.input, longest) });
+
+/** Servers cut a text there, and every plan would then show a change. */
+const NO_NUL = { error: "must not contain the character NUL (U+0000)" };
 
 const tooLong = (input: unknown, longest: number) =>
   `must have at most ${longest} characters; it has ${typeof input === "string" ? [...input].length : "more"}`;

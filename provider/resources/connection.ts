@@ -93,7 +93,7 @@ function check({ metadata, metadataJson }: Written): Problem[] {
     return [{ field: "metadataJson", message: `metadataJson is not JSON: ${(error as Error).message}.` }];
   }
   if (!isMap(value)) return [{ field: "metadataJson", message: "metadataJson must be the JSON text of an object." }];
-  const twice = Object.keys(value).filter((key) => metadata && key in metadata);
+  const twice = Object.keys(value).filter((key) => metadata && Object.hasOwn(metadata, key));
   return twice.length === 0
     ? []
     : [
@@ -226,8 +226,14 @@ export const Connection = defineResource({
         failure = error;
         return { id: undefined };
       });
-    const row = await lookUntil(context, async () => {
-      const fresh = [...(await list.fresh()).values()].filter((r) => same(r, inputs) && !known.has(r.id));
+    const unread = (error: unknown) =>
+      stated === undefined || !(error instanceof Error)
+        ? error
+        : new PartialError(stated, { ...own, id: stated, adopted: false, owner: "" }, error);
+    const look = async () => {
+      const rows = await list.fresh();
+      if (stated !== undefined) return rows.get(stated);
+      const fresh = [...rows.values()].filter((r) => same(r, inputs) && !known.has(r.id));
       if (fresh.length > 1) {
         throw new ResourceError("ambiguous", {
           resource: "Connection",
@@ -237,6 +243,9 @@ export const Connection = defineResource({
         });
       }
       return fresh[0];
+    };
+    const row = await lookUntil(context, look).catch((error: unknown) => {
+      throw unread(error);
     });
     if (row) return { ...own, id: row.id, adopted: false, owner: row.owner };
     if (failure !== undefined) throw failure;
@@ -245,9 +254,7 @@ export const Connection = defineResource({
       what: `the server accepted "${inputs.name}" but does not list it`,
       hint: "If it appears later, run again with adopt = true (or MESHERY_ADOPT=1) to take it over.",
     });
-    throw stated === undefined
-      ? unconfirmed
-      : new PartialError(stated, { ...own, id: stated, adopted: false, owner: "" }, unconfirmed);
+    throw unread(unconfirmed);
   },
   async read(context, state) {
     const list = context.client.connections();

@@ -9,9 +9,11 @@ export class PlannedObjects {
   private readonly removed = new Set<string>();
   private readonly adopted = new Set<string>();
   private readonly staying = new Set<string>();
+  private readonly names = new Map<string, { id: string | undefined; fresh: boolean }>();
 
-  /** @throws ResourceError `exists` where the plan removes an object of that name */
+  /** @throws ResourceError `exists` where the plan removes an object of that name, `declared-twice` where another has it */
   create(resource: string, key: string, name: string): void {
+    this.named(resource, key, name, { id: undefined, fresh: true });
     this.created.add(`${resource} ${key}`);
     if (this.removed.has(`${resource} ${key}`)) throw renamed(resource, name);
   }
@@ -34,7 +36,26 @@ export class PlannedObjects {
     this.staying.add(`${resource} ${id}`);
     if (this.adopted.has(`${resource} ${id}`)) throw declaredTwice(resource, id, name);
   }
+
+  /**
+   * Notes the name that an object is to have; `fresh`: it does not have it yet. Two that have one name already may keep it.
+   * @throws ResourceError `declared-twice` where another object of the plan has the name or gets it
+   */
+  named(resource: string, key: string, name: string, owner: { id: string | undefined; fresh: boolean }): void {
+    const other = this.names.get(`${resource} ${key}`);
+    if (other && (other.id !== owner.id || owner.id === undefined) && (other.fresh || owner.fresh))
+      throw sameName(resource, name);
+    this.names.set(`${resource} ${key}`, owner);
+  }
 }
+
+const sameName = (resource: string, name: string) =>
+  new ResourceError("declared-twice", {
+    resource,
+    field: "name",
+    what: `two of this program are to be named "${name}"`,
+    hint: "One would be the other's twin, and nobody could tell them apart. Give one of them another name, or remove it.",
+  });
 
 const renamed = (resource: string, name: string) =>
   new ResourceError("exists", {

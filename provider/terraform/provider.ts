@@ -1,4 +1,13 @@
-import { type AnyLookup, type Lifecycle, PartialError, type State, UNKNOWN, type Values, validate } from "../core";
+import {
+  type AnyLookup,
+  type Lifecycle,
+  PartialError,
+  ResourceError,
+  type State,
+  UNKNOWN,
+  type Values,
+  validate,
+} from "../core";
 import { RpcError, Status } from "../grpc/status";
 import type { Meshery } from "../meshery";
 import { lifecycles, lookups, validateConfiguration } from "../resources";
@@ -50,6 +59,7 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
   const record = new PlanRecord();
   const objects = new PlannedObjects();
   const recalled = new Set<string>();
+  let lostPlan = false;
 
   /** Tells the memory what the plan declares and takes away, before a removal that could undo it. */
   function remember({ memory }: Context, lifecycle: Lifecycle<Meshery>, state: State, note: Note): void {
@@ -59,17 +69,28 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
     for (const plan of [note.plan, note.first]) {
       if (!plan || recalled.has(plan)) continue;
       recalled.add(plan);
-      recall(plan, memory);
+      if (!recall(plan, memory)) lostPlan = true;
     }
+  }
+
+  /** Without the plan's record nobody knows which of the holders the same apply takes away. */
+  function explainHolders({ warn }: Context, error: unknown): void {
+    if (!lostPlan || !(error instanceof ResourceError) || error.code !== "in-use") return;
+    warn({
+      summary: "The record of this plan is not on this machine",
+      detail:
+        "The plan was made on another machine, in another container, or more than a week ago, so it is not known here which assignments and bindings it moves away or removes. Some of those in the next message may be this program's own: apply their changes first (-target), or plan and apply on one machine. forceDestroy is not needed for them.",
+    });
   }
 
   /** What the apply has to be told about something that is created or changed. */
   function noteOf(lifecycle: Lifecycle<Meshery>, state: State | undefined, planned: Attribution, wish?: string): Note {
     const { name, ends } = lifecycle.definition;
     if (!state) return record.creating(wish, ends !== undefined);
-    if (ends) return planned.id === state.id ? { exists: true } : record.moving(name, lifecycle.meanings(state));
-    const renamed = planned.name !== state.name && planned.name !== UNKNOWN;
-    return renamed ? record.renaming(name, state.id, String(planned.name)) : { exists: true };
+    if (ends && planned.id !== state.id) return record.moving(name, lifecycle.meanings(state));
+    const note = { was: state.id, ...(state.adopted === true ? { letGo: true } : {}) };
+    const renamed = !ends && planned.name !== state.name && planned.name !== UNKNOWN;
+    return renamed ? { ...note, ...record.renaming(name, state.id, String(planned.name)) } : note;
   }
 
   type Warn = Parameters<Sessions["context"]>[0];
@@ -101,13 +122,15 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
   function claim(
     lifecycle: Lifecycle<Meshery>,
     inputs: Values,
-    { staying, adopted, replaced }: { staying: string | undefined; adopted: string | undefined; replaced: boolean },
+    { state, adopted, replaced }: { state: State | undefined; adopted: string | undefined; replaced: boolean },
   ): void {
     const { name } = lifecycle.definition;
     const called = String(inputs.name);
-    const key = lifecycle.nameKey(inputs);
-    if (staying !== undefined) objects.stay(name, staying, called);
-    else if (replaced) return;
+    const key = lifecycle.nameKey(state ? { ...inputs, organizationId: state.organizationId } : inputs);
+    if (state) {
+      objects.stay(name, state.id, called);
+      if (key !== undefined) objects.named(name, key, called, { id: state.id, fresh: state.name !== called });
+    } else if (replaced) return;
     else if (adopted !== undefined) objects.adopt(name, adopted, called);
     else if (key !== undefined && lifecycle.wish(inputs, sessions.adoptAll) === undefined)
       objects.create(name, key, called);
@@ -190,20 +213,27 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
           };
         }
         const { planned, replace } = plan(lifecycle, attributes, prior, configured);
-        const earlier = readNote(priorPrivate);
+        const inputs = toFields(attributes, configured);
+        // With `was` this is the second half of a replacement: what is there goes, unless it was adopted and is let go.
+        const { was, letGo = false } = readNote(priorPrivate);
+        const goes = was !== undefined && !letGo && !ends;
+        if (goes) record.anew(name, was);
+        let adopted: string | undefined;
         if (!ends) {
-          const inputs = toFields(attributes, configured);
-          const adopted =
-            state || !sessions.configured ? undefined : await lifecycle.adoptable(sessions.context(warn), inputs);
+          if (!state && !goes && sessions.configured)
+            adopted = await lifecycle.adoptable(sessions.context(warn), inputs);
           // What refers to it then knows its id already, and an edge that only changes its address too is seen as the same.
           if (adopted !== undefined) Object.assign(planned, { id: adopted, adopted: true });
-          claim(lifecycle, inputs, { staying: state?.id, adopted, replaced: earlier.exists === true });
+          claim(lifecycle, inputs, { state, adopted, replaced: was !== undefined });
         }
-        const wish = lifecycle.wish(toFields(attributes, planned), sessions.adoptAll);
-        if (wish !== undefined) {
-          record.declare(name, wish);
+        const stays = !ends && replace.length === 0 ? (state?.id ?? adopted) : undefined;
+        const wish =
+          ends || !(state || goes) ? lifecycle.wish(toFields(attributes, planned), sessions.adoptAll) : undefined;
+        const declared = stays ?? wish;
+        if (declared !== undefined) {
+          record.declare(name, declared);
           // An apply plans its updates once more: what it hears then counts at once.
-          sessions.memory?.want(name, wish);
+          sessions.memory?.want(name, declared);
         }
         const requiresReplace = replace.map((attribute) => [attribute]);
         diagnostics.push(
@@ -232,7 +262,12 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
         async (context, diagnostics) => {
           if (prior) remember(context, lifecycle, prior, readNote(plannedPrivate));
           if (planned === null) {
-            if (prior) await lifecycle.delete(context, prior);
+            if (prior) {
+              await lifecycle.delete(context, prior).catch((error: unknown) => {
+                explainHolders(context, error);
+                throw error;
+              });
+            }
             return { newState: encode(attributes, null), private: NOTHING };
           }
           const inputs = inputsOf(attributes, config);

@@ -13,7 +13,8 @@ import type { Memory } from "../core";
  * machine, the note still tells what the plan knew by then.
  *
  * What changes in place is planned a second time while the plan is applied, and the first note is lost with that. The file of the
- * plan is then the newest one in which the same edge moves, or the same object is renamed: whichever plan is applied wrote it.
+ * plan is then the newest one in which the same edge moves, or the same object is renamed, and which was written for the same
+ * process of the engine or, where a saved plan is applied, for the same folder of configuration.
  */
 const noteSchema = z.object({
   /** Names the file. */
@@ -24,8 +25,10 @@ const noteSchema = z.object({
   kept: z.boolean().optional(),
   /** For a create: what it means, in case it is one half of a replacement. */
   wish: z.string().optional(),
-  /** It is there already: where a create is planned with this note, it is one half of a replacement. */
-  exists: z.boolean().optional(),
+  /** Id of what is there already: where a create is planned with this note, it is one half of a replacement of that. */
+  was: z.string().optional(),
+  /** That was adopted, and is let go rather than deleted. */
+  letGo: z.boolean().optional(),
 });
 export type Note = z.output<typeof noteSchema>;
 
@@ -41,12 +44,24 @@ export function readNote(bytes: Uint8Array | null | undefined): Note {
   }
 }
 
+/** For whom a record is written: its first line. */
+const originSchema = z.object({ engine: z.string(), folder: z.string() });
+type Origin = z.output<typeof originSchema>;
+
+/** The engine is told from a later one of the same process id by when it was started, where the system shows that. */
+function origin(): Origin {
+  const stat = attempt(() => readFileSync(`/proc/${process.ppid}/stat`, "utf8")) ?? "";
+  const started = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  return { engine: `${process.ppid} ${started}`, folder: process.cwd() };
+}
+
 /** `type` is the name of the resource's declaration. */
 const lineSchema = z.union([
   z.object({ type: z.string(), key: z.string() }).describe("declared"),
   z.object({ type: z.string(), from: z.string() }).describe("an edge that moves away from this pair"),
   z.object({ type: z.string(), gone: z.array(z.string()).min(1) }).describe("what is removed: its id and other keys"),
   z.object({ type: z.string(), id: z.string(), name: z.string() }).describe("an object that gets another name"),
+  z.object({ type: z.string(), anew: z.string() }).describe("an object that is replaced, whatever else is said of it"),
 ]);
 type Line = z.output<typeof lineSchema>;
 
@@ -60,7 +75,8 @@ export class PlanRecord {
   private readonly lines = new Set<string>();
   private readonly id = randomUUID();
   private file: string | undefined;
-  private others: { id: string; lines: ReadonlySet<string> }[] | undefined;
+  private others: Other[] | undefined;
+  private readonly origin = origin();
 
   constructor(private readonly folder: string = defaultFolder()) {}
 
@@ -68,9 +84,14 @@ export class PlanRecord {
     this.add({ type, key });
   }
 
+  /** The object of this id is not to stay, although its declaration does. */
+  anew(type: string, id: string): void {
+    this.add({ type, anew: id });
+  }
+
   /** The note for an object that gets another name. */
   renaming(type: string, id: string, name: string): Note {
-    return { exists: true, ...this.told({ type, id, name }) };
+    return this.told({ type, id, name });
   }
 
   /** The note for an edge that leaves the pair with these keys for another one. */
@@ -87,7 +108,11 @@ export class PlanRecord {
 
   private firstPlanWith(line: string): string | undefined {
     this.others ??= newestPlans(this.folder, this.id);
-    return this.others.find(({ lines }) => lines.has(line))?.id;
+    const { engine, folder } = this.origin;
+    const plans = this.others.filter(({ lines }) => lines.has(line));
+    const found =
+      plans.find((plan) => plan.origin.engine === engine) ?? plans.find((plan) => plan.origin.folder === folder);
+    return found?.id;
   }
 
   private add(line: Line): void {
@@ -120,39 +145,53 @@ export class PlanRecord {
       this.file = file;
       attempt(() => {
         prepare(this.folder);
-        appendFileSync(file, [...this.lines, ""].join("\n"), { mode: 0o600 });
+        appendFileSync(file, [JSON.stringify(this.origin), ...this.lines, ""].join("\n"), { mode: 0o600 });
       });
     }
     return this.id;
   }
 }
 
-/** Tells a run's memory what the plan of this id declares and takes away; nothing where its file is not there. */
-export function recall(plan: string, memory: Memory, folder: string = defaultFolder()): void {
-  const found = attempt(() => {
+/** Tells a run's memory what the plan of this id declares and takes away; false where its file is not there. */
+export function recall(plan: string, memory: Memory, folder: string = defaultFolder()): boolean {
+  const lines = attempt(() => {
     requireOwn(folder);
-    return linesOf(join(folder, plan)).map((line) => lineSchema.parse(JSON.parse(line)));
+    const [, ...texts] = linesOf(join(folder, plan));
+    return texts.map((text) => lineSchema.parse(JSON.parse(text)));
   });
-  const lines = found ?? [];
+  if (!lines) return false;
+  const anew = new Set(lines.map((line) => ("anew" in line ? `${line.type} ${line.anew}` : undefined)));
   // What is declared under another address stays, although its old address goes.
-  for (const line of lines) if ("key" in line) memory.want(line.type, line.key);
+  for (const line of lines)
+    if ("key" in line && !anew.has(`${line.type} ${line.key}`)) memory.want(line.type, line.key);
   for (const line of lines) {
     if ("name" in line) memory.renaming(line.type, line.id, line.name);
     else if ("from" in line) memory.leave(line.type, line.from);
     else if ("gone" in line && !line.gone.some((key) => memory.spares(line.type, key)))
       memory.leave(line.type, line.gone[0]!);
   }
+  return true;
 }
 
 const linesOf = (file: string): string[] => readFileSync(file, "utf8").split("\n").filter(Boolean);
 
+interface Other {
+  id: string;
+  origin: Origin;
+  lines: ReadonlySet<string>;
+}
+
 /** The records of other plans, newest first. */
-function newestPlans(folder: string, except: string): { id: string; lines: ReadonlySet<string> }[] {
+function newestPlans(folder: string, except: string): Other[] {
   const found = attempt(() => {
     requireOwn(folder);
     const others = readdirSync(folder).filter((id) => id !== except);
     const byAge = others.map((id) => ({ id, at: statSync(join(folder, id)).mtimeMs })).sort((a, b) => b.at - a.at);
-    return byAge.slice(0, MOST_READ).map(({ id }) => ({ id, lines: new Set(linesOf(join(folder, id))) }));
+    return byAge.slice(0, MOST_READ).flatMap(({ id }) => {
+      const [first = "", ...lines] = linesOf(join(folder, id));
+      const origin = attempt(() => originSchema.parse(JSON.parse(first)));
+      return origin ? [{ id, origin, lines: new Set(lines) }] : [];
+    });
   });
   return found ?? [];
 }

@@ -95,6 +95,10 @@ describe("a refresh", () => {
     const live = { metadata: { a: "9", c: "3" } };
     expect(refreshed({ fields }, { id: "1", ...state }, live).metadata).toEqual({ a: "9" });
   });
+  test("takes no key for one that every object has", () => {
+    const declared = { ...state, id: "1", metadata: { constructor: "x", region: "a" } };
+    expect(refreshed({ fields }, declared, { metadata: { region: "a" } }).metadata).toEqual({ region: "a" });
+  });
   test("leaves out what the program left out", () => {
     const { description: _, ...without } = { id: "1", ...state };
     expect(refreshed({ fields }, without, { description: "somebody's" }).description).toBeUndefined();

@@ -43,6 +43,31 @@ const undone: [string, FaultEffect][] = [
   ["there are too many requests", { kind: "status", status: 429, retryAfter: "1" }],
 ];
 
+describe("a create that was answered with an id, and cannot be read back", () => {
+  test.each(["docs", "cloud"] as const)("keeps the id of the connection: %s", async (era) => {
+    const other = await MesheryServer.start({ era });
+    try {
+      const next = benchFor(other);
+      other.faults.add({
+        method: "GET",
+        route: CONNECTIONS,
+        effect: { kind: "status", status: 403 },
+        times: Number.POSITIVE_INFINITY,
+        skip: 1,
+      });
+      const failure = await next
+        .create("Connection", { name: "new", kind: "github", type: "collaboration" })
+        .catch((error: unknown) => error);
+      expect(failure).toMatchObject({
+        name: "PartialError",
+        id: other.store.connections.find({ name: "new" })?.id,
+      });
+    } finally {
+      await other.close();
+    }
+  });
+});
+
 describe("a create whose answer is lost", () => {
   test.each(lost)("finds the environment that it made: %s", async (_, effect) => {
     server.faults.add({ method: "POST", route: ENVIRONMENTS, effect });

@@ -45,6 +45,8 @@ describe("validation", () => {
     ["Environment", "name", null, /name is required/],
     ["Environment", "name", 5, /name is not right: expected string, received number/],
     ["Environment", "description", long(1001), /at most 1000 characters; it has 1001/],
+    ["Environment", "description", "a\0b", /must not contain the character NUL/],
+    ["Environment", "name", "a\0b", /must not contain the character NUL/],
     ["Environment", "description", "text\n[meshery-iac]", /must not end with a line that begins with/],
     ["Environment", "organizationId", "", /must be the id of an organization, not empty/],
     ["Environment", "organizationId", "a/b", /an id has no "\/"/],

@@ -337,9 +337,74 @@ describeEngines("an environment that is adopted under a new address", (engine) =
   });
 });
 
+describeEngines("an object that is imported under a new address", (engine) => {
+  test("is not deleted under its old one, and neither are its edges", async () => {
+    const server = await MesheryServer.start({ world });
+    const program = (address: string) =>
+      `${base}resource "meshery_environment" "${address}" {\n  name = "one"\n  force_destroy = true\n}\n${assignment("x", `meshery_environment.${address}.id`, "c1")}`;
+    const dir = workdir(server, { "main.tf": program("old") });
+    try {
+      await dir.apply(engine);
+      const { id } = server.store.environments.find({ name: "one" })!;
+      server.requests.clear();
+      dir.write("main.tf", `${program("new")}\nimport {\n  to = meshery_environment.new\n  id = "${id}"\n}\n`);
+      await dir.apply(engine);
+      expect(server.requests.list.filter(({ method }) => method === "DELETE")).toEqual([]);
+      expect(server.store.environments.list({ name: "one", deletedAt: null })).toMatchObject([{ id }]);
+      expect(await dir.planned(engine)).toEqual({});
+    } finally {
+      dir.remove();
+      await server.close();
+    }
+  });
+});
+
+describeEngines("a replacement that is asked for", (engine) => {
+  test("makes an object of the program's own anew, although it may be adopted", async () => {
+    const server = await MesheryServer.start({ world });
+    const dir = workdir(server, {
+      "main.tf": 'resource "meshery_environment" "e" {\n  name = "one"\n  adopt = true\n}\n',
+    });
+    try {
+      await dir.apply(engine);
+      const { id } = server.store.environments.find({ name: "one" })!;
+      await dir.apply(engine, "-replace=meshery_environment.e");
+      expect(server.store.environments.get(id)?.deletedAt).not.toBeNull();
+      expect(await dir.planned(engine)).toEqual({});
+      await dir.destroy(engine);
+      expect(server.store.environments.list({ name: "one", deletedAt: null })).toEqual([]);
+    } finally {
+      dir.remove();
+      await server.close();
+    }
+  });
+});
+
+describeEngines("another plan in another checkout", (engine) => {
+  test("does not keep what this plan takes away", async () => {
+    const server = await MesheryServer.start({ world });
+    const program = (...edges: string[]) => base + both + edges.join("");
+    const dir = workdir(server, { "main.tf": program(a("x", "e1", "c1")) });
+    const other = workdir(server, { "main.tf": program(a("x", "e1", "c2"), a("y", "e1", "c1")) });
+    try {
+      await dir.apply(engine);
+      other.write("terraform.tfstate", dir.read("terraform.tfstate"));
+      dir.write("main.tf", program(a("x", "e1", "c2")));
+      await dir.succeed(engine, ["plan", "-input=false", "-out=plan.bin"]);
+      await other.succeed(engine, ["plan", "-input=false"]);
+      await dir.succeed(engine, ["apply", "-input=false", "plan.bin"]);
+      const c2 = server.store.connections.find({ name: "c2" })!.id;
+      expect(server.store.environmentConnections.list({ deletedAt: null })).toMatchObject([{ connectionId: c2 }]);
+    } finally {
+      for (const made of [dir, other]) made.remove();
+      await server.close();
+    }
+  });
+});
+
 describeEngines("what one plan cannot be sure of is refused", (engine) => {
-  const environment = (address: string, more = "") =>
-    `resource "meshery_environment" "${address}" {\n  name = "one"\n${more}\n}\n`;
+  const environment = (address: string, name = "one", more = "") =>
+    `resource "meshery_environment" "${address}" {\n  name = "${name}"\n${more}\n}\n`;
   const setup = async () => {
     const server = await MesheryServer.start({ world });
     const dir = workdir(server, { "main.tf": environment("old") });
@@ -359,8 +424,23 @@ describeEngines("what one plan cannot be sure of is refused", (engine) => {
     await using made = await setup();
     await made.dir.apply(engine);
     made.server.requests.clear();
-    made.dir.write("main.tf", environment("old") + environment("new", "  adopt = true"));
+    made.dir.write("main.tf", environment("old") + environment("new", "one", "  adopt = true"));
     expect(await refused(made.dir, ["apply", "-auto-approve"])).toContain("another address of this program has it");
+    expect(made.server.requests.list.filter(({ method }) => method !== "GET")).toEqual([]);
+  });
+
+  test.each([
+    ["two that are new", "", "new"],
+    ["two that are renamed", environment("x", "old x") + environment("y", "old y"), "renamed"],
+    ["one that stays, and one that is renamed", environment("x", "both") + environment("y", "old y"), "both"],
+  ])("one name for %s", async (_, before, name) => {
+    await using made = await setup();
+    made.dir.write("main.tf", before);
+    await made.dir.apply(engine);
+    made.server.requests.clear();
+    made.dir.write("main.tf", environment("x", name) + environment("y", name));
+    const said = await refused(made.dir, ["apply", "-auto-approve"]);
+    expect(said).toContain(`two of this program are to be named "${name}"`);
     expect(made.server.requests.list.filter(({ method }) => method !== "GET")).toEqual([]);
   });
 
@@ -368,7 +448,7 @@ describeEngines("what one plan cannot be sure of is refused", (engine) => {
     await using made = await setup();
     await made.dir.apply(engine);
     const { id } = made.server.store.environments.find({ name: "one" })!;
-    made.dir.write("main.tf", environment("new", "  adopt = true"));
+    made.dir.write("main.tf", environment("new", "one", "  adopt = true"));
     await made.dir.succeed(engine, ["state", "rm", "meshery_environment.old"]);
     await made.dir.succeed(engine, ["plan", "-input=false", "-out=plan.bin"]);
     made.server.store.environments.delete(id);

@@ -242,7 +242,9 @@ export const Connection = defineResource({
           hint: `Somebody else registered another at the same moment. Import the one you want by its id: ${fresh.map((r) => r.id).join(", ")}.`,
         });
       }
-      return fresh[0];
+      const [row] = fresh;
+      // Where the server did not accept it, somebody else may have made this one at that moment.
+      return failure === undefined || (row && (await ownedByUser(context, row.owner))) ? row : undefined;
     };
     const row = await lookUntil(context, look).catch((error: unknown) => {
       throw unread(error);

@@ -7,7 +7,7 @@ import {
   type Meshery,
   type Written,
 } from "../meshery";
-import { isGone, OF_ANOTHER_USER, outOfSight, warnUnjudged } from "./absence";
+import { isGone, OF_ANOTHER_USER, outOfSight, ownedByUser, warnUnjudged } from "./absence";
 import { lookUntil, type MesheryContext, mayBeAbsent, mayHaveWorked } from "./context";
 import { type Holder, release } from "./holders";
 import { importTarget, oneByName } from "./importId";
@@ -83,7 +83,11 @@ export async function createNamed(kind: NamedKind, context: MesheryContext, inpu
       if (stated !== undefined) return rows.get(stated);
       const fresh = named(rows, inputs.name, organizationId).filter((r) => !known.has(r.id));
       if (fresh.length > 1) throw twins(kind, inputs.name, fresh);
-      return fresh[0];
+      const [row] = fresh;
+      // Where the server did not accept it, somebody else may have made this one at that moment.
+      const isOurs =
+        failure === undefined || (row?.description === body.description && (await ownedByUser(context, row.owner)));
+      return isOurs ? row : undefined;
     });
     if (row) return stateOf(row, organizationId, inputs, false);
   } catch (error) {

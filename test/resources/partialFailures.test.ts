@@ -100,6 +100,19 @@ describe("a create whose answer is lost", () => {
     expect(writes(`POST ${ENVIRONMENTS}`)).toBe(0);
   });
 
+  test.each([
+    ["by another text", { description: "theirs" }],
+    ["by its owner", { owner: "11111111-2222-4333-8444-555555555555" }],
+  ])("does not take what somebody else made at that moment for its own, told %s", async (_, theirs) => {
+    const another = () => {
+      server.store.environments.insert({ name: "production", organizationId: server.organizationId, ...theirs });
+    };
+    server.faults.add({ method: "POST", route: ENVIRONMENTS, effect: { kind: "call", run: another } });
+    server.faults.add({ method: "POST", route: ENVIRONMENTS, effect: { kind: "status", status: 404 } });
+    await expect(bench.create("Environment", { name: "production" })).rejects.toMatchObject({ code: "not-found" });
+    expect(writes(`POST ${ENVIRONMENTS}`)).toBe(1);
+  });
+
   test("says so where somebody made another of the name at that moment", async () => {
     const another = () => {
       server.store.environments.insert({ name: "production", organizationId: server.organizationId });

@@ -80,8 +80,11 @@ export class Workdir {
   }
 }
 
-// What a user's environment or CLI configuration says must not decide a figure.
-function clean() {
+/**
+ * The environment without what must not decide a figure: what the user says to engines and to Meshery, and the authorities
+ * that Node 20 reads at every start, a bare one included.
+ */
+export function clean() {
   const kept = Object.entries(process.env).filter(([name]) => !/^((TF|TOFU|MESHERY)_|NODE_EXTRA_CA_CERTS$)/.test(name));
   return { ...Object.fromEntries(kept), CHECKPOINT_DISABLE: "1", TF_IN_AUTOMATION: "1" };
 }

@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { buildSync } from "esbuild";
+import { clean } from "./engine.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const MAGIC_COOKIE = "d602bf8f470bc67ca7faa0386276bbdd4330efaf76d1a219cb4d6991ca9872b2";
@@ -26,9 +27,7 @@ export async function providerStartup({ file = join(root, "dist", "terraform", "
   try {
     const bare = join(scratch, "bare.cjs");
     writeFileSync(bare, 'console.log("a line");\n');
-    // Node 20 reads these at every start, a bare one included; the launcher keeps them from it.
-    const { NODE_EXTRA_CA_CERTS: _, ...inherited } = process.env;
-    const env = { ...inherited, TF_PLUGIN_MAGIC_COOKIE: MAGIC_COOKIE, PLUGIN_PROTOCOL_VERSIONS: "5,6" };
+    const env = { ...clean(), TF_PLUGIN_MAGIC_COOKIE: MAGIC_COOKIE, PLUGIN_PROTOCOL_VERSIONS: "5,6" };
     Object.assign(env, { PLUGIN_CLIENT_CERT: clientCertificate(scratch), PLUGIN_UNIX_SOCKET_DIR: scratch });
     const times = { bare: [], provider: [] };
     for (let round = 0; round <= rounds; round++) {

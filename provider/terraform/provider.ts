@@ -199,7 +199,7 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
       const { lifecycle, attributes } = resource(typeName);
       const { name, ends } = lifecycle.definition;
       const prior = decode(attributes, priorState);
-      const state = prior === null ? undefined : (toFields(attributes, prior) as State);
+      const state = asState(attributes, prior);
       const configured = decode(attributes, config);
       const subject = subjectOf(name, state ?? toFields(attributes, configured ?? {}));
       const keys = state ? lifecycle.meanings(state) : [];
@@ -331,10 +331,11 @@ const NOTHING = new Uint8Array();
 const inputsOf = (attributes: Attributes, config: DynamicValue | null | undefined): Values =>
   toFields(attributes, decode(attributes, config) ?? {});
 
-function stateOf(attributes: Attributes, value: DynamicValue | null | undefined): State | undefined {
-  const object: Attribution | null = decode(attributes, value);
-  return object === null ? undefined : (toFields(attributes, object) as State);
-}
+const stateOf = (attributes: Attributes, value: DynamicValue | null | undefined): State | undefined =>
+  asState(attributes, decode(attributes, value));
+
+const asState = (attributes: Attributes, object: Attribution | null): State | undefined =>
+  object === null ? undefined : (toFields(attributes, object) as State);
 
 const defined = (values: Values): Values =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));

@@ -63,13 +63,7 @@ async function shift(
   const server = await MesheryServer.start(duplicateNames === undefined ? {} : { duplicateNames });
   const dir = workdir(server, { "main.tf.json": program(type, before) });
   const table = server.store[types[type].table];
-  const called = () =>
-    new Map(
-      table
-        .list()
-        .filter((row) => row.deletedAt === null)
-        .map(({ id, name }) => [id, name]),
-    );
+  const called = () => new Map(table.list({ deletedAt: null }).map(({ id, name }) => [id, name]));
   try {
     await dir.apply(engine);
     const ids = new Map([...called()].map(([id, name]) => [name, id]));
@@ -112,8 +106,7 @@ async function shiftEdges(engine: Engine, before: string[], after: string[]): Pr
   const dir = workdir(server, { "main.tf.json": edges(before) });
   const assigned = () =>
     server.store.environmentConnections
-      .list()
-      .filter((edge) => edge.deletedAt === null)
+      .list({ deletedAt: null })
       .map(({ connectionId }) => server.store.connections.get(connectionId)?.name)
       .sort();
   try {

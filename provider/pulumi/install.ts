@@ -1,6 +1,7 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { homedir } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import { type Files, type Outcome, placeFolder } from "../install/folder";
 
 export interface PluginInstallOptions {
   /** The folder with the built plugin. */
@@ -17,8 +18,7 @@ export interface PluginInstallation {
   version: string;
   /** Whether it is Pulumi's own plugin cache, where `pulumi` looks by itself. */
   inCache: boolean;
-  /** "same": it was there already, byte for byte. "replaced": the same version was there with other content. */
-  outcome: "installed" | "same" | "replaced";
+  outcome: Outcome;
   /** Other versions in the same cache; programs that name none use the newest. */
   otherVersions: string[];
 }
@@ -44,7 +44,7 @@ export async function installPulumiPlugin({ from, dir, env }: PluginInstallOptio
   const cache = resolve(pluginCache(env));
   const folder = dir === undefined ? join(cache, `resource-meshery-v${version}`) : resolve(dir);
   if (dir !== undefined) await requireOwn(folder);
-  const outcome = await place(folder, files);
+  const outcome = await placeFolder(folder, files);
   // What an installation of Pulumi's own left half done would hide the plugin.
   if (dir === undefined) await rm(`${folder}.partial`, { force: true });
   const cached = dirname(folder) === cache ? await readdir(cache) : [];
@@ -58,13 +58,8 @@ export async function installPulumiPlugin({ from, dir, env }: PluginInstallOptio
   };
 }
 
-/** How often the folder is tried for, should other installations take it in between. */
-const MOST_ATTEMPTS = 10;
-
-type Files = Map<string, { content: Buffer; mode: number }>;
-
 async function pluginFiles(from: string): Promise<{ files: Files; version: string }> {
-  const files: Files = new Map();
+  const files = new Map<string, { content: Buffer; mode: number }>();
   const entries = await readdir(from, { withFileTypes: true }).catch(() => []);
   for (const entry of entries) {
     if (!entry.isFile()) continue;
@@ -86,50 +81,4 @@ async function requireOwn(folder: string): Promise<void> {
   });
   if (present.length === 0 || present.includes("pulumi-resource-meshery")) return;
   throw new PluginInstallError(`${folder} holds other files. Name a new or an empty folder.`);
-}
-
-async function place(folder: string, files: Files): Promise<PluginInstallation["outcome"]> {
-  if (await holdsExactly(folder, files)) return "same";
-  await mkdir(dirname(folder), { recursive: true });
-  const staging = await mkdtemp(join(dirname(folder), `.${basename(folder)}-`));
-  try {
-    const fresh = join(staging, "new");
-    await mkdir(fresh);
-    for (const [name, { content, mode }] of files) {
-      await writeFile(join(fresh, name), content, { mode });
-      await chmod(join(fresh, name), mode); // whatever the umask
-    }
-    let replaced = false;
-    for (let attempt = 1; ; attempt++) {
-      if (await movedAway(folder, join(staging, `old-${attempt}`))) replaced = true;
-      const failure = await rename(fresh, folder).catch((error: unknown) => error);
-      // Another installation may have come in between: good, where it left the same.
-      if (failure === undefined || (await holdsExactly(folder, files))) return replaced ? "replaced" : "installed";
-      if (attempt === MOST_ATTEMPTS) throw failure;
-    }
-  } finally {
-    await rm(staging, { recursive: true, force: true });
-  }
-}
-
-/** Moves what is there out of the way; whether there was anything. */
-async function movedAway(folder: string, to: string): Promise<boolean> {
-  const moved = await rename(folder, to).then(
-    () => true,
-    () => false,
-  );
-  return moved && (await readdir(to)).length > 0;
-}
-
-async function holdsExactly(folder: string, files: Files): Promise<boolean> {
-  const present = await readdir(folder).catch(() => undefined);
-  if (present?.length !== files.size) return false;
-  for (const [name, { content, mode }] of files) {
-    const path = join(folder, name);
-    // Another installation may take the folder away at any moment.
-    const [there, status] = await Promise.all([readFile(path), stat(path)]).catch(() => []);
-    if (!there?.equals(content)) return false;
-    if (process.platform !== "win32" && (Number(status?.mode) & 0o777) !== mode) return false;
-  }
-  return true;
 }

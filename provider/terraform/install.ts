@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { arch, homedir, platform } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
+import { type Files, type Outcome, placeFolder } from "../install/folder";
 import { cliConfiguration, PROVIDER_SOURCE, REGISTRY_HOSTS } from "./cliConfig";
 import { launcherName, launcherScript, START_FILE, startScript } from "./launcher";
 
@@ -25,8 +26,7 @@ export interface Installation {
   platform: string;
   /** The provider's package, one per registry host. */
   packages: string[];
-  /** "same": it was there already, byte for byte. "replaced": the same version was there with other content. */
-  outcome: "installed" | "same" | "replaced";
+  outcome: Outcome;
   /** Versions that were installed before and still are, for projects whose lock file names them. */
   otherVersions: string[];
 }
@@ -54,8 +54,9 @@ export async function installTerraformProvider(options: InstallOptions = {}): Pr
   const cliConfigFile = join(dir, "terraform.tfrc");
   await mkdir(mirror, { recursive: true });
   const packages = REGISTRY_HOSTS.map((host) => join(mirror, host, PROVIDER_SOURCE, version, target));
-  const outcomes: Installation["outcome"][] = [];
-  for (const folder of packages) outcomes.push(await placePackage(dir, folder, files));
+  const outcomes: Outcome[] = [];
+  // Made ready beside the mirror: engines list what is inside it.
+  for (const folder of packages) outcomes.push(await placeFolder(folder, files, dir));
   await placeFile(cliConfigFile, cliConfiguration(mirror));
   return {
     dir,
@@ -85,10 +86,8 @@ export function enginePlatform(os: NodeJS.Platform = platform(), cpu: string = a
   return `${os}_${cpus[cpu] ?? cpu}`;
 }
 
-type PackageFiles = Map<string, { content: Buffer; mode: number }>;
-
-async function packageFiles(distDir: string, version: string): Promise<PackageFiles> {
-  const files: PackageFiles = new Map([
+async function packageFiles(distDir: string, version: string): Promise<Files> {
+  const files = new Map([
     [launcherName(version), { content: Buffer.from(launcherScript()), mode: 0o755 }],
     [START_FILE, { content: Buffer.from(startScript()), mode: 0o644 }],
   ]);
@@ -98,50 +97,6 @@ async function packageFiles(distDir: string, version: string): Promise<PackageFi
   }
   if (files.has(PROVIDER_FILE)) return files;
   throw new InstallError(`There is no built provider in ${distDir}. In a checkout, run \`npm run build\` first.`);
-}
-
-async function placePackage(dir: string, folder: string, files: PackageFiles): Promise<Installation["outcome"]> {
-  if (await holdsExactly(folder, files)) return "same";
-  // Beside the mirror, on the same file system: engines list what is inside it.
-  const staging = await mkdtemp(join(dir, ".new-"));
-  try {
-    const fresh = join(staging, "package");
-    await mkdir(fresh);
-    for (const [name, { content, mode }] of files) {
-      await writeFile(join(fresh, name), content, { mode });
-      await chmod(join(fresh, name), mode); // whatever the umask
-    }
-    await mkdir(dirname(folder), { recursive: true });
-    let replaced = false;
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      // Another installation of the same package may come first, and a third one between these two steps.
-      if (attempt > 0 && (await holdsExactly(folder, files))) return "same";
-      const old = join(staging, `old-${attempt}`);
-      if (await succeeds(rename(folder, old))) replaced = true;
-      if (await succeeds(rename(fresh, folder))) return replaced ? "replaced" : "installed";
-    }
-    throw new InstallError(`${folder} is being changed by others all the time. Run this again when they are done.`);
-  } finally {
-    await rm(staging, { recursive: true, force: true });
-  }
-}
-
-const ATTEMPTS = 20;
-const succeeds = (work: Promise<void>): Promise<boolean> =>
-  work.then(
-    () => true,
-    () => false,
-  );
-
-async function holdsExactly(folder: string, files: PackageFiles): Promise<boolean> {
-  const present = await readdir(folder).catch(() => undefined);
-  if (present?.length !== files.size) return false;
-  for (const [name, { content, mode }] of files) {
-    const path = join(folder, name);
-    const there = await readFile(path).catch(() => undefined);
-    if (!there?.equals(content) || ((await stat(path)).mode & 0o777) !== mode) return false;
-  }
-  return true;
 }
 
 async function placeFile(path: string, text: string): Promise<void> {

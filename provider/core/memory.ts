@@ -64,6 +64,11 @@ export class Memory {
     this.notify();
   }
 
+  /** The name that object `id` has when this run is done with it: `name` is what a list says of it by now. */
+  called(type: string, id: string, name: string): string {
+    return this.renames.get(`${type} ${id}`) ?? name;
+  }
+
   private notify(): void {
     for (const listener of [...this.listeners]) listener();
   }

@@ -57,8 +57,25 @@ const pickConnection = ({ id, name, kind, type, subType, status }: ConnectionRow
 });
 const pickNamed = ({ id, name }: NamedRow) => ({ id, name });
 const byName = (a: NamedRow, b: NamedRow) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1);
-const sorted = <Row extends NamedRow>(rows: Iterable<Row>): Row[] =>
-  [...rows].filter((row) => row.name !== "").sort(byName);
+type Listed = "Environment" | "Workspace" | "Connection" | "Organization" | "Team";
+
+/**
+ * What a list holds, by name; nameless rows are no candidates. What the same run renames or removes counts as it will be: while
+ * names change hands two objects may have one, and which of them is meant must not depend on the moment.
+ */
+async function listed<Row extends NamedRow>(
+  { memory }: MesheryContext,
+  type: Listed,
+  list: { rows(): Promise<ReadonlyMap<string, Row>> },
+): Promise<Row[]> {
+  const found = [...(await list.rows()).values()];
+  const staying = found.filter((row) => row.name !== "" && !memory.leaves(type, row.id));
+  const rows = staying.map((row) => {
+    const name = memory.called(type, row.id, row.name);
+    return name === row.name ? row : { ...row, name };
+  });
+  return rows.sort(byName);
+}
 
 const needsOne = (inputs: Record<string, unknown>, keys: readonly string[]) =>
   keys.some((key) => inputs[key] !== undefined) ? [] : [{ field: keys[0]!, message: `Give ${keys.join(" or ")}.` }];
@@ -67,10 +84,10 @@ const needsOne = (inputs: Record<string, unknown>, keys: readonly string[]) =>
 function one<Row extends NamedRow>(
   lookup: string,
   word: string,
-  rows: Iterable<Row>,
+  rows: readonly Row[],
   inputs: { id?: string | undefined; name?: string | undefined },
 ): Row {
-  const matches = sorted(rows).filter(
+  const matches = rows.filter(
     (row) =>
       (inputs.id === undefined || row.id === inputs.id) && (inputs.name === undefined || row.name === inputs.name),
   );
@@ -117,23 +134,23 @@ type ConnectionCriteria = {
 const CRITERIA = ["id", "name", "kind", "type", "subType", "status"] as const;
 
 function matching(
-  rows: Iterable<ConnectionRow>,
+  rows: readonly ConnectionRow[],
   wanted: { [K in keyof ConnectionCriteria]?: string | undefined },
 ): ConnectionRow[] {
-  return sorted(rows).filter((row) => CRITERIA.every((key) => wanted[key] === undefined || row[key] === wanted[key]));
+  return rows.filter((row) => CRITERIA.every((key) => wanted[key] === undefined || row[key] === wanted[key]));
 }
 
 async function environmentTopology(context: MesheryContext, organizationId: string) {
   const { client } = context;
-  const environments = sorted((await client.environments(organizationId).rows()).values());
-  const workspaces = sorted((await client.workspaces(organizationId).rows()).values());
+  const environments = await listed(context, "Environment", client.environments(organizationId));
+  const workspaces = await listed(context, "Workspace", client.workspaces(organizationId));
   const held = await Promise.all(
     environments.map(async (environment) =>
-      sorted((await client.assigned(organizationId, environment.id).rows()).values()),
+      listed(context, "Connection", client.assigned(organizationId, environment.id)),
     ),
   );
   const bound = await Promise.all(
-    workspaces.map(async (workspace) => sorted((await client.bound(organizationId, workspace.id).rows()).values())),
+    workspaces.map(async (workspace) => listed(context, "Environment", client.bound(organizationId, workspace.id))),
   );
   return {
     environments,
@@ -176,12 +193,14 @@ export const lookups = [
       const row = one(
         "getEnvironment",
         "environment",
-        (await client.environments(organizationId).rows()).values(),
+        await listed(context, "Environment", client.environments(organizationId)),
         inputs,
       );
-      const connections = sorted((await client.assigned(organizationId, row.id).rows()).values()).map(pickConnection);
+      const connections = (await listed(context, "Connection", client.assigned(organizationId, row.id))).map(
+        pickConnection,
+      );
       // No endpoint tells the workspaces of an environment: each workspace has to be asked.
-      const workspaces = sorted((await client.workspaces(organizationId).rows()).values());
+      const workspaces = await listed(context, "Workspace", client.workspaces(organizationId));
       const holds = await Promise.all(
         workspaces.map(async ({ id }) => (await client.bound(organizationId, id).rows()).has(row.id)),
       );
@@ -228,7 +247,7 @@ export const lookups = [
     },
     check: (inputs) => needsOne(inputs, ["name", "id", "kind"]),
     async read(context, inputs) {
-      const matches = matching((await context.client.connections().rows()).values(), inputs);
+      const matches = matching(await listed(context, "Connection", context.client.connections()), inputs);
       const used = matches.filter((row) => !NOT_IN_USE.has(row.status));
       const row = matches.length === 1 ? matches[0]! : used.length === 1 ? used[0]! : undefined;
       const shown = (rows: readonly ConnectionRow[]) =>
@@ -257,7 +276,9 @@ export const lookups = [
       connections: output(z.array(connectionRow), { description: "The connections, by name." }),
     },
     async read(context, inputs) {
-      const connections = matching((await context.client.connections().rows()).values(), inputs).map(pickConnection);
+      const connections = matching(await listed(context, "Connection", context.client.connections()), inputs).map(
+        pickConnection,
+      );
       return { ...inputs, connections };
     },
   }),
@@ -276,10 +297,12 @@ export const lookups = [
       const row = one(
         "getWorkspace",
         "workspace",
-        (await context.client.workspaces(organizationId).rows()).values(),
+        await listed(context, "Workspace", context.client.workspaces(organizationId)),
         inputs,
       );
-      const environments = sorted((await context.client.bound(organizationId, row.id).rows()).values()).map(pickNamed);
+      const environments = (await listed(context, "Environment", context.client.bound(organizationId, row.id))).map(
+        pickNamed,
+      );
       return { id: row.id, name: row.name, organizationId, description: row.description, environments };
     },
   }),
@@ -292,7 +315,7 @@ export const lookups = [
     },
     async read(context, inputs) {
       const organizationId = await organizationOf(context, "getWorkspaces", inputs);
-      const rows = sorted((await context.client.workspaces(organizationId).rows()).values());
+      const rows = await listed(context, "Workspace", context.client.workspaces(organizationId));
       return { organizationId, workspaces: rows.map(({ id, name, description }) => ({ id, name, description })) };
     },
   }),
@@ -301,7 +324,7 @@ export const lookups = [
     description: "One organization, by id or exact name; without either the only one that the token sees.",
     fields: byIdOrName("the organization"),
     async read(context, inputs) {
-      const rows = (await context.client.organizations().rows()).values();
+      const rows = await listed(context, "Organization", context.client.organizations());
       const asked = inputs.id === undefined && inputs.name === undefined;
       const id = asked ? await organizationFor(context, "getOrganization", undefined) : inputs.id;
       return pickNamed(one("getOrganization", "organization", rows, { ...inputs, id }));
@@ -312,7 +335,7 @@ export const lookups = [
     description: "Every organization that the token sees.",
     fields: { organizations: output(z.array(namedRow), { description: "The organizations, by name." }) },
     async read(context) {
-      return { organizations: sorted((await context.client.organizations().rows()).values()).map(pickNamed) };
+      return { organizations: (await listed(context, "Organization", context.client.organizations())).map(pickNamed) };
     },
   }),
   defineLookup({
@@ -323,7 +346,9 @@ export const lookups = [
     async read(context, inputs) {
       const organizationId = await organizationOf(context, "getTeam", inputs);
       return {
-        ...pickNamed(one("getTeam", "team", (await context.client.teams(organizationId).rows()).values(), inputs)),
+        ...pickNamed(
+          one("getTeam", "team", await listed(context, "Team", context.client.teams(organizationId)), inputs),
+        ),
         organizationId,
       };
     },
@@ -336,7 +361,7 @@ export const lookups = [
       const organizationId = await organizationOf(context, "getTeams", inputs);
       return {
         organizationId,
-        teams: sorted((await context.client.teams(organizationId).rows()).values()).map(pickNamed),
+        teams: (await listed(context, "Team", context.client.teams(organizationId))).map(pickNamed),
       };
     },
   }),

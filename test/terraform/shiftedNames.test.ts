@@ -124,6 +124,39 @@ async function shiftEdges(engine: Engine, before: string[], after: string[]): Pr
   }
 }
 
+/** The name of `first` is looked up after it has it, and before `second` gives it away. */
+async function lookUpBetween(engine: Engine, type: Type): Promise<void> {
+  const server = await MesheryServer.start();
+  const { more } = types[type];
+  const objects = (first: string, second: string, lookup: object) =>
+    JSON.stringify({
+      resource: {
+        [`meshery_${type}`]: {
+          first: { name: first, ...more },
+          second: { name: second, ...more, ...("data" in lookup ? { depends_on: ["terraform_data.seen"] } : {}) },
+        },
+        ...("data" in lookup ? { terraform_data: { seen: { input: `\${data.meshery_${type}.it.id}` } } } : {}),
+      },
+      ...lookup,
+    });
+  const dir = workdir(server, { "main.tf.json": objects("one", "two", {}) });
+  try {
+    await dir.apply(engine);
+    const { id } = server.store[types[type].table].find({ name: "one", deletedAt: null })!;
+    const lookup = {
+      data: { [`meshery_${type}`]: { it: { name: "two", depends_on: [`meshery_${type}.first`] } } },
+      output: { found: { value: "${terraform_data.seen.output}" } },
+    };
+    dir.write("main.tf.json", objects("two", "one", lookup));
+    await dir.apply(engine);
+    expect(JSON.parse(await dir.succeed(engine, ["output", "-json", "found"]))).toBe(id);
+    expect(await dir.planned(engine)).toEqual({});
+  } finally {
+    dir.remove();
+    await server.close();
+  }
+}
+
 describeEngines("names that move on along a list", (engine) => {
   const chosen = engine.name === "terraform" ? shifts : shifts.slice(0, 1);
   test.each(chosen)("$what", (it) => shift(engine, "environment", it), 120_000);
@@ -133,6 +166,11 @@ describeEngines("names that move on along a list", (engine) => {
       ["one comes before 24", names(1, 25), names(0, 25)],
     ])("of assignments, those that stay are never removed: %s", (_, before, after) =>
       shiftEdges(engine, before, after));
+    test.each([
+      "environment",
+      "workspace",
+      "connection",
+    ] as const)("one of two that change names is looked up: %s", (type) => lookUpBetween(engine, type));
     test.each(["workspace", "connection"] as const)("also of a %s", (type) => shift(engine, type, shifts[0]!), 120_000);
   }
 });

@@ -56,7 +56,7 @@ function dataSource(type: string): { lookup: AnyLookup<Meshery>; attributes: Att
 /** The provider's answers, for the runtime in `protocol/`. */
 export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
   const sessions = new Sessions(env, version);
-  const record = new PlanRecord();
+  const record = new PlanRecord(() => sessions.server);
   const objects = new PlannedObjects();
   const recalled = new Set<string>();
   let lostPlan = false;
@@ -86,7 +86,7 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
   /** What the apply has to be told about something that is created or changed. */
   function noteOf(lifecycle: Lifecycle<Meshery>, state: State | undefined, planned: Attribution, wish?: string): Note {
     const { name, ends } = lifecycle.definition;
-    if (!state) return record.creating(wish, ends !== undefined);
+    if (!state) return record.creating(wish);
     if (ends && planned.id !== state.id) return record.moving(name, lifecycle.meanings(state));
     const note = { was: state.id, ...(state.adopted === true ? { letGo: true } : {}) };
     const renamed = !ends && planned.name !== state.name && planned.name !== UNKNOWN;

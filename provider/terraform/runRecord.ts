@@ -1,5 +1,16 @@
 import { randomUUID } from "node:crypto";
-import { appendFileSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  appendFileSync,
+  closeSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import * as z from "zod";
@@ -15,6 +26,9 @@ import type { Memory } from "../core";
  * What changes in place is planned a second time while the plan is applied, and the first note is lost with that. The file of the
  * plan is then the newest one in which the same edge moves, or the same object is renamed, and which was written for the same
  * process of the engine or, where a saved plan is applied, for the same folder of configuration.
+ *
+ * Each provider block has a process of its own, with a record of its own. Those that planned side by side for the same process of
+ * the engine, and for the same Meshery, count as one: what leaves one block may be declared under the other.
  */
 const noteSchema = z.object({
   /** Names the file. */
@@ -45,14 +59,25 @@ export function readNote(bytes: Uint8Array | null | undefined): Note {
 }
 
 /** For whom a record is written: its first line. */
-const originSchema = z.object({ engine: z.string(), folder: z.string() });
+const originSchema = z.object({
+  engine: z.string(),
+  folder: z.string(),
+  /** Url of Meshery; left out while the provider is not configured. */
+  server: z.string().optional(),
+  /** When this process was started, in milliseconds since 1970. */
+  since: z.number(),
+});
 type Origin = z.output<typeof originSchema>;
 
 /** The engine is told from a later one of the same process id by when it was started, where the system shows that. */
 function origin(): Origin {
   const stat = attempt(() => readFileSync(`/proc/${process.ppid}/stat`, "utf8")) ?? "";
   const started = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
-  return { engine: `${process.ppid} ${started}`, folder: process.cwd() };
+  return {
+    engine: `${process.ppid} ${started}`,
+    folder: process.cwd(),
+    since: Math.ceil(Date.now() - process.uptime() * 1000),
+  };
 }
 
 /** `type` is the name of the resource's declaration. */
@@ -78,7 +103,11 @@ export class PlanRecord {
   private others: Other[] | undefined;
   private readonly origin = origin();
 
-  constructor(private readonly folder: string = defaultFolder()) {}
+  /** `server` tells the url of Meshery, once the provider is configured. */
+  constructor(
+    private readonly server: () => string | undefined,
+    private readonly folder: string = defaultFolder(),
+  ) {}
 
   declare(type: string, key: string): void {
     this.add({ type, key });
@@ -109,10 +138,9 @@ export class PlanRecord {
   private firstPlanWith(line: string): string | undefined {
     this.others ??= newestPlans(this.folder, this.id);
     const { engine, folder } = this.origin;
-    const plans = this.others.filter(({ lines }) => lines.has(line));
-    const found =
-      plans.find((plan) => plan.origin.engine === engine) ?? plans.find((plan) => plan.origin.folder === folder);
-    return found?.id;
+    const holding = (which: (origin: Origin) => boolean) =>
+      this.others?.find((plan) => which(plan.origin) && plan.lines().includes(line))?.id;
+    return holding((other) => other.engine === engine) ?? holding((other) => other.folder === folder);
   }
 
   private add(line: Line): void {
@@ -130,8 +158,8 @@ export class PlanRecord {
   }
 
   /** The note for something that is created, and maybe removed before that; `wish` is what it means. */
-  creating(wish: string | undefined, isEdge: boolean): Note {
-    return isEdge ? { wish } : { wish, plan: this.begun() };
+  creating(wish: string | undefined): Note {
+    return { wish, plan: this.begun() };
   }
 
   private removal(type: string, keys: readonly string[]): Note {
@@ -145,7 +173,8 @@ export class PlanRecord {
       this.file = file;
       attempt(() => {
         prepare(this.folder);
-        appendFileSync(file, [JSON.stringify(this.origin), ...this.lines, ""].join("\n"), { mode: 0o600 });
+        const origin: Origin = { ...this.origin, server: this.server() };
+        appendFileSync(file, [JSON.stringify(origin), ...this.lines, ""].join("\n"), { mode: 0o600 });
       });
     }
     return this.id;
@@ -156,8 +185,9 @@ export class PlanRecord {
 export function recall(plan: string, memory: Memory, folder: string = defaultFolder()): boolean {
   const lines = attempt(() => {
     requireOwn(folder);
-    const [, ...texts] = linesOf(join(folder, plan));
-    return texts.map((text) => lineSchema.parse(JSON.parse(text)));
+    const own = record(folder, plan);
+    const all = own ? [own, ...newestPlans(folder, plan).filter((other) => areOneRun(own, other))] : [];
+    return own && all.flatMap((each) => each.lines()).map((text) => lineSchema.parse(JSON.parse(text)));
   });
   if (!lines) return false;
   const anew = new Set(lines.map((line) => ("anew" in line ? `${line.type} ${line.anew}` : undefined)));
@@ -173,13 +203,21 @@ export function recall(plan: string, memory: Memory, folder: string = defaultFol
   return true;
 }
 
-const linesOf = (file: string): string[] => readFileSync(file, "utf8").split("\n").filter(Boolean);
-
 interface Other {
   id: string;
   origin: Origin;
-  lines: ReadonlySet<string>;
+  /** When the last line was written, in milliseconds since 1970. */
+  until: number;
+  lines(): readonly string[];
 }
+
+/** Whether two records were written by processes that ran at the same time for one process of the engine and one Meshery. */
+const areOneRun = (a: Other, b: Other): boolean =>
+  a.origin.engine === b.origin.engine &&
+  a.origin.server !== undefined &&
+  a.origin.server === b.origin.server &&
+  a.origin.since <= b.until &&
+  b.origin.since <= a.until;
 
 /** The records of other plans, newest first. */
 function newestPlans(folder: string, except: string): Other[] {
@@ -187,13 +225,39 @@ function newestPlans(folder: string, except: string): Other[] {
     requireOwn(folder);
     const others = readdirSync(folder).filter((id) => id !== except);
     const byAge = others.map((id) => ({ id, at: statSync(join(folder, id)).mtimeMs })).sort((a, b) => b.at - a.at);
-    return byAge.slice(0, MOST_READ).flatMap(({ id }) => {
-      const [first = "", ...lines] = linesOf(join(folder, id));
-      const origin = attempt(() => originSchema.parse(JSON.parse(first)));
-      return origin ? [{ id, origin, lines: new Set(lines) }] : [];
-    });
+    return byAge.slice(0, MOST_READ).flatMap(({ id }) => record(folder, id) ?? []);
   });
   return found ?? [];
+}
+
+/** One record; its lines are read when somebody asks for them. */
+function record(folder: string, id: string): Other | undefined {
+  const file = join(folder, id);
+  return attempt(() => {
+    let lines: string[] | undefined;
+    return {
+      id,
+      origin: originSchema.parse(JSON.parse(firstLine(file))),
+      until: statSync(file).mtimeMs,
+      lines: () => {
+        lines ??= attempt(() => readFileSync(file, "utf8").split("\n").slice(1).filter(Boolean)) ?? [];
+        return lines;
+      },
+    };
+  });
+}
+
+/** Longer than any first line: paths and urls are shorter. */
+const FIRST_LINE = 16_384; // bytes
+
+function firstLine(file: string): string {
+  const descriptor = openSync(file, "r");
+  try {
+    const start = Buffer.alloc(FIRST_LINE);
+    return start.toString("utf8", 0, readSync(descriptor, start)).split("\n")[0]!;
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** Without the file an apply is as careful as it can be; nothing else depends on it. */

@@ -54,6 +54,11 @@ export class Sessions {
     return this.session !== undefined;
   }
 
+  /** Url of Meshery, once there is one. */
+  get server(): string | undefined {
+    return this.session?.configuration.url;
+  }
+
   /** The memory of this run, once there is one. */
   get memory(): Memory | undefined {
     return this.session?.context(() => undefined).memory;

@@ -6,3 +6,4 @@ export * from "./fields";
 export * from "./lifecycle";
 export * from "./memory";
 export * from "./unknown";
+export * from "./userFolder";

@@ -3,6 +3,7 @@ import type { Context } from "./context";
 import type { AnyLookup, AnyResource, State, Values } from "./definition";
 import type { Problem } from "./errors";
 import { isInput } from "./fields";
+import { namedKey } from "./memory";
 import { holdsUnknown } from "./unknown";
 import { validateFields } from "./validate";
 
@@ -145,9 +146,6 @@ export class Lifecycle<Client> {
     return result;
   }
 }
-
-const namedKey = (organizationId: string | undefined, kind: unknown, name: unknown) =>
-  `named ${organizationId ?? "*"}/${String(kind ?? "")}/${String(name)}`;
 
 /** Problems of a resource's or a lookup's inputs; rules across fields run only where all that is written is known. */
 export function validate<Client>(

@@ -1,3 +1,22 @@
+/** The key of what has a name, where its id is not known yet. */
+export const namedKey = (organizationId: string | undefined, kind: unknown, name: unknown): string =>
+  `${NAMED}${organizationId ?? "*"}/${String(kind ?? "")}/${String(name)}`;
+
+const NAMED = "named ";
+
+/**
+ * Whether a key means the same to all who reach the same Meshery: ids and pairs of ids do; which organization a name is looked for
+ * in depends on the provider's configuration.
+ */
+export const meansTheSameToAll = (key: string): boolean => !key.startsWith(NAMED);
+
+/** What the processes of one run tell each other: what they keep, and what the program declares. */
+export interface Siblings {
+  tell(type: string, key: string): void;
+  /** Whether one of the others told it. */
+  told(type: string, key: string): boolean;
+}
+
 /**
  * What this run has done so far, so that it does not undo its own work. Engines create first and delete last: a resource
  * renamed in the program is created under its new name, where it finds the old object and is content, and then deleted by its
@@ -12,10 +31,13 @@ export class Memory {
   private readonly renames = new Map<string, string>();
   private readonly listeners = new Set<() => void>();
 
+  constructor(private readonly siblings?: Siblings) {}
+
   /** Remembers that `id` is as the program wants it: created, adopted or found right in this run. */
   keep(type: string, id: string): void {
     this.kept.add(`${type} ${id}`);
     this.removed.delete(`${type} ${id}`);
+    this.siblings?.tell(type, id);
   }
 
   keeps(type: string, id: string): boolean {
@@ -25,11 +47,12 @@ export class Memory {
   /** Remembers that the program declares what has this id or key, whether this run came to it yet or not. */
   want(type: string, key: string): void {
     this.wanted.add(`${type} ${key}`);
+    if (meansTheSameToAll(key)) this.siblings?.tell(type, key);
   }
 
   /** Whether what has this id or key must not be removed by an older record of it. */
   spares(type: string, key: string): boolean {
-    return this.wanted.has(`${type} ${key}`) || this.keeps(type, key);
+    return this.wanted.has(`${type} ${key}`) || this.keeps(type, key) || (this.siblings?.told(type, key) ?? false);
   }
 
   /** Remembers that the program takes away what has this id, whether this run came to it yet or not. */

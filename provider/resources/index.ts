@@ -1,4 +1,12 @@
-import { type AnyLookup, type AnyResource, Lifecycle, Memory, ResourceError, type Warning } from "../core";
+import {
+  type AnyLookup,
+  type AnyResource,
+  Lifecycle,
+  Memory,
+  ResourceError,
+  type Siblings,
+  type Warning,
+} from "../core";
 import { ApiError, Meshery } from "../meshery";
 import { Connection } from "./connection";
 import { ConnectionAssignment } from "./connectionAssignment";
@@ -44,7 +52,7 @@ export const adoptAll = (env: NodeJS.ProcessEnv): boolean => /^(1|true)$/i.test(
 /** Opens a session on a resolved configuration. Sends nothing. */
 export function openSession(
   configuration: Configuration,
-  options: { signal?: AbortSignal; userAgent?: string; env?: NodeJS.ProcessEnv } = {},
+  options: { signal?: AbortSignal; userAgent?: string; env?: NodeJS.ProcessEnv; siblings?: Siblings | undefined } = {},
 ): Session {
   const client = new Meshery({
     url: configuration.url,
@@ -55,7 +63,7 @@ export function openSession(
     signal: options.signal,
     userAgent: options.userAgent,
   });
-  const memory = new Memory();
+  const memory = new Memory(options.siblings);
   return {
     client,
     configuration,

@@ -1,20 +1,8 @@
 import { randomUUID } from "node:crypto";
-import {
-  appendFileSync,
-  closeSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  rmSync,
-  statSync,
-} from "node:fs";
-import { tmpdir, userInfo } from "node:os";
+import { appendFileSync, closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
-import type { Memory } from "../core";
+import { attempt, type Memory, meansTheSameToAll, UserFolder } from "../core";
 
 /**
  * Carries what a plan declares to the apply that follows. Engines plan and apply in two processes. They may destroy an edge under
@@ -91,6 +79,7 @@ const lineSchema = z.union([
 type Line = z.output<typeof lineSchema>;
 
 const KEPT_FOR = 7 * 24 * 60 * 60 * 1000; // milliseconds; a saved plan older than that is not applied as it is
+const plans = new UserFolder("meshery-iac-plans", KEPT_FOR);
 
 /** Records to look through for the one of the plan that is applied. */
 const MOST_READ = 100;
@@ -104,10 +93,7 @@ export class PlanRecord {
   private readonly origin = origin();
 
   /** `server` tells the url of Meshery, once the provider is configured. */
-  constructor(
-    private readonly server: () => string | undefined,
-    private readonly folder: string = defaultFolder(),
-  ) {}
+  constructor(private readonly server: () => string | undefined) {}
 
   declare(type: string, key: string): void {
     this.add({ type, key });
@@ -136,7 +122,7 @@ export class PlanRecord {
   }
 
   private firstPlanWith(line: string): string | undefined {
-    this.others ??= newestPlans(this.folder, this.id);
+    this.others ??= newestPlans(this.id);
     const { engine, folder } = this.origin;
     const holding = (which: (origin: Origin) => boolean) =>
       this.others?.find((plan) => which(plan.origin) && plan.lines().includes(line))?.id;
@@ -169,10 +155,10 @@ export class PlanRecord {
   /** Id of the record, whose file is there from now on. */
   private begun(): string {
     if (!this.file) {
-      const file = join(this.folder, this.id);
+      const file = join(plans.path, this.id);
       this.file = file;
       attempt(() => {
-        prepare(this.folder);
+        plans.prepare();
         const origin: Origin = { ...this.origin, server: this.server() };
         appendFileSync(file, [JSON.stringify(origin), ...this.lines, ""].join("\n"), { mode: 0o600 });
       });
@@ -182,12 +168,14 @@ export class PlanRecord {
 }
 
 /** Tells a run's memory what the plan of this id declares and takes away; false where its file is not there. */
-export function recall(plan: string, memory: Memory, folder: string = defaultFolder()): boolean {
+export function recall(plan: string, memory: Memory): boolean {
   const lines = attempt(() => {
-    requireOwn(folder);
-    const own = record(folder, plan);
-    const all = own ? [own, ...newestPlans(folder, plan).filter((other) => areOneRun(own, other))] : [];
-    return own && all.flatMap((each) => each.lines()).map((text) => lineSchema.parse(JSON.parse(text)));
+    plans.requireOwn();
+    const own = record(plan);
+    const parsed = ({ lines }: Other) => lines().map((text) => lineSchema.parse(JSON.parse(text)));
+    const siblings = own ? newestPlans(plan).filter((other) => areOneRun(own, other)) : [];
+    const theirs = siblings.flatMap(parsed).filter((line) => !("key" in line) || meansTheSameToAll(line.key));
+    return own && [...parsed(own), ...theirs];
   });
   if (!lines) return false;
   const anew = new Set(lines.map((line) => ("anew" in line ? `${line.type} ${line.anew}` : undefined)));
@@ -220,19 +208,19 @@ const areOneRun = (a: Other, b: Other): boolean =>
   b.origin.since <= a.until;
 
 /** The records of other plans, newest first. */
-function newestPlans(folder: string, except: string): Other[] {
+function newestPlans(except: string): Other[] {
   const found = attempt(() => {
-    requireOwn(folder);
-    const others = readdirSync(folder).filter((id) => id !== except);
-    const byAge = others.map((id) => ({ id, at: statSync(join(folder, id)).mtimeMs })).sort((a, b) => b.at - a.at);
-    return byAge.slice(0, MOST_READ).flatMap(({ id }) => record(folder, id) ?? []);
+    const others = plans.names().filter((id) => id !== except);
+    const at = (id: string) => attempt(() => statSync(join(plans.path, id)).mtimeMs) ?? 0;
+    const byAge = others.map((id) => ({ id, at: at(id) })).sort((a, b) => b.at - a.at);
+    return byAge.slice(0, MOST_READ).flatMap(({ id }) => record(id) ?? []);
   });
   return found ?? [];
 }
 
 /** One record; its lines are read when somebody asks for them. */
-function record(folder: string, id: string): Other | undefined {
-  const file = join(folder, id);
+function record(id: string): Other | undefined {
+  const file = join(plans.path, id);
   return attempt(() => {
     let lines: string[] | undefined;
     return {
@@ -258,34 +246,4 @@ function firstLine(file: string): string {
   } finally {
     closeSync(descriptor);
   }
-}
-
-/** Without the file an apply is as careful as it can be; nothing else depends on it. */
-function attempt<T>(work: () => T): T | undefined {
-  try {
-    return work();
-  } catch {
-    return undefined;
-  }
-}
-
-function defaultFolder(): string {
-  const { uid, username } = userInfo();
-  return join(tmpdir(), `meshery-iac-plans-${uid >= 0 ? uid : username}`);
-}
-
-function prepare(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  requireOwn(folder);
-  for (const name of readdirSync(folder)) {
-    const file = join(folder, name);
-    if (Date.now() - statSync(file).mtimeMs > KEPT_FOR) rmSync(file, { force: true });
-  }
-}
-
-/** A folder that somebody else made could tell us to keep what should go. */
-function requireOwn(folder: string): void {
-  const { uid } = userInfo();
-  const found = lstatSync(folder);
-  if (!found.isDirectory() || (uid >= 0 && found.uid !== uid)) throw new Error(`${folder} belongs to somebody else`);
 }

@@ -105,6 +105,23 @@ describeEngines("what does not belong together", (engine) => {
     }
   });
 
+  test("an environment of the same name in another organization keeps nothing here", async () => {
+    const server = await MesheryServer.start({ world: { organizations: { one: {}, two: {} } } });
+    const [one, two] = ["one", "two"].map((name) => server.store.organizations.find({ name })!.id);
+    const blocks = `provider "meshery" {\n  organization_id = "${one}"\n}\nprovider "meshery" {\n  alias = "other"\n  organization_id = "${two}"\n}\n`;
+    const dir = workdir(server, { "main.tf": blocks + environment("old") });
+    try {
+      await dir.apply(engine);
+      dir.write("main.tf", blocks + environment("new", `  adopt = true\n${OTHER}`));
+      await dir.apply(engine);
+      const there = server.store.environments.list({ deletedAt: null });
+      expect(there.map(({ organizationId }) => organizationId)).toEqual([two]);
+    } finally {
+      dir.remove();
+      await server.close();
+    }
+  });
+
   test("what an earlier run of the same engine declared keeps nothing in a later one", async () => {
     const optional = (address: string, c: string, more = "") =>
       edge(address, c, `  count = var.${address} ? 1 : 0\n${more}`);

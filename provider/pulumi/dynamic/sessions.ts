@@ -9,6 +9,8 @@ import {
   type Session,
 } from "../../resources";
 import { ARGUMENTS_KEY, CONFIGURATION_KEYS, configurationValues, stackKey } from "../configuration";
+import { engineAddressIn } from "../engineAddress";
+import { siblings } from "../siblings";
 
 declare const VERSION: string;
 
@@ -31,7 +33,11 @@ export class OpenConfiguration {
    */
   session(): Promise<Session> {
     this.opened ??= this.resolve().then((configuration) =>
-      openSession(configuration, { userAgent: `meshery-iac/${VERSION} (pulumi dynamic)`, env: process.env }),
+      openSession(configuration, {
+        userAgent: `meshery-iac/${VERSION} (pulumi dynamic)`,
+        env: process.env,
+        siblings: siblings(engineAddressIn(process.argv.slice(2)), configuration.url),
+      }),
     );
     return this.opened;
   }

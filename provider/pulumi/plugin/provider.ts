@@ -1,5 +1,6 @@
 import { holdsUnknown, type Problem, ResourceError, type Values, validate, type Warning } from "../../core";
 import { lifecycles, lookups, openSession, type Session } from "../../resources";
+import { siblings } from "../siblings";
 import { decode, encode, type Properties } from "./codec";
 import { changedSettings, checkConfiguration, configurationOf } from "./configuration";
 import type { Diff } from "./diff";
@@ -26,6 +27,8 @@ export interface ProviderOptions {
   env: NodeJS.ProcessEnv;
   /** Tells a warning to the user; settles when it was told. */
   warn(text: string, urn: string): Promise<void>;
+  /** Where the engine listens; each of its runs has an address of its own. */
+  engineAddress(): string | undefined;
 }
 
 /** The provider behind the service: the engine's requests in plain values. One per process. */
@@ -53,7 +56,7 @@ export class PluginProvider {
 
   /** Begins a new session, with a memory of its own. Sends nothing. Throws `ResourceError` `configuration`. */
   async configure(args: Properties, name: string | undefined): Promise<void> {
-    const { env, version } = this.options;
+    const { env, version, engineAddress } = this.options;
     this.session = undefined;
     this.checked.clear();
     const configuration = await configurationOf(args, { name, ofProgram: this.configChecked, env });
@@ -61,6 +64,7 @@ export class PluginProvider {
       signal: this.stopping.signal,
       userAgent: `pulumi-resource-meshery/${version}`,
       env,
+      siblings: siblings(engineAddress(), configuration.url),
     });
   }
 

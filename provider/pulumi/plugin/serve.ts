@@ -1,5 +1,6 @@
 import { fstatSync } from "node:fs";
 import { createGrpcServer } from "../../grpc";
+import { engineAddressIn } from "../engineAddress";
 import { createService } from "./service";
 
 export interface ServeOptions {
@@ -50,11 +51,6 @@ export function serve({ version, schemaFile }: ServeOptions): void {
       process.exit(1);
     },
   );
-}
-
-/** The engine's address is the last argument; flags may stand before it, some with a value. */
-function engineAddressIn(args: readonly string[]): string | undefined {
-  return args.filter((arg) => /^(\[[0-9a-fA-F:]+\]|[\w.-]+):\d+$/.test(arg) && !arg.startsWith("-")).at(-1);
 }
 
 /** Whether standard input is a pipe, which an engine holds open as long as it lives: even killed it cannot leave us behind. */

@@ -63,7 +63,7 @@ export function createService({ version, schemaFile, engineAddress, env }: Servi
   };
   const provider = () => {
     loaded ??= import("./provider").then(({ PluginProvider }) => {
-      instance = new PluginProvider({ version, env, warn });
+      instance = new PluginProvider({ version, env, warn, engineAddress: () => engine });
       if (cancelled) instance.cancel();
       return instance;
     });

@@ -3,7 +3,7 @@ module.exports = {
   testMatch: ["<rootDir>/test/**/*.test.ts"],
   transform: { "\\.ts$": "<rootDir>/test/support/transform.cjs" },
   setupFiles: ["<rootDir>/test/support/seed.cjs"],
-  testTimeout: 120_000,
+  testTimeout: 300_000,
   maxWorkers: 2,
   modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.cache/"],
 };

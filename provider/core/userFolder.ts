@@ -2,6 +2,9 @@ import { lstatSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 
+/** So many of what is in it are kept at most. */
+const MOST = 1_000;
+
 /**
  * A folder among the system's temporary ones for what processes of one user tell each other. Nothing in it is needed for long,
  * and nobody else can write there.
@@ -18,22 +21,24 @@ export class UserFolder {
     this.path = join(tmpdir(), `${name}-${uid >= 0 ? uid : username}`);
   }
 
-  /** Sees to it that it is there. Throws where it cannot be had. */
+  /** Sees to it that it is there, and does not grow for ever. Throws where it cannot be had. */
   prepare(): void {
     mkdirSync(this.path, { recursive: true, mode: 0o700 });
-    for (const name of this.names()) {
-      const path = join(this.path, name);
-      // Others may be taking it away at the same moment.
-      attempt(() => {
-        if (Date.now() - statSync(path).mtimeMs > this.keptFor) rmSync(path, { force: true, recursive: true });
-      });
-    }
+    const now = Date.now();
+    for (const [i, { path, at }] of this.newest().entries())
+      if (i >= MOST || now - at > this.keptFor) attempt(() => rmSync(path, { force: true, recursive: true }));
   }
 
-  /** What is in it. Throws where it is not there or belongs to somebody else, who could tell us to keep what should go. */
-  names(): string[] {
+  /** What is in it, newest first. Throws where it is not there or belongs to somebody else, who could tell us to keep what goes. */
+  newest(): { name: string; path: string; at: number }[] {
     this.requireOwn();
-    return readdirSync(this.path);
+    const found = readdirSync(this.path).flatMap((name) => {
+      const path = join(this.path, name);
+      // Another process may be taking it away.
+      const at = attempt(() => statSync(path).mtimeMs);
+      return at === undefined ? [] : [{ name, path, at }];
+    });
+    return found.sort((a, b) => b.at - a.at);
   }
 
   requireOwn(): void {

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { appendFileSync, closeSync, mkdirSync, openSync, readdirSync, readSync } from "node:fs";
+import { appendFileSync, closeSync, mkdirSync, openSync, readdirSync, readSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { attempt, type Siblings, UserFolder } from "../core";
 
@@ -12,11 +12,11 @@ const runs = new UserFolder("meshery-iac-runs", 24 * 60 * 60 * 1000);
  * what it keeps to a file that the others read before they remove something. Ids and names only. Where the files cannot be had,
  * each process knows what it did itself.
  */
-export function siblings(engineAddress: string | undefined, url: string): Siblings | undefined {
+export function siblings(engineAddress: string | undefined, url: string): SiblingFiles | undefined {
   return engineAddress === undefined ? undefined : new SiblingFiles(engineAddress, url);
 }
 
-class SiblingFiles implements Siblings {
+export class SiblingFiles implements Siblings {
   private readonly own = randomUUID();
   private readonly folder: string;
   private begun = false;
@@ -42,6 +42,11 @@ class SiblingFiles implements Siblings {
       }
       appendFileSync(join(this.folder, this.own), `${line}\n`, { mode: 0o600 });
     });
+  }
+
+  /** What follows is of another run: the others need no longer hear of what this one did. */
+  end(): void {
+    if (this.begun) attempt(() => rmSync(join(this.folder, this.own), { force: true }));
   }
 
   told(type: string, key: string): boolean {

@@ -210,10 +210,8 @@ const areOneRun = (a: Other, b: Other): boolean =>
 /** The records of other plans, newest first. */
 function newestPlans(except: string): Other[] {
   const found = attempt(() => {
-    const others = plans.names().filter((id) => id !== except);
-    const at = (id: string) => attempt(() => statSync(join(plans.path, id)).mtimeMs) ?? 0;
-    const byAge = others.map((id) => ({ id, at: at(id) })).sort((a, b) => b.at - a.at);
-    return byAge.slice(0, MOST_READ).flatMap(({ id }) => record(id) ?? []);
+    const others = plans.newest().filter(({ name }) => name !== except);
+    return others.slice(0, MOST_READ).flatMap(({ name }) => record(name) ?? []);
   });
   return found ?? [];
 }

@@ -107,7 +107,7 @@ test("on a server with every quirk, a state is kept where the token or the serve
     await server.close();
     await other.close();
   }
-}, 60_000);
+});
 
 describe.each<EraName>(["E3", "docs", "E1", "E2", "cloud"])("in %s, a state is kept", (era) => {
   let server: MesheryServer;
@@ -156,7 +156,7 @@ describe.each<EraName>(["E3", "docs", "E1", "E2", "cloud"])("in %s, a state is k
       await expect(removed.then(() => type)).rejects.toThrow();
     }
     expect(server.store.environmentConnections.count()).toBe(edges);
-  }, 30_000);
+  });
 
   test("and nothing is forgotten by a destroy where the organization is no longer seen", async () => {
     server.forgetOrganization(server.organizationId);
@@ -165,7 +165,7 @@ describe.each<EraName>(["E3", "docs", "E1", "E2", "cloud"])("in %s, a state is k
       const removed = benchFor(server, { token: server.tokenFor("alice") }).remove(type, state);
       await expect(removed.then(() => type)).rejects.toThrow();
     }
-  }, 30_000);
+  });
 
   test("until it is really gone", async () => {
     const alice = { token: server.tokenFor("alice") };
@@ -186,5 +186,5 @@ describe.each<EraName>(["E3", "docs", "E1", "E2", "cloud"])("in %s, a state is k
       Connection: "dropped",
     });
     for (const [type, state] of Object.entries(states).reverse()) await benchFor(server, alice).remove(type, state);
-  }, 30_000);
+  });
 });

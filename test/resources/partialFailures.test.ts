@@ -154,7 +154,7 @@ test("a create that fails without any work is an error, is sent once, and succee
     creates[3]![2] = { environmentId: theirsId(), connectionId: clusterId() };
     bench = benchFor(server);
   }
-}, 60_000);
+});
 
 describe("after a crash between create and state", () => {
   test("an environment that is there already stops the next run with the ways to take it over", async () => {
@@ -198,7 +198,7 @@ test("a create that the server accepted and does not list is kept by the id that
     reason: { code: "unconfirmed", message: expect.stringMatching(/does not list it.*adopt = true/s) },
   });
   expect(assignment).toMatchObject({ reason: { name: "PartialError", id: `${theirsId()}/${clusterId()}` } });
-}, 20_000);
+});
 
 describe("reads", () => {
   const listing = () => bench.session.client.environments(server.organizationId).rows();
@@ -248,7 +248,7 @@ describe("reads", () => {
     });
     await expect(benchFor(server).read("Environment", state)).rejects.toMatchObject({ code: "server-error" });
     expect(writes(`GET ${ENVIRONMENTS}`)).toBe(1 + 5);
-  }, 20_000);
+  });
 });
 
 describe("updates and deletes whose answer is lost", () => {
@@ -283,5 +283,5 @@ describe("updates and deletes whose answer is lost", () => {
     server.faults.add({ method: "DELETE", route: ENVIRONMENT, effect: { kind: "status", status: 500 } });
     await expect(benchFor(server).remove("Environment", state)).rejects.toMatchObject({ code: "server-error" });
     expect(environments()).toEqual(["production", "theirs"]);
-  }, 20_000);
+  });
 });

@@ -347,5 +347,5 @@ ${assignment("data.meshery_environment.e.id", "data.meshery_connection.c.id")}`;
       dir.remove();
       await server.close();
     }
-  }, 60_000);
+  });
 });

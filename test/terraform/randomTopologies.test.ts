@@ -131,7 +131,7 @@ describeEngines("random topologies and edits between them", (engine) => {
       ),
       { numRuns: runs(era, quirks), endOnFailure: true },
     );
-  }, 300_000);
+  });
 
   test.each(["E3", "docs"] as const)("also of the largest size: %s", async (era) => {
     await fc.assert(
@@ -140,5 +140,5 @@ describeEngines("random topologies and edits between them", (engine) => {
       ),
       { numRuns: 1, endOnFailure: true },
     );
-  }, 300_000);
+  });
 });

@@ -159,7 +159,7 @@ async function lookUpBetween(engine: Engine, type: Type): Promise<void> {
 
 describeEngines("names that move on along a list", (engine) => {
   const chosen = engine.name === "terraform" ? shifts : shifts.slice(0, 1);
-  test.each(chosen)("$what", (it) => shift(engine, "environment", it), 120_000);
+  test.each(chosen)("$what", (it) => shift(engine, "environment", it));
   if (engine.name === "terraform") {
     test.each([
       ["the first of 25 goes", names(0, 25), names(1, 25)],
@@ -171,6 +171,6 @@ describeEngines("names that move on along a list", (engine) => {
       "workspace",
       "connection",
     ] as const)("one of two that change names is looked up: %s", (type) => lookUpBetween(engine, type));
-    test.each(["workspace", "connection"] as const)("also of a %s", (type) => shift(engine, type, shifts[0]!), 120_000);
+    test.each(["workspace", "connection"] as const)("also of a %s", (type) => shift(engine, type, shifts[0]!));
   }
 });

@@ -10,7 +10,7 @@ import {
 } from "../../resources";
 import { ARGUMENTS_KEY, CONFIGURATION_KEYS, configurationValues, stackKey } from "../configuration";
 import { engineAddressIn } from "../engineAddress";
-import { siblings } from "../siblings";
+import { type SiblingFiles, siblings } from "../siblings";
 
 declare const VERSION: string;
 
@@ -22,6 +22,7 @@ export interface ConfigReader {
 /** What one configuration stands for in this process: its session, and what of the program was seen under it. */
 export class OpenConfiguration {
   private opened?: Promise<Session>;
+  private siblings: SiblingFiles | undefined;
   /** Inputs that a check saw and no diff has compared yet, as text; how many of each. */
   private readonly checked = new Map<string, number>();
 
@@ -32,14 +33,20 @@ export class OpenConfiguration {
    * @throws ResourceError `configuration` to everyone who asks, where it cannot be opened
    */
   session(): Promise<Session> {
-    this.opened ??= this.resolve().then((configuration) =>
-      openSession(configuration, {
+    this.opened ??= this.resolve().then((configuration) => {
+      this.siblings = siblings(engineAddressIn(process.argv.slice(2)), configuration.url);
+      return openSession(configuration, {
         userAgent: `meshery-iac/${VERSION} (pulumi dynamic)`,
         env: process.env,
-        siblings: siblings(engineAddressIn(process.argv.slice(2)), configuration.url),
-      }),
-    );
+        siblings: this.siblings,
+      });
+    });
     return this.opened;
+  }
+
+  /** Nobody goes on with it. */
+  end(): void {
+    this.siblings?.end();
   }
 
   /** Remembers inputs that stand in the program. */
@@ -74,6 +81,7 @@ export class Sessions {
     const key = JSON.stringify([values, problems, [...given]]);
     let entry = this.open.get(key);
     if (!entry || entry.types.has(type)) {
+      entry?.configuration.end();
       entry = { configuration: new OpenConfiguration(() => resolved(values, problems, given)), types: new Set() };
       this.open.set(key, entry);
     }

@@ -1,6 +1,6 @@
 import { holdsUnknown, type Problem, ResourceError, type Values, validate, type Warning } from "../../core";
 import { lifecycles, lookups, openSession, type Session } from "../../resources";
-import { siblings } from "../siblings";
+import { type SiblingFiles, siblings } from "../siblings";
 import { decode, encode, type Properties } from "./codec";
 import { changedSettings, checkConfiguration, configurationOf } from "./configuration";
 import type { Diff } from "./diff";
@@ -34,6 +34,7 @@ export interface ProviderOptions {
 /** The provider behind the service: the engine's requests in plain values. One per process. */
 export class PluginProvider {
   private session?: Session;
+  private siblings?: SiblingFiles | undefined;
   private configChecked = false;
   /** Resources that this run of the program has declared. */
   private readonly checked = new Set<string>();
@@ -58,13 +59,15 @@ export class PluginProvider {
   async configure(args: Properties, name: string | undefined): Promise<void> {
     const { env, version, engineAddress } = this.options;
     this.session = undefined;
+    this.siblings?.end();
     this.checked.clear();
     const configuration = await configurationOf(args, { name, ofProgram: this.configChecked, env });
+    this.siblings = siblings(engineAddress(), configuration.url);
     this.session = openSession(configuration, {
       signal: this.stopping.signal,
       userAgent: `pulumi-resource-meshery/${version}`,
       env,
-      siblings: siblings(engineAddress(), configuration.url),
+      siblings: this.siblings,
     });
   }
 

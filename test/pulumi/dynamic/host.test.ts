@@ -5,8 +5,6 @@ import { code, Host, NEWEST, OLDEST, pulumiSdk } from "./support/host";
 import { writes } from "./support/requests";
 import { Workbench } from "./support/workbench";
 
-jest.setTimeout(300_000);
-
 const NIL = "99999999-9999-4999-8999-999999999999";
 
 let bench: Workbench;

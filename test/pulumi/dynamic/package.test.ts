@@ -92,7 +92,7 @@ test("works as a link to a folder that has its own, other @pulumi/pulumi", async
   mkdirSync(join(folder, "node_modules", "@pulumi"), { recursive: true });
   symlinkSync(oldest, join(folder, "node_modules", "@pulumi", "pulumi"), "dir");
   await upAndAgain(folder);
-}, 300_000);
+});
 
 test("works with the oldest @pulumi/pulumi", async () => {
   const oldest = pulumiSdk(OLDEST);
@@ -110,7 +110,7 @@ test("works with the oldest @pulumi/pulumi", async () => {
   expect(edited.error).toBeUndefined();
   expect(summary(changes(edited))).toEqual(["create c/e", "delete e/c", "update w"]);
   expect((await stack.destroy({ skipPreview: true })).ok).toBe(true);
-}, 300_000);
+});
 
 test("works in ESM programs", async () => {
   const folder = bench.program(

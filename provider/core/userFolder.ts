@@ -1,4 +1,4 @@
-import { lstatSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 
@@ -16,9 +16,10 @@ export class UserFolder {
   constructor(
     name: string,
     private readonly keptFor: number,
+    parent: string = tmpdir(),
   ) {
     const { uid, username } = userInfo();
-    this.path = join(tmpdir(), `${name}-${uid >= 0 ? uid : username}`);
+    this.path = join(parent, `${name}-${uid >= 0 ? uid : username}`);
   }
 
   /** Sees to it that it is there, and does not grow for ever. Throws where it cannot be had. */
@@ -56,4 +57,17 @@ export function attempt<T>(work: () => T): T | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A process of this machine, told from a later one of the same id by when it was started, where the system shows that. */
+export function identityOf(pid: number): string {
+  const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, "utf8")) ?? "";
+  const started = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+  return `${pid} ${started}`;
+}
+
+/** Whether the process of an identity is there, and ours. */
+export function isAlive(identity: string): boolean {
+  const pid = Number.parseInt(identity, 10);
+  return attempt(() => process.kill(pid, 0)) === true && identityOf(pid) === identity;
 }

@@ -1,23 +1,26 @@
 import { createHash, randomUUID } from "node:crypto";
 import { appendFileSync, closeSync, mkdirSync, openSync, readdirSync, readSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { attempt, type Siblings, UserFolder } from "../core";
+import { attempt, identityOf, isAlive, type Siblings, UserFolder } from "../core";
 
-const runs = new UserFolder("meshery-iac-runs", 24 * 60 * 60 * 1000);
+const KEPT_FOR = 24 * 60 * 60 * 1000; // milliseconds
 
 /**
  * The provider processes that one run of the engine talks to: one for each explicit provider and each version of the plugin, and
  * the host of dynamic providers. What changes its provider and its name in one run is declared to one of them and removed by
  * another. They are told by the engine's address, which each run has of its own, and by the Meshery they talk to; each appends
- * what it keeps to a file that the others read before they remove something. Ids and names only. Where the files cannot be had,
- * each process knows what it did itself.
+ * what it keeps to a file that the others read before they remove something. The engine ends them all together; a file of one
+ * that is not there any more is of an earlier run at the same address. Ids only. Where the files cannot be had, each process knows
+ * what it did itself.
  */
 export function siblings(engineAddress: string | undefined, url: string): SiblingFiles | undefined {
-  return engineAddress === undefined ? undefined : new SiblingFiles(engineAddress, url);
+  return engineAddress === undefined
+    ? undefined
+    : new SiblingFiles(new UserFolder("meshery-iac-runs", KEPT_FOR), engineAddress, url);
 }
 
 export class SiblingFiles implements Siblings {
-  private readonly own = randomUUID();
+  private readonly own = `${identityOf(process.pid)} ${randomUUID()}`;
   private readonly folder: string;
   private begun = false;
   private readonly mine = new Set<string>();
@@ -25,7 +28,11 @@ export class SiblingFiles implements Siblings {
   /** How much was read of each file of another process, in bytes, and those of the line that was not complete by then. */
   private readonly read = new Map<string, { bytes: number; rest: string }>();
 
-  constructor(engineAddress: string, url: string) {
+  constructor(
+    private readonly runs: UserFolder,
+    engineAddress: string,
+    url: string,
+  ) {
     const run = createHash("sha256").update(`${engineAddress} ${url}`).digest("hex");
     this.folder = join(runs.path, run);
   }
@@ -36,7 +43,7 @@ export class SiblingFiles implements Siblings {
     this.mine.add(line);
     attempt(() => {
       if (!this.begun) {
-        runs.prepare();
+        this.runs.prepare();
         mkdirSync(this.folder, { recursive: true, mode: 0o700 });
         this.begun = true;
       }
@@ -51,8 +58,9 @@ export class SiblingFiles implements Siblings {
 
   told(type: string, key: string): boolean {
     attempt(() => {
-      runs.requireOwn();
-      for (const name of readdirSync(this.folder)) if (name !== this.own) this.readOn(name);
+      this.runs.requireOwn();
+      for (const name of readdirSync(this.folder))
+        if (name !== this.own && isAlive(name.split(" ").slice(0, 2).join(" "))) this.readOn(name);
     });
     return this.theirs.has(asLine(type, key));
   }

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { appendFileSync, closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
-import { attempt, type Memory, meansTheSameToAll, UserFolder } from "../core";
+import { attempt, identityOf, type Memory, meansTheSameToAll, UserFolder } from "../core";
 
 /**
  * Carries what a plan declares to the apply that follows. Engines plan and apply in two processes. They may destroy an edge under
@@ -57,12 +57,9 @@ const originSchema = z.object({
 });
 type Origin = z.output<typeof originSchema>;
 
-/** The engine is told from a later one of the same process id by when it was started, where the system shows that. */
 function origin(): Origin {
-  const stat = attempt(() => readFileSync(`/proc/${process.ppid}/stat`, "utf8")) ?? "";
-  const started = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
   return {
-    engine: `${process.ppid} ${started}`,
+    engine: identityOf(process.ppid),
     folder: process.cwd(),
     since: Math.ceil(Date.now() - process.uptime() * 1000),
   };
@@ -125,7 +122,7 @@ export class PlanRecord {
     this.others ??= newestPlans(this.id);
     const { engine, folder } = this.origin;
     const holding = (which: (origin: Origin) => boolean) =>
-      this.others?.find((plan) => which(plan.origin) && plan.lines().includes(line))?.id;
+      this.others?.find((plan) => which(plan.origin) && plan.lines().has(line))?.id;
     return holding((other) => other.engine === engine) ?? holding((other) => other.folder === folder);
   }
 
@@ -172,7 +169,7 @@ export function recall(plan: string, memory: Memory): boolean {
   const lines = attempt(() => {
     plans.requireOwn();
     const own = record(plan);
-    const parsed = ({ lines }: Other) => lines().map((text) => lineSchema.parse(JSON.parse(text)));
+    const parsed = ({ lines }: Other) => [...lines()].map((text) => lineSchema.parse(JSON.parse(text)));
     const siblings = own ? newestPlans(plan).filter((other) => areOneRun(own, other)) : [];
     const theirs = siblings.flatMap(parsed).filter((line) => !("key" in line) || meansTheSameToAll(line.key));
     return own && [...parsed(own), ...theirs];
@@ -196,7 +193,7 @@ interface Other {
   origin: Origin;
   /** When the last line was written, in milliseconds since 1970. */
   until: number;
-  lines(): readonly string[];
+  lines(): ReadonlySet<string>;
 }
 
 /** Whether two records were written by processes that ran at the same time for one process of the engine and one Meshery. */
@@ -220,13 +217,13 @@ function newestPlans(except: string): Other[] {
 function record(id: string): Other | undefined {
   const file = join(plans.path, id);
   return attempt(() => {
-    let lines: string[] | undefined;
+    let lines: ReadonlySet<string> | undefined;
     return {
       id,
       origin: originSchema.parse(JSON.parse(firstLine(file))),
       until: statSync(file).mtimeMs,
       lines: () => {
-        lines ??= attempt(() => readFileSync(file, "utf8").split("\n").slice(1).filter(Boolean)) ?? [];
+        lines ??= new Set(attempt(() => readFileSync(file, "utf8").split("\n").slice(1).filter(Boolean)));
         return lines;
       },
     };

@@ -58,10 +58,15 @@ export interface Rendering {
   lifecycle?: Block;
   /** Edges get their environment's id through a lookup that depends on the environment. */
   byLookup?: boolean;
+  /** Which edges belong to a second provider block, by address. */
+  underOther?: (address: string) => boolean;
 }
 
 /** A program in Terraform's JSON form; foreign connections are looked up. */
-export function toTerraform(program: Program, { lifecycle = {}, byLookup = false }: Rendering = {}): string {
+export function toTerraform(
+  program: Program,
+  { lifecycle = {}, byLookup = false, underOther }: Rendering = {},
+): string {
   const foreign = [
     ...new Set(
       Object.values(program.assignments)
@@ -75,7 +80,10 @@ export function toTerraform(program: Program, { lifecycle = {}, byLookup = false
       ? `\${data.meshery_connection.${dataName(address)}.id}`
       : `\${meshery_connection.${address}.id}`;
   const environmentId = (address: string) => `\${${byLookup ? "data." : ""}meshery_environment.${address}.id}`;
-  const edge = Object.keys(lifecycle).length === 0 ? {} : { lifecycle };
+  const edge = (address: string) => ({
+    ...(Object.keys(lifecycle).length === 0 ? {} : { lifecycle }),
+    ...(underOther?.(address) ? { provider: "meshery.other" } : {}),
+  });
   const resource: Record<string, Block> = {
     meshery_environment: program.environments as unknown as Block,
     meshery_workspace: program.workspaces as unknown as Block,
@@ -88,7 +96,7 @@ export function toTerraform(program: Program, { lifecycle = {}, byLookup = false
         {
           environment_id: environmentId(environment),
           connection_id: connectionId(connection),
-          ...edge,
+          ...edge(address),
         },
       ]),
     ),
@@ -98,7 +106,7 @@ export function toTerraform(program: Program, { lifecycle = {}, byLookup = false
         {
           workspace_id: `\${meshery_workspace.${workspace}.id}`,
           environment_id: `\${meshery_environment.${environment}.id}`,
-          ...edge,
+          ...edge(address),
         },
       ]),
     ),
@@ -118,6 +126,7 @@ export function toTerraform(program: Program, { lifecycle = {}, byLookup = false
       }
     : {};
   return JSON.stringify({
+    ...(underOther ? { provider: { meshery: [{}, { alias: "other" }] } } : {}),
     ...(Object.keys(filled).length === 0 ? {} : { resource: escaped(filled) }),
     ...(foreign.length === 0 && !byLookup
       ? {}

@@ -18,6 +18,8 @@ interface Style {
   replaceEvery: number;
   /** Whether an environment that stays is replaced by force, too. Its name is free only once it is destroyed. */
   replaceEnvironment: boolean;
+  /** Whether there is a second provider block, and half of the edges change over at each step. */
+  twoProviders: boolean;
 }
 
 /** Every assignment and binding on the server, as the path by which it would be removed. */
@@ -40,7 +42,7 @@ async function play(
   { engine, era, quirks, size }: Play,
   first: Program,
   changes: readonly Parameters<typeof edited>[1][],
-  { createBeforeDestroy, byLookup, replaceEvery, replaceEnvironment }: Style,
+  { createBeforeDestroy, byLookup, replaceEvery, replaceEnvironment, twoProviders }: Style,
 ): Promise<void> {
   const server = await MesheryServer.start({ era, quirks, world: foreignWorld(size) });
   const rendering: Rendering = { byLookup, lifecycle: createBeforeDestroy ? { create_before_destroy: true } : {} };
@@ -50,10 +52,12 @@ async function play(
     let current = first;
     let descriptions = new Map<string, string>();
     dir = workdir(server, {});
-    for (const list of [[], ...changes]) {
+    for (const [step, list] of [[], ...changes].entries()) {
       const previous = current;
       current = edited(current, list, size, { freed: !replaceEnvironment });
-      dir.write("main.tf.json", toTerraform(current, rendering));
+      const underOther = (address: string) =>
+        (address.length + Number(/\d+$/.exec(address)?.[0] ?? 0) + step) % 2 === 0;
+      dir.write("main.tf.json", toTerraform(current, twoProviders ? { ...rendering, underOther } : rendering));
       const staying = (group: "assignments" | "environments") =>
         list.length === 0 ? [] : Object.keys(current[group]).filter((address) => address in previous[group]);
       const anew = staying("environments").slice(0, replaceEnvironment && !createBeforeDestroy ? 1 : 0);
@@ -106,6 +110,7 @@ const style: fc.Arbitrary<Style> = fc.record({
   byLookup: fc.boolean(),
   replaceEvery: fc.constantFrom(0, 1, 2),
   replaceEnvironment: fc.boolean(),
+  twoProviders: fc.boolean(),
 });
 const adoption = { adoption: true };
 

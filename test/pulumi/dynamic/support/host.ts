@@ -36,6 +36,8 @@ export function pulumiSdk(version: string): string | undefined {
 /** The line of code that stands in users' state, as it was in the first release. */
 export const code = (type: string): string => `exports.handler=()=>require("meshery-iac/dynamic").${type};`;
 
+let runs = 0;
+
 const urnOf = (type: string) => `urn:pulumi:dev::proj::pulumi-nodejs:dynamic/meshery:${type}::name`;
 const options = { preview: false, randomSeed: new Uint8Array() };
 
@@ -54,7 +56,9 @@ export class Host {
     config?: PropertyMap;
   }): Promise<Host> {
     const output: string[] = [];
-    const engineAddress = "127.0.0.1:1";
+    // Nobody listens there. Each run of an engine has an address of its own, by which the processes of a run know each other.
+    runs += 1;
+    const engineAddress = `127.0.0.1:${runs}`;
     const process_ = await ProviderProcess.start(
       {
         command: process.execPath,

@@ -1,4 +1,14 @@
-import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import {
+  closeSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 
@@ -47,6 +57,25 @@ export class UserFolder {
     const found = lstatSync(this.path);
     if (!found.isDirectory() || (uid >= 0 && found.uid !== uid))
       throw new Error(`${this.path} belongs to somebody else`);
+  }
+}
+
+/** A file that grows line by line, and is read by others meanwhile. It stays open, since opening costs more than a line. */
+export class LineFile {
+  private descriptor: number | undefined;
+
+  constructor(private readonly path: string) {}
+
+  append(...lines: readonly string[]): void {
+    this.descriptor ??= openSync(this.path, "a", 0o600);
+    writeSync(this.descriptor, lines.map((line) => `${line}\n`).join(""));
+  }
+
+  remove(): void {
+    if (this.descriptor === undefined) return;
+    closeSync(this.descriptor);
+    this.descriptor = undefined;
+    rmSync(this.path, { force: true });
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from "node:crypto";
-import { appendFileSync, closeSync, mkdirSync, openSync, readdirSync, readSync, rmSync } from "node:fs";
+import { closeSync, mkdirSync, openSync, readdirSync, readSync } from "node:fs";
 import { join } from "node:path";
-import { attempt, identityOf, isAlive, type Siblings, UserFolder } from "../core";
+import { attempt, identityOf, isAlive, LineFile, type Siblings, UserFolder } from "../core";
 
 const KEPT_FOR = 24 * 60 * 60 * 1000; // milliseconds
 
@@ -22,7 +22,7 @@ export function siblings(engineAddress: string | undefined, url: string): Siblin
 export class SiblingFiles implements Siblings {
   private readonly own = `${identityOf(process.pid)} ${randomUUID()}`;
   private readonly folder: string;
-  private begun = false;
+  private file: LineFile | undefined;
   private readonly mine = new Set<string>();
   private readonly theirs = new Set<string>();
   /** How much was read of each file of another process, in bytes, and those of the line that was not complete by then. */
@@ -42,18 +42,18 @@ export class SiblingFiles implements Siblings {
     if (this.mine.has(line)) return;
     this.mine.add(line);
     attempt(() => {
-      if (!this.begun) {
+      if (!this.file) {
         this.runs.prepare();
         mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-        this.begun = true;
+        this.file = new LineFile(join(this.folder, this.own));
       }
-      appendFileSync(join(this.folder, this.own), `${line}\n`, { mode: 0o600 });
+      this.file.append(line);
     });
   }
 
   /** What follows is of another run: the others need no longer hear of what this one did. */
   end(): void {
-    if (this.begun) attempt(() => rmSync(join(this.folder, this.own), { force: true }));
+    attempt(() => this.file?.remove());
   }
 
   told(type: string, key: string): boolean {

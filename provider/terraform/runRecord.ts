@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { appendFileSync, closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
+import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
-import { attempt, identityOf, type Memory, meansTheSameToAll, UserFolder } from "../core";
+import { attempt, identityOf, LineFile, type Memory, meansTheSameToAll, UserFolder } from "../core";
 
 /**
  * Carries what a plan declares to the apply that follows. Engines plan and apply in two processes. They may destroy an edge under
@@ -85,7 +85,7 @@ const MOST_READ = 100;
 export class PlanRecord {
   private readonly lines = new Set<string>();
   private readonly id = randomUUID();
-  private file: string | undefined;
+  private file: LineFile | undefined;
   private others: Other[] | undefined;
   private readonly origin = origin();
 
@@ -130,7 +130,7 @@ export class PlanRecord {
     const text = JSON.stringify(line);
     if (this.lines.has(text)) return;
     this.lines.add(text);
-    if (this.file) attempt(() => appendFileSync(this.file!, `${text}\n`));
+    attempt(() => this.file?.append(text));
   }
 
   /** The note for the removal of something with these keys; one that is let go rather than deleted does not go. */
@@ -152,12 +152,11 @@ export class PlanRecord {
   /** Id of the record, whose file is there from now on. */
   private begun(): string {
     if (!this.file) {
-      const file = join(plans.path, this.id);
+      const file = new LineFile(join(plans.path, this.id));
       this.file = file;
       attempt(() => {
         plans.prepare();
-        const origin: Origin = { ...this.origin, server: this.server() };
-        appendFileSync(file, [JSON.stringify(origin), ...this.lines, ""].join("\n"), { mode: 0o600 });
+        file.append(JSON.stringify({ ...this.origin, server: this.server() } satisfies Origin), ...this.lines);
       });
     }
     return this.id;

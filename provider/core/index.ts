@@ -1,3 +1,4 @@
+export * from "./attempt";
 export * from "./compare";
 export type * from "./context";
 export * from "./definition";
@@ -5,5 +6,6 @@ export * from "./errors";
 export * from "./fields";
 export * from "./lifecycle";
 export * from "./memory";
+export * from "./processes";
 export * from "./unknown";
 export * from "./userFolder";

@@ -1,16 +1,17 @@
 import {
   closeSync,
+  futimesSync,
   lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
   rmSync,
   statSync,
   writeSync,
 } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { attempt } from "./attempt";
 
 /** So many of what is in it are kept at most. */
 const MOST = 1_000;
@@ -71,32 +72,17 @@ export class LineFile {
     writeSync(this.descriptor, lines.map((line) => `${line}\n`).join(""));
   }
 
+  /** Makes it as new as if a line had been written now. */
+  touch(): void {
+    if (this.descriptor === undefined) return;
+    const now = new Date();
+    futimesSync(this.descriptor, now, now);
+  }
+
   remove(): void {
     if (this.descriptor === undefined) return;
     closeSync(this.descriptor);
     this.descriptor = undefined;
     rmSync(this.path, { force: true });
   }
-}
-
-/** For what makes a run more careful, but is not needed for it: undefined where it fails. */
-export function attempt<T>(work: () => T): T | undefined {
-  try {
-    return work();
-  } catch {
-    return undefined;
-  }
-}
-
-/** A process of this machine, told from a later one of the same id by when it was started, where the system shows that. */
-export function identityOf(pid: number): string {
-  const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, "utf8")) ?? "";
-  const started = stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
-  return `${pid} ${started}`;
-}
-
-/** Whether the process of an identity is there, and ours. */
-export function isAlive(identity: string): boolean {
-  const pid = Number.parseInt(identity, 10);
-  return attempt(() => process.kill(pid, 0)) === true && identityOf(pid) === identity;
 }

@@ -37,7 +37,7 @@ export class Collection<Row extends NamedRow> {
     return (await this.since(this.lastWrite)).rows;
   }
 
-  /** The rows of a list begun after this call. */
+  /** The rows of a list begun after this call: also what others changed meanwhile, or another provider of the same run. */
   async fresh(): Promise<ReadonlyMap<string, Row>> {
     return (await this.since(tick())).rows;
   }

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { output, ResourceError } from "../core";
-import type { MesheryContext } from "./context";
+import type { Collection, NamedRow } from "../meshery";
+import { type MesheryContext, mayBeAbsent } from "./context";
 import { requireOrganizationSeen } from "./organization";
 
 /** The field by which a resource remembers whose list has to hold it. */
@@ -31,6 +32,25 @@ export async function isGone(
 ): Promise<boolean> {
   await requireOrganizationSeen(context, resource, organizationId, what);
   return ownedByUser(context, owner);
+}
+
+/**
+ * What `read` tells of a parent that its own list had a moment ago; undefined where the parent is gone by now, since whoever
+ * looks through all parents meets some that others, or another provider of the same run, remove at that moment.
+ */
+export async function unlessGone<T>(
+  parents: Collection<NamedRow>,
+  parentId: string,
+  read: Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    // One list is no proof (see `Collection.find`), and what was known before is none either.
+    const gone = async () => !(await parents.fresh()).has(parentId);
+    if (mayBeAbsent(error) && (await gone()) && (await gone())) return undefined;
+    throw error;
+  }
 }
 
 /** Says once for an operation that a state was kept although nothing of it is to be seen. */

@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { holds, name, optional, PartialError, type Problem, ResourceError, refreshed, required, text } from "../core";
 import type { ConnectionRow } from "../meshery";
-import { OF_ANOTHER_USER, outOfSight, ownedByUser, ownerField, warnUnjudged } from "./absence";
+import { OF_ANOTHER_USER, outOfSight, ownedByUser, ownerField, unlessGone, warnUnjudged } from "./absence";
 import { assignments } from "./connectionAssignment";
 import { defineResource, lookUntil, type MesheryContext, mayHaveWorked } from "./context";
-import { holder, release } from "./holders";
+import { holder, type Look, release } from "./holders";
 import { oneByName } from "./importId";
 import { removeAndConfirm } from "./named";
 import { requireNameFree, stillNamed } from "./names";
@@ -163,8 +163,7 @@ const missing = (what: string) =>
   });
 
 /** Every environment that holds the connection, from the connection's own row where the server says it there. */
-async function environmentsHolding(context: MesheryContext, id: string) {
-  const { client } = context;
+async function environmentsHolding({ client }: MesheryContext, id: string, look: Look) {
   const organizations = [...(await client.organizations().rows()).values()];
   const perOrganization = await Promise.all(
     organizations.map(async (organization) =>
@@ -178,9 +177,12 @@ async function environmentsHolding(context: MesheryContext, id: string) {
   const named = (await client.connections().fresh()).get(id)?.environments;
   const candidates = named === undefined ? all : all.filter((entry) => named.includes(entry.environment.id));
   const holding = await Promise.all(
-    candidates.map(async (entry) =>
-      (await client.assigned(entry.organizationId, entry.environment.id).settled()).has(id) ? [entry] : [],
-    ),
+    candidates.map(async (entry) => {
+      const { organizationId, environment } = entry;
+      const connections = look(client.assigned(organizationId, environment.id));
+      const held = await unlessGone(client.environments(organizationId), environment.id, connections);
+      return held?.has(id) ? [entry] : [];
+    }),
   );
   return holding.flat();
 }
@@ -288,11 +290,11 @@ export const Connection = defineResource({
       if (await ownedByUser(context, state.owner)) return;
       throw outOfSight("Connection", `Connection "${state.name}" (${state.id})`, OF_ANOTHER_USER);
     }
-    const holding = await environmentsHolding(context, state.id);
-    const holders = holding.map(({ organizationId, environment }) =>
-      holder(assignments, organizationId, environment.id, state.id, `environment "${environment.name}"`),
+    await release(context, "Connection", state, async (look) =>
+      (await environmentsHolding(context, state.id, look)).map(({ organizationId, environment }) =>
+        holder(assignments, organizationId, environment.id, state.id, `environment "${environment.name}"`),
+      ),
     );
-    await release(context, "Connection", state, holders);
     await removeAndConfirm(
       context,
       () => context.client.deleteConnection(state.id),

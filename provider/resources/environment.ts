@@ -1,6 +1,6 @@
 import { name, optional, required, text } from "../core";
 import { EMPTY_TEXT } from "../meshery";
-import { ownerField } from "./absence";
+import { ownerField, unlessGone } from "./absence";
 import { assignments } from "./connectionAssignment";
 import { defineResource } from "./context";
 import { holder } from "./holders";
@@ -29,15 +29,15 @@ const environments: NamedKind = {
   create: (client, body) => client.createEnvironment(body),
   update: (client, id, body) => client.updateEnvironment(id, body),
   remove: (client, id, organizationId) => client.deleteEnvironment(id, organizationId),
-  async holders(context, id, organizationId) {
-    const { client } = context;
-    const connections = [...(await client.assigned(organizationId, id).settled()).values()];
-    const workspaces = [...(await client.workspaces(organizationId).settled()).values()];
+  async holders({ client }, id, organizationId, look) {
+    const connections = [...(await look(client.assigned(organizationId, id))).values()];
+    const workspaces = client.workspaces(organizationId);
     // No endpoint tells the workspaces of an environment: each workspace has to be asked.
     const bound = await Promise.all(
-      workspaces.map(async (workspace) =>
-        (await client.bound(organizationId, workspace.id).settled()).has(id) ? [workspace] : [],
-      ),
+      [...(await look(workspaces)).values()].map(async (workspace) => {
+        const environments = look(client.bound(organizationId, workspace.id));
+        return (await unlessGone(workspaces, workspace.id, environments))?.has(id) ? [workspace] : [];
+      }),
     );
     return [
       ...bound

@@ -1,5 +1,5 @@
 import { ResourceError } from "../core";
-import type { NamedRow } from "../meshery";
+import type { Collection, NamedRow } from "../meshery";
 import type { MesheryContext } from "./context";
 import { deleteEdge, type EdgeKind, type OwnedRow } from "./edge";
 
@@ -11,6 +11,12 @@ export interface Holder {
   id: string;
   letGo(context: MesheryContext): Promise<void>;
 }
+
+/** Reads a list while holders are looked for. */
+export type Look = <Row extends NamedRow>(list: Collection<Row>) => Promise<ReadonlyMap<string, Row>>;
+
+const asKnown: Look = (list) => list.settled();
+const asItIsNow: Look = (list) => list.fresh();
 
 export function holder<P extends OwnedRow, C extends NamedRow>(
   kind: EdgeKind<P, C>,
@@ -27,18 +33,24 @@ export function holder<P extends OwnedRow, C extends NamedRow>(
 
 /**
  * Lets go of what holds an object that is about to be deleted: the edges that this run takes away or moves anyway, since an
- * engine may come to the object first, and with forceDestroy all others.
+ * engine may come to the object first, and with forceDestroy all others. Before anything is refused the lists are read once more:
+ * another provider of the same run may have removed what stood in the way.
  * @throws ResourceError `in-use` where others hold it; then nothing was let go
  */
 export async function release(
   context: MesheryContext,
   resource: string,
   state: { id: string; name: string; forceDestroy?: boolean | undefined },
-  holders: readonly Holder[],
+  find: (look: Look) => Promise<readonly Holder[]>,
 ): Promise<void> {
   const { memory } = context;
-  const others = holders.filter((edge) => !memory.leaves(edge.resource, edge.id));
-  if (others.length > 0 && state.forceDestroy !== true) throw heldBy(resource, state, others);
+  const staying = (found: readonly Holder[]) => found.filter((edge) => !memory.leaves(edge.resource, edge.id));
+  let holders = await find(asKnown);
+  if (staying(holders).length > 0 && state.forceDestroy !== true) {
+    holders = await find(asItIsNow);
+    const others = staying(holders);
+    if (others.length > 0) throw heldBy(resource, state, others);
+  }
   await Promise.all(
     holders.map((edge) =>
       memory.queue(edge.resource, edge.id, async () => {

@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type Fields, id, optional, output, ResourceError } from "../core";
-import type { ConnectionRow, NamedRow } from "../meshery";
+import type { Collection, ConnectionRow, NamedRow } from "../meshery";
+import { unlessGone } from "./absence";
 import { defineLookup, type MesheryContext } from "./context";
 import { organizationFor } from "./organization";
 
@@ -140,22 +141,35 @@ function matching(
   return rows.filter((row) => CRITERIA.every((key) => wanted[key] === undefined || row[key] === wanted[key]));
 }
 
+/** The rows of a list as `listed`, each with what it holds. */
+async function listedWith<Row extends NamedRow, Held>(
+  context: MesheryContext,
+  type: Listed,
+  list: Collection<Row>,
+  read: (row: Row) => Promise<Held>,
+): Promise<{ row: Row; held: Held }[]> {
+  const rows = await listed(context, type, list);
+  const found = await Promise.all(
+    rows.map(async (row) => {
+      const held = await unlessGone(list, row.id, read(row));
+      return held === undefined ? [] : [{ row, held }];
+    }),
+  );
+  return found.flat();
+}
+
 async function environmentTopology(context: MesheryContext, organizationId: string) {
   const { client } = context;
-  const environments = await listed(context, "Environment", client.environments(organizationId));
-  const workspaces = await listed(context, "Workspace", client.workspaces(organizationId));
-  const held = await Promise.all(
-    environments.map(async (environment) =>
-      listed(context, "Connection", client.assigned(organizationId, environment.id)),
-    ),
+  const environments = await listedWith(context, "Environment", client.environments(organizationId), ({ id }) =>
+    listed(context, "Connection", client.assigned(organizationId, id)),
   );
-  const bound = await Promise.all(
-    workspaces.map(async (workspace) => listed(context, "Environment", client.bound(organizationId, workspace.id))),
+  const workspaces = await listedWith(context, "Workspace", client.workspaces(organizationId), ({ id }) =>
+    listed(context, "Environment", client.bound(organizationId, id)),
   );
   return {
-    environments,
-    assignments: environments.flatMap((environment, i) =>
-      held[i]!.map((connection) => ({
+    environments: environments.map(({ row }) => row),
+    assignments: environments.flatMap(({ row: environment, held }) =>
+      held.map((connection) => ({
         environmentId: environment.id,
         environmentName: environment.name,
         connectionId: connection.id,
@@ -163,8 +177,8 @@ async function environmentTopology(context: MesheryContext, organizationId: stri
         connectionKind: connection.kind,
       })),
     ),
-    bindings: workspaces.flatMap((workspace, i) =>
-      bound[i]!.map((environment) => ({
+    bindings: workspaces.flatMap(({ row: workspace, held }) =>
+      held.map((environment) => ({
         workspaceId: workspace.id,
         workspaceName: workspace.name,
         environmentId: environment.id,
@@ -200,9 +214,8 @@ export const lookups = [
         pickConnection,
       );
       // No endpoint tells the workspaces of an environment: each workspace has to be asked.
-      const workspaces = await listed(context, "Workspace", client.workspaces(organizationId));
-      const holds = await Promise.all(
-        workspaces.map(async ({ id }) => (await client.bound(organizationId, id).rows()).has(row.id)),
+      const workspaces = await listedWith(context, "Workspace", client.workspaces(organizationId), ({ id }) =>
+        client.bound(organizationId, id).rows(),
       );
       return {
         id: row.id,
@@ -211,7 +224,7 @@ export const lookups = [
         description: row.description,
         state: connections.length === 0 ? "empty" : "active",
         connections,
-        workspaces: workspaces.filter((_, i) => holds[i]).map(pickNamed),
+        workspaces: workspaces.filter(({ held }) => held.has(row.id)).map((workspace) => pickNamed(workspace.row)),
       };
     },
   }),

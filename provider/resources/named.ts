@@ -9,7 +9,7 @@ import {
 } from "../meshery";
 import { isGone, OF_ANOTHER_USER, outOfSight, ownedByUser, warnUnjudged } from "./absence";
 import { lookUntil, type MesheryContext, mayBeAbsent, mayHaveWorked } from "./context";
-import { type Holder, release } from "./holders";
+import { type Holder, type Look, release } from "./holders";
 import { importTarget, oneByName } from "./importId";
 import { passName, requireNameFree, stillNamed, whenFree } from "./names";
 import { organizationFor, requireOrganizationSeen } from "./organization";
@@ -23,7 +23,7 @@ export interface NamedKind {
   update(client: Meshery, id: string, body: EnvironmentBody): Promise<Written<EnvironmentRow>>;
   remove(client: Meshery, id: string, organizationId: string): Promise<void>;
   /** The edges that hold the object. */
-  holders(context: MesheryContext, id: string, organizationId: string): Promise<Holder[]>;
+  holders(context: MesheryContext, id: string, organizationId: string, look: Look): Promise<Holder[]>;
 }
 
 export type NamedInputs = {
@@ -228,7 +228,7 @@ export async function deleteNamed(kind: NamedKind, context: MesheryContext, stat
     if (await isGone(context, kind.resource, state, what)) return;
     throw outOfSight(kind.resource, what, OF_ANOTHER_USER);
   }
-  await release(context, kind.resource, state, await kind.holders(context, id, organizationId));
+  await release(context, kind.resource, state, (look) => kind.holders(context, id, organizationId, look));
   await removeAndConfirm(
     context,
     () => kind.remove(context.client, id, organizationId),

@@ -28,8 +28,8 @@ const workspaces: NamedKind = {
   create: (client, body) => client.createWorkspace(body),
   update: (client, id, body) => client.updateWorkspace(id, body),
   remove: (client, id, organizationId) => client.deleteWorkspace(id, organizationId),
-  async holders(context, id, organizationId) {
-    const bound = [...(await context.client.bound(organizationId, id).settled()).values()];
+  async holders({ client }, id, organizationId, look) {
+    const bound = [...(await look(client.bound(organizationId, id))).values()];
     return bound.map((environment) =>
       holder(bindings, organizationId, id, environment.id, `environment "${environment.name}"`),
     );

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
-import { attempt, identityOf, LineFile, type Memory, meansTheSameToAll, UserFolder } from "../core";
+import { attempt, identityOf, LineFile, type Memory, meansTheSameToAll, startOfProcess, UserFolder } from "../core";
 
 /**
  * Carries what a plan declares to the apply that follows. Engines plan and apply in two processes. They may destroy an edge under
@@ -52,7 +52,7 @@ const originSchema = z.object({
   folder: z.string(),
   /** Url of Meshery; left out while the provider is not configured. */
   server: z.string().optional(),
-  /** When this process was started, in milliseconds since 1970. */
+  /** When this process was begun, in milliseconds since 1970. */
   since: z.number(),
 });
 type Origin = z.output<typeof originSchema>;
@@ -61,7 +61,7 @@ function origin(): Origin {
   return {
     engine: identityOf(process.ppid),
     folder: process.cwd(),
-    since: Math.ceil(Date.now() - process.uptime() * 1000),
+    since: startOfProcess(),
   };
 }
 
@@ -157,6 +157,8 @@ export class PlanRecord {
       attempt(() => {
         plans.prepare();
         file.append(JSON.stringify({ ...this.origin, server: this.server() } satisfies Origin), ...this.lines);
+        // Engines start their processes one after the other: the next one may begin after the last line, but not after the end.
+        process.once("exit", () => attempt(() => file.touch()));
       });
     }
     return this.id;
@@ -190,7 +192,7 @@ export function recall(plan: string, memory: Memory): boolean {
 interface Other {
   id: string;
   origin: Origin;
-  /** When the last line was written, in milliseconds since 1970. */
+  /** When its process ended, or wrote the last line if it was killed, in milliseconds since 1970. */
   until: number;
   lines(): ReadonlySet<string>;
 }

@@ -26,7 +26,7 @@ export interface RunResult {
 
 const NAMES = ["terraform", "tofu"] as const;
 const CACHE = join(__dirname, "..", "..", ".cache", "engines");
-const RUN_TIMEOUT_MS = 120_000;
+const RUN_TIMEOUT_MS = 240_000;
 const NO_CLI_CONFIG = "/dev/null";
 
 let found: Engine[] | undefined;
@@ -119,7 +119,7 @@ export class Workdir {
   /** Runs a command that has to succeed and returns its standard output; throws with all it said otherwise. */
   async succeed(engine: Engine, args: readonly string[], env: Record<string, string> = {}): Promise<string> {
     const { code, stdout, stderr } = await this.run(engine, args, env);
-    if (code !== 0) throw new Error(`${engine.name} ${args.join(" ")} ended with ${code}:\n${stdout}\n${stderr}`);
+    if (code !== 0) throw new Error(`${engine.name} ${args.join(" ")} ended with ${code}:\n${stderr}\n${stdout}`);
     return stdout;
   }
 
@@ -186,7 +186,7 @@ function cleanEnvironment(): Record<string, string> {
 }
 
 // Without overrides: no provider is installed from anywhere, least of all from the network.
-function cliConfig(overrides: Record<string, string>): string {
+export function cliConfig(overrides: Record<string, string>): string {
   const lines = Object.entries(overrides).map(
     ([source, dir]) => `    ${JSON.stringify(source)} = ${JSON.stringify(dir)}`,
   );

@@ -1,6 +1,9 @@
-import { describeEngines, type Workdir } from "../support/engines";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { cliConfig, describeEngines, type Workdir } from "../support/engines";
 import { MesheryServer } from "../support/meshery";
-import { workdir } from "../support/terraform";
+import { providerFolder, workdir } from "../support/terraform";
 
 // Each provider block is a process of its own; what one of them lets go may be what the other one declares.
 
@@ -53,6 +56,27 @@ describeEngines("what gets another provider block and another address in one run
     expect(deletes(server)).toEqual([]);
     expect(assigned(server)).toEqual(["c1"]);
     expect(await dir.planned(engine)).toEqual({});
+  });
+
+  test("an assignment is never removed, also where one process has planned before the next one has started", async () => {
+    await using made = await setup(base + edge("old", "c1"));
+    const { server, dir } = made;
+    await dir.apply(engine);
+    server.requests.clear();
+    // A loaded machine: engines start the processes one after the other.
+    const slow = mkdtempSync(join(tmpdir(), "slow-start-"));
+    const script = `#!/bin/sh\nsleep 0.5\nexec ${join(providerFolder(), "terraform-provider-meshery")} "$@"\n`;
+    writeFileSync(join(slow, "terraform-provider-meshery"), script, { mode: 0o755 });
+    try {
+      dir.write("main.tf", base + edge("new", "c1", OTHER));
+      await dir.succeed(engine, ["apply", "-auto-approve", "-input=false"], {
+        TF_CLI_CONFIG_FILE: dir.write("slow.tfrc", cliConfig({ "meshery/meshery": slow })),
+      });
+    } finally {
+      rmSync(slow, { recursive: true });
+    }
+    expect(deletes(server)).toEqual([]);
+    expect(assigned(server)).toEqual(["c1"]);
   });
 
   test("an assignment that moves away leaves the pair to the other block", async () => {

@@ -1,0 +1,32 @@
+import { readFileSync } from "node:fs";
+import { uptime } from "node:os";
+import { attempt } from "./attempt";
+
+/** When a process was begun: clock ticks since the system was; empty where the system does not show it. */
+function begunAt(pid: number): string {
+  const stat = attempt(() => readFileSync(`/proc/${pid}/stat`, "utf8")) ?? "";
+  return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "";
+}
+
+/** A process of this machine, told from a later one of the same id by when it was begun, where the system shows that. */
+export const identityOf = (pid: number): string => `${pid} ${begunAt(pid)}`;
+
+/** Whether the process of an identity is there, and ours. */
+export function isAlive(identity: string): boolean {
+  const pid = Number.parseInt(identity, 10);
+  return attempt(() => process.kill(pid, 0)) === true && identityOf(pid) === identity;
+}
+
+const TICKS = 100; // a second, for all programs on Linux
+const LONGEST_START = 60; // seconds
+
+/**
+ * When this process was begun, in milliseconds since 1970; to within 10 of them where the system shows it. On a loaded machine
+ * Node itself starts much later, and that is all that other systems tell.
+ */
+export function startOfProcess(): number {
+  const node = process.uptime();
+  const whole = uptime() - Number(begunAt(process.pid) || Number.NaN) / TICKS;
+  const age = whole > node && whole < node + LONGEST_START ? whole : node;
+  return Date.now() - age * 1000;
+}

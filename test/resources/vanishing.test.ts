@@ -1,0 +1,118 @@
+import type { State, Values } from "../../provider/core";
+import { lookups } from "../../provider/resources";
+import { MesheryServer, seen } from "../support/meshery";
+import { type Bench, benchFor } from "../support/session";
+
+// Who looks through many objects meets some that go at that moment: others delete them, or another provider of the same run does.
+
+const world = {
+  connections: { cluster: { kind: "kubernetes" } },
+  environments: { theirs: {}, going: {} },
+  workspaces: { team: {}, leaving: {} },
+};
+type Table = "environments" | "workspaces";
+
+let server: MesheryServer;
+let bench: Bench;
+beforeEach(async () => {
+  server = await MesheryServer.start({ world });
+  bench = benchFor(server);
+});
+afterEach(() => server.close());
+
+const idOf = (table: Table | "connections", name: string) => server.store[table].find({ name, deletedAt: null })!.id;
+
+/** The object is deleted when somebody asks what it holds. */
+function goesWhenAsked(table: Table, name: string, children: string): void {
+  const id = idOf(table, name);
+  const run = () => server.store[table].update(id, { deletedAt: server.store.now() });
+  server.faults.add({ method: "GET", path: `/api/${table}/${id}/${children}`, effect: { kind: "call", run } });
+}
+/** The server denies, for one request, that it has the object. */
+function deniedWhenAsked(table: Table, name: string, children: string): void {
+  const path = `/api/${table}/${idOf(table, name)}/${children}`;
+  server.faults.add({ method: "GET", path, effect: { kind: "status", status: 404 } });
+}
+/** In a later run: none removes what it made itself. */
+const remove = (type: string, state: State) => benchFor(server).remove(type, state);
+const environments = () => Object.keys(seen(server).environments).sort();
+const look = (name: string, inputs: Values) =>
+  lookups
+    .find((lookup) => lookup.name === name)!
+    .read(
+      bench.session.context(() => undefined),
+      inputs,
+    );
+
+describe("an object that goes while another one is deleted", () => {
+  test("a workspace, while an environment looks for who holds it", async () => {
+    const state = await bench.create("Environment", { name: "production" });
+    goesWhenAsked("workspaces", "leaving", "environments");
+    await remove("Environment", state);
+    expect(environments()).toEqual(["going", "theirs"]);
+  });
+
+  test("an environment, while a connection looks for who holds it", async () => {
+    const state = await bench.create("Connection", { name: "prometheus", kind: "prometheus", type: "observability" });
+    server.store.environmentConnections.insert({
+      environmentId: idOf("environments", "going"),
+      connectionId: state.id,
+    });
+    goesWhenAsked("environments", "going", "connections");
+    await remove("Connection", state);
+    expect(seen(server).connections).toEqual(["cluster"]);
+  });
+
+  test.each([
+    ["Environment", { name: "production" }, "workspaces", "leaving", "environments"],
+    ["Connection", { name: "p", kind: "prometheus", type: "observability" }, "environments", "going", "connections"],
+  ] as const)("one that is still listed stops the delete of the %s", async (type, inputs, table, name, children) => {
+    const state = await bench.create(type, inputs);
+    if (type === "Connection")
+      server.store.environmentConnections.insert({ environmentId: idOf("environments", name), connectionId: state.id });
+    const before = seen(server);
+    deniedWhenAsked(table, name, children);
+    await expect(remove(type, state)).rejects.toMatchObject({ code: "not-found" });
+    expect(seen(server)).toEqual(before);
+  });
+});
+
+describe("an object that goes while all are looked up", () => {
+  test.each([
+    ["environments", "going", "connections", { environments: [{ name: "theirs" }] }],
+    ["workspaces", "leaving", "environments", { environments: [{ name: "going" }, { name: "theirs" }] }],
+  ] as const)("is not among them: %s", async (table, name, children, expected) => {
+    goesWhenAsked(table, name, children);
+    expect(await look("getEnvironments", {})).toMatchObject({ ...expected, assignments: [], bindings: [] });
+  });
+
+  test("does not keep an environment from being found", async () => {
+    goesWhenAsked("workspaces", "leaving", "environments");
+    expect(await look("getEnvironment", { name: "theirs" })).toMatchObject({ name: "theirs", workspaces: [] });
+  });
+
+  test("is an error where it is the one that was asked for", async () => {
+    goesWhenAsked("environments", "theirs", "connections");
+    await expect(look("getEnvironment", { name: "theirs" })).rejects.toMatchObject({ code: "not-found" });
+  });
+});
+
+describe("what another provider of the same run removes", () => {
+  const assignment = (environmentId: string, connection: string) => ({
+    environmentId,
+    connectionId: idOf("connections", connection),
+  });
+
+  test("does not stand in the way of a delete, whenever this one read the list", async () => {
+    server.store.connections.insert({ name: "grafana", kind: "grafana" });
+    const environment = await bench.create("Environment", { name: "production" });
+    const own = await bench.create("ConnectionAssignment", assignment(environment.id, "cluster"));
+    const theirs = await bench.create("ConnectionAssignment", assignment(environment.id, "grafana"));
+    const [one, other] = [benchFor(server), benchFor(server)];
+    // The one still sees the assignment of the other when it removes its own.
+    await one.remove("ConnectionAssignment", own);
+    await other.remove("ConnectionAssignment", theirs);
+    await one.remove("Environment", environment);
+    expect(environments()).toEqual(["going", "theirs"]);
+  });
+});

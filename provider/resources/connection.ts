@@ -4,8 +4,9 @@ import type { ConnectionRow } from "../meshery";
 import { OF_ANOTHER_USER, outOfSight, ownedByUser, ownerField, unlessGone, warnUnjudged } from "./absence";
 import { assignments } from "./connectionAssignment";
 import { defineResource, lookUntil, type MesheryContext, mayHaveWorked } from "./context";
-import { holder, type Look, release } from "./holders";
+import { holder, release } from "./holders";
 import { oneByName } from "./importId";
+import type { Look } from "./looks";
 import { removeAndConfirm } from "./named";
 import { requireNameFree, stillNamed } from "./names";
 import { letGo, ownershipFields, toAdopt } from "./ownership";
@@ -106,6 +107,10 @@ function check({ metadata, metadataJson }: Written): Problem[] {
 
 const same = (row: ConnectionRow, wanted: { name: string; kind: string }) =>
   row.name === wanted.name && row.kind === wanted.kind;
+const namesakesOf =
+  ({ client }: MesheryContext, wanted: { name: string; kind: string }) =>
+  async (look: Look) =>
+    [...(await look(client.connections())).values()].filter((row) => same(row, wanted));
 const managed = (row: ConnectionRow) => ({
   name: row.name,
   kind: row.kind,
@@ -204,8 +209,7 @@ export const Connection = defineResource({
   async create(context, inputs) {
     const list = context.client.connections();
     const before = await list.rows();
-    const holders = [...before.values()].filter((row) => same(row, inputs));
-    const namesakes = await stillNamed(context, "Connection", holders, inputs);
+    const namesakes = await stillNamed(context, "Connection", namesakesOf(context, inputs), inputs);
     const found = toAdopt(context, "Connection", namesakes, inputs, `Meshery (kind ${inputs.kind})`);
     const own = { ...inputs, adopt: inputs.adopt ?? false, forceDestroy: inputs.forceDestroy ?? false };
     if (found) {
@@ -275,9 +279,7 @@ export const Connection = defineResource({
     const row = (await context.client.connections().rows()).get(state.id);
     if (!row) throw missing(`with the id ${state.id}`);
     if (inputs.name !== state.name) {
-      await requireNameFree(context, "Connection", state, inputs.name, async () =>
-        [...(await context.client.connections().rows()).values()].filter((other) => same(other, inputs)),
-      );
+      await requireNameFree(context, "Connection", state, inputs.name, namesakesOf(context, inputs));
     }
     await bring(context, row, inputs);
     const defined = Object.fromEntries(Object.entries(inputs).filter(([, value]) => value !== undefined));

@@ -1,7 +1,8 @@
 import { ResourceError } from "../core";
-import type { Collection, NamedRow } from "../meshery";
+import type { NamedRow } from "../meshery";
 import type { MesheryContext } from "./context";
 import { deleteEdge, type EdgeKind, type OwnedRow } from "./edge";
+import { asSettled, judged, type Look } from "./looks";
 
 /** An edge that holds an object, from the object's side. */
 export interface Holder {
@@ -11,12 +12,6 @@ export interface Holder {
   id: string;
   letGo(context: MesheryContext): Promise<void>;
 }
-
-/** Reads a list while holders are looked for. */
-export type Look = <Row extends NamedRow>(list: Collection<Row>) => Promise<ReadonlyMap<string, Row>>;
-
-const asKnown: Look = (list) => list.settled();
-const asItIsNow: Look = (list) => list.fresh();
 
 export function holder<P extends OwnedRow, C extends NamedRow>(
   kind: EdgeKind<P, C>,
@@ -33,8 +28,7 @@ export function holder<P extends OwnedRow, C extends NamedRow>(
 
 /**
  * Lets go of what holds an object that is about to be deleted: the edges that this run takes away or moves anyway, since an
- * engine may come to the object first, and with forceDestroy all others. Before anything is refused the lists are read once more:
- * another provider of the same run may have removed what stood in the way.
+ * engine may come to the object first, and with forceDestroy all others.
  * @throws ResourceError `in-use` where others hold it; then nothing was let go
  */
 export async function release(
@@ -44,13 +38,12 @@ export async function release(
   find: (look: Look) => Promise<readonly Holder[]>,
 ): Promise<void> {
   const { memory } = context;
-  const staying = (found: readonly Holder[]) => found.filter((edge) => !memory.leaves(edge.resource, edge.id));
-  let holders = await find(asKnown);
-  if (staying(holders).length > 0 && state.forceDestroy !== true) {
-    holders = await find(asItIsNow);
-    const others = staying(holders);
-    if (others.length > 0) throw heldBy(resource, state, others);
-  }
+  const holders = await judged(asSettled, async (look) => {
+    const found = await find(look);
+    const others = found.filter((edge) => !memory.leaves(edge.resource, edge.id));
+    if (others.length > 0 && state.forceDestroy !== true) throw heldBy(resource, state, others);
+    return found;
+  });
   await Promise.all(
     holders.map((edge) =>
       memory.queue(edge.resource, edge.id, async () => {

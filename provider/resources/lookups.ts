@@ -3,6 +3,7 @@ import { type Fields, id, optional, output, ResourceError } from "../core";
 import type { Collection, ConnectionRow, NamedRow } from "../meshery";
 import { unlessGone } from "./absence";
 import { defineLookup, type MesheryContext } from "./context";
+import { asKnown, judged, type Look } from "./looks";
 import { organizationFor } from "./organization";
 
 const connectionRow = z.object({
@@ -67,9 +68,10 @@ type Listed = "Environment" | "Workspace" | "Connection" | "Organization" | "Tea
 async function listed<Row extends NamedRow>(
   { memory }: MesheryContext,
   type: Listed,
-  list: { rows(): Promise<ReadonlyMap<string, Row>> },
+  list: Collection<Row>,
+  look: Look = asKnown,
 ): Promise<Row[]> {
-  const found = [...(await list.rows()).values()];
+  const found = [...(await look(list)).values()];
   const staying = found.filter((row) => row.name !== "" && !memory.leaves(type, row.id));
   const rows = staying.map((row) => {
     const name = memory.called(type, row.id, row.name);
@@ -83,23 +85,27 @@ const needsOne = (inputs: Record<string, unknown>, keys: readonly string[]) =>
 
 /** The one row meant by id or name; nameless rows are no candidates. */
 function one<Row extends NamedRow>(
+  context: MesheryContext,
   lookup: string,
-  word: string,
-  rows: readonly Row[],
-  inputs: { id?: string | undefined; name?: string | undefined },
-): Row {
-  const matches = rows.filter(
-    (row) =>
-      (inputs.id === undefined || row.id === inputs.id) && (inputs.name === undefined || row.name === inputs.name),
-  );
-  if (matches.length === 1) return matches[0]!;
-  throw matches.length === 0
-    ? noMatch(lookup, word, inputs)
-    : several(
-        lookup,
-        word,
-        matches.map((row) => `${row.name} (${row.id})`),
-      );
+  type: Listed,
+  list: Collection<Row>,
+  { id, name }: { id?: string | undefined; name?: string | undefined },
+): Promise<Row> {
+  return judged(asKnown, async (look) => {
+    const rows = await listed(context, type, list, look);
+    const matches = rows.filter(
+      (row) => (id === undefined || row.id === id) && (name === undefined || row.name === name),
+    );
+    if (matches.length === 1) return matches[0]!;
+    const word = type.toLowerCase();
+    throw matches.length === 0
+      ? noMatch(lookup, word, { id, name })
+      : several(
+          lookup,
+          word,
+          matches.map((row) => `${row.name} (${row.id})`),
+        );
+  });
 }
 
 function noMatch(lookup: string, word: string, criteria: Record<string, unknown>): ResourceError {
@@ -204,12 +210,7 @@ export const lookups = [
     async read(context, inputs) {
       const organizationId = await organizationOf(context, "getEnvironment", inputs);
       const { client } = context;
-      const row = one(
-        "getEnvironment",
-        "environment",
-        await listed(context, "Environment", client.environments(organizationId)),
-        inputs,
-      );
+      const row = await one(context, "getEnvironment", "Environment", client.environments(organizationId), inputs);
       const connections = (await listed(context, "Connection", client.assigned(organizationId, row.id))).map(
         pickConnection,
       );
@@ -260,15 +261,17 @@ export const lookups = [
     },
     check: (inputs) => needsOne(inputs, ["name", "id", "kind"]),
     async read(context, inputs) {
-      const matches = matching(await listed(context, "Connection", context.client.connections()), inputs);
-      const used = matches.filter((row) => !NOT_IN_USE.has(row.status));
-      const row = matches.length === 1 ? matches[0]! : used.length === 1 ? used[0]! : undefined;
       const shown = (rows: readonly ConnectionRow[]) =>
         rows.map((r) => `${r.id} (${r.name}, ${r.kind}, ${r.status || "no status"})`);
-      if (!row)
+      const { row, matches } = await judged(asKnown, async (look) => {
+        const matches = matching(await listed(context, "Connection", context.client.connections(), look), inputs);
+        const used = matches.filter((row) => !NOT_IN_USE.has(row.status));
+        const row = matches.length === 1 ? matches[0]! : used.length === 1 ? used[0]! : undefined;
+        if (row) return { row, matches };
         throw matches.length === 0
           ? noMatch("getConnection", "connection", inputs)
           : several("getConnection", "connection", shown(matches));
+      });
       if (matches.length > 1) {
         context.warn({
           summary: `${matches.length} connections match; ${row.id} was taken`,
@@ -307,12 +310,7 @@ export const lookups = [
     check: (inputs) => needsOne(inputs, ["name", "id"]),
     async read(context, inputs) {
       const organizationId = await organizationOf(context, "getWorkspace", inputs);
-      const row = one(
-        "getWorkspace",
-        "workspace",
-        await listed(context, "Workspace", context.client.workspaces(organizationId)),
-        inputs,
-      );
+      const row = await one(context, "getWorkspace", "Workspace", context.client.workspaces(organizationId), inputs);
       const environments = (await listed(context, "Environment", context.client.bound(organizationId, row.id))).map(
         pickNamed,
       );
@@ -337,10 +335,11 @@ export const lookups = [
     description: "One organization, by id or exact name; without either the only one that the token sees.",
     fields: byIdOrName("the organization"),
     async read(context, inputs) {
-      const rows = await listed(context, "Organization", context.client.organizations());
       const asked = inputs.id === undefined && inputs.name === undefined;
       const id = asked ? await organizationFor(context, "getOrganization", undefined) : inputs.id;
-      return pickNamed(one("getOrganization", "organization", rows, { ...inputs, id }));
+      return pickNamed(
+        await one(context, "getOrganization", "Organization", context.client.organizations(), { ...inputs, id }),
+      );
     },
   }),
   defineLookup({
@@ -359,9 +358,7 @@ export const lookups = [
     async read(context, inputs) {
       const organizationId = await organizationOf(context, "getTeam", inputs);
       return {
-        ...pickNamed(
-          one("getTeam", "team", await listed(context, "Team", context.client.teams(organizationId)), inputs),
-        ),
+        ...pickNamed(await one(context, "getTeam", "Team", context.client.teams(organizationId), inputs)),
         organizationId,
       };
     },

@@ -9,8 +9,9 @@ import {
 } from "../meshery";
 import { isGone, OF_ANOTHER_USER, outOfSight, ownedByUser, warnUnjudged } from "./absence";
 import { lookUntil, type MesheryContext, mayBeAbsent, mayHaveWorked } from "./context";
-import { type Holder, type Look, release } from "./holders";
+import { type Holder, release } from "./holders";
 import { importTarget, oneByName } from "./importId";
+import { asItIsNow, asKnown, type Look } from "./looks";
 import { passName, requireNameFree, stillNamed, whenFree } from "./names";
 import { organizationFor, requireOrganizationSeen } from "./organization";
 import { letGo, toAdopt } from "./ownership";
@@ -55,7 +56,8 @@ export async function createNamed(kind: NamedKind, context: MesheryContext, inpu
   const organizationId = await organizationFor(context, kind.resource, inputs.organizationId);
   const list = kind.list(context.client, organizationId);
   const before = await list.rows();
-  const holders = named(before, inputs.name, organizationId);
+  const holders = namesakesOf(kind, context, inputs.name, organizationId);
+  const contested = (await holders(asKnown)).length > 0;
   const namesakes = await stillNamed(context, kind.resource, holders, inputs);
   const found = toAdopt(context, kind.resource, namesakes, inputs, `organization ${organizationId}`);
   if (found) return adopt(kind, context, found, organizationId, inputs);
@@ -63,10 +65,7 @@ export async function createNamed(kind: NamedKind, context: MesheryContext, inpu
   const known = new Set(before.keys());
   const body = { name: inputs.name, description: inputs.description ?? "", organizationId };
   const post = () => kind.create(context.client, body);
-  const contest = {
-    holders: async () => named(await list.fresh(), inputs.name, organizationId),
-    contested: holders.length > 0,
-  };
+  const contest = { holders: () => holders(asItIsNow), contested };
   const written = await whenFree(context, contest, post).catch((error: unknown) => {
     if (!mayHaveWorked(error)) throw error;
     return { failure: error } as const;
@@ -160,9 +159,8 @@ export async function updateNamed(
   // What the state does not know, because it was not managed so far, the server does.
   if (sameName && state.description === undefined && wanted === (live?.description ?? "")) return next;
   if (!sameName) {
-    await requireNameFree(context, kind.resource, state, inputs.name, async () =>
-      named(await kind.list(context.client, state.organizationId).rows(), inputs.name, state.organizationId),
-    );
+    const namesakes = namesakesOf(kind, context, inputs.name, state.organizationId);
+    await requireNameFree(context, kind.resource, state, inputs.name, namesakes);
   }
   const written = await write(kind, context, state, {
     ...inputs,
@@ -187,11 +185,11 @@ async function write(
       const row = (await list.fresh()).get(id);
       return row?.name === name && row.description === description ? true : undefined;
     });
-  const others = (rows: ReadonlyMap<string, EnvironmentRow>) =>
-    named(rows, name, organizationId).filter((row) => row.id !== id);
+  const namesakes = namesakesOf(kind, context, name, organizationId);
+  const others = async (look: Look) => (await namesakes(look)).filter((row) => row.id !== id);
   const contest = {
-    holders: async () => others(await list.fresh()),
-    contested: name !== state.name && others(await list.rows()).length > 0,
+    holders: () => others(asItIsNow),
+    contested: name !== state.name && (await others(asKnown)).length > 0,
   };
   let failure: unknown;
   const send = async (text: string) => {
@@ -285,6 +283,11 @@ const named = (rows: ReadonlyMap<string, EnvironmentRow>, name: string, organiza
   [...rows.values()].filter(
     (row) => row.name === name && (row.organizationId === undefined || row.organizationId === organizationId),
   );
+
+const namesakesOf =
+  (kind: NamedKind, { client }: MesheryContext, name: string, organizationId: string) =>
+  async (look: Look) =>
+    named(await look(kind.list(client, organizationId)), name, organizationId);
 
 const twins = (kind: NamedKind, name: string, rows: readonly EnvironmentRow[]) =>
   new ResourceError("ambiguous", {

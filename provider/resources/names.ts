@@ -1,27 +1,39 @@
 import { ResourceError } from "../core";
 import { ApiError, type NamedRow } from "../meshery";
 import { lookUntil, type MesheryContext, mayHaveWorked } from "./context";
+import { asItIsNow, asKnown, type Look } from "./looks";
 
 /** Milliseconds to wait for another resource of the same run that gives the wanted name away. */
 const PATIENCE = 2_000;
 
-/** Those of the namesakes of something new that no other resource of this run renames. */
+/** Who has a name. */
+export type Namesakes<Row> = (look: Look) => Promise<readonly Row[]>;
+
+/**
+ * Those of the namesakes of something new that no other resource of this run renames. Before they are in its way they are looked
+ * for once more: others may have given the name away.
+ */
 export async function stillNamed<Row extends NamedRow>(
   context: MesheryContext,
   resource: string,
-  namesakes: readonly Row[],
+  namesakes: Namesakes<Row>,
   inputs: { name: string; adopt?: boolean | undefined },
 ): Promise<Row[]> {
   // Where one may be adopted, nobody waits for a rename that most probably will not come.
-  const patience = inputs.adopt === true || context.adoptAll ? 0 : PATIENCE;
+  const adopting = inputs.adopt === true || context.adoptAll;
+  const patience = adopting ? 0 : PATIENCE;
+  const found = await namesakes(asKnown);
   const freed = await Promise.all(
-    namesakes.map((row) => context.memory.freesName(resource, row.id, inputs.name, patience)),
+    found.map((row) => context.memory.freesName(resource, row.id, inputs.name, patience)),
   );
-  return namesakes.filter((_, i) => !freed[i]);
+  const staying = found.filter((_, i) => !freed[i]);
+  if (staying.length === 0 || adopting) return staying;
+  const now = new Set((await namesakes(asItIsNow)).map(({ id }) => id));
+  return staying.filter(({ id }) => now.has(id));
 }
 
 /**
- * Announces a rename, and makes sure that the name is free or given away in the same run. `namesakes` tells who has it.
+ * Announces a rename, and makes sure that the name is free or given away in the same run.
  * @throws ResourceError `exists`
  */
 export async function requireNameFree<Row extends NamedRow>(
@@ -29,14 +41,15 @@ export async function requireNameFree<Row extends NamedRow>(
   resource: string,
   state: { id: string; name: string },
   name: string,
-  namesakes: () => Promise<readonly Row[]>,
+  namesakes: Namesakes<Row>,
 ): Promise<void> {
   const { memory } = context;
   memory.renaming(resource, state.id, name);
-  const holder = (await namesakes()).find((row) => row.id !== state.id);
+  const holder = (await namesakes(asKnown)).find((row) => row.id !== state.id);
   if (!holder || (await memory.freesName(resource, holder.id, name, PATIENCE))) return;
   // An engine that does one thing at a time removes it after this.
   if (memory.leaves(resource, holder.id)) return;
+  if (!(await namesakes(asItIsNow)).some((row) => row.id !== state.id)) return;
   memory.renaming(resource, state.id, state.name);
   throw new ResourceError("exists", {
     resource,

@@ -3,7 +3,7 @@ import { lookups } from "../../provider/resources";
 import { MesheryServer, seen } from "../support/meshery";
 import { type Bench, benchFor } from "../support/session";
 
-// Who looks through many objects meets some that go at that moment: others delete them, or another provider of the same run does.
+// While a run works, others change what it looks at: people, other tools, another provider of the same run.
 
 const world = {
   connections: { cluster: { kind: "kubernetes" } },
@@ -97,13 +97,13 @@ describe("an object that goes while all are looked up", () => {
   });
 });
 
-describe("what another provider of the same run removes", () => {
+describe("what changes after a list was read", () => {
   const assignment = (environmentId: string, connection: string) => ({
     environmentId,
     connectionId: idOf("connections", connection),
   });
 
-  test("does not stand in the way of a delete, whenever this one read the list", async () => {
+  test("does not stand in the way of a delete where another provider of the run removes it", async () => {
     server.store.connections.insert({ name: "grafana", kind: "grafana" });
     const environment = await bench.create("Environment", { name: "production" });
     const own = await bench.create("ConnectionAssignment", assignment(environment.id, "cluster"));
@@ -114,5 +114,44 @@ describe("what another provider of the same run removes", () => {
     await other.remove("ConnectionAssignment", theirs);
     await one.remove("Environment", environment);
     expect(environments()).toEqual(["going", "theirs"]);
+  });
+
+  test.each([
+    ["getConnection", { name: "late" }, () => server.store.connections.insert({ name: "late", kind: "github" })],
+    ["getEnvironment", { name: "late" }, () => benchFor(server).create("Environment", { name: "late" })],
+    ["getWorkspace", { name: "late" }, () => benchFor(server).create("Workspace", { name: "late" })],
+  ])("is found by a lookup when it is there: %s", async (name, inputs, come) => {
+    await expect(look(name, inputs)).rejects.toMatchObject({ code: "missing" });
+    await come();
+    expect(await look(name, inputs)).toMatchObject(inputs);
+  });
+
+  test("makes a lookup clear that was not", async () => {
+    const twin = server.store.connections.insert({ name: "cluster", kind: "kubernetes" });
+    await expect(look("getConnection", { name: "cluster" })).rejects.toMatchObject({ code: "ambiguous" });
+    server.store.connections.update(twin.id, { deletedAt: server.store.now() });
+    expect(await look("getConnection", { name: "cluster" })).toMatchObject({ name: "cluster" });
+  });
+
+  test.each([
+    ["Environment", { name: "theirs" }, { name: "ours" }],
+    ["Connection", { name: "cluster", kind: "kubernetes" }, { name: "ours", kind: "kubernetes" }],
+  ] as const)("gives a name away to what is created and to what is renamed: %s", async (type, inputs, other) => {
+    const table = ({ Environment: "environments", Connection: "connections" } as const)[type];
+    const more = type === "Connection" ? { type: "platform" } : {};
+    const state = await bench.create(type, { ...other, ...more });
+    const { id } = server.store[table].find({ name: inputs.name })!;
+    const giveAway = () => server.store[table].update(id, { name: "given away" });
+    const takeBack = () => server.store[table].update(id, { name: inputs.name });
+    await expect(bench.update(type, state, { ...state, ...inputs })).rejects.toMatchObject({ code: "exists" });
+    giveAway();
+    const renamed = await bench.update(type, state, { ...state, ...inputs });
+    expect(renamed).toMatchObject(inputs);
+    await bench.update(type, renamed, { ...renamed, ...other });
+    takeBack();
+    const next = benchFor(server);
+    await expect(next.create(type, { ...inputs, ...more })).rejects.toMatchObject({ code: "exists" });
+    giveAway();
+    expect(await next.create(type, { ...inputs, ...more })).toMatchObject(inputs);
   });
 });

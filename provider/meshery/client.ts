@@ -62,7 +62,7 @@ export class Meshery {
   /** Set once a server failed to list an environment's connections: the connections' own `environments` are used then. */
   private environmentListingFails = false;
 
-  constructor(options: HttpOptions) {
+  constructor(private readonly options: HttpOptions) {
     this.http = new Http(options);
   }
 
@@ -228,13 +228,14 @@ export class Meshery {
     query: Record<string, string> = {},
   ): Promise<Row[]> {
     const call = { method: "GET", path } as const;
-    return readAll(async (page) => {
+    const read = async (page: number) => {
       const answer = await this.http.request({
         ...call,
         query: { ...query, page, pageSize: PAGE_SIZE, pagesize: PAGE_SIZE, page_size: PAGE_SIZE, order: "name asc" },
       });
       return readPage(answer, key, parse, call);
-    }, call);
+    };
+    return readAll(read, call, this.options.signal);
   }
 
   private async listAssigned(organizationId: string, environmentId: string): Promise<ConnectionRow[]> {

@@ -1,10 +1,14 @@
 import { ApiError } from "./errors";
+import { waited } from "./retry";
 import type { NamedRow, Page } from "./rows";
 
 /** Rows asked for per page: the most that a connection list answers with. */
 export const PAGE_SIZE = 100;
-/** Complete readings to try when rows move between pages while they are read. */
-const READINGS = 4;
+/**
+ * Milliseconds before each complete reading to try, when rows move between pages while they are read. Who else changes the list
+ * (another provider of the same run, which deletes some hundred rows) pauses when it reads the list itself.
+ */
+const PAUSES = [0, 0, 0, 0, 50, 100, 200, 400, 800];
 const MOST_PAGES = 10_000;
 
 export type ReadPage<Row> = (page: number) => Promise<Page<Row> & { count: number }>;
@@ -20,9 +24,11 @@ export type ReadPage<Row> = (page: number) => Promise<Page<Row> & { count: numbe
 export async function readAll<Row extends NamedRow>(
   read: ReadPage<Row>,
   call: { method: string; path: string },
+  signal?: AbortSignal,
 ): Promise<Row[]> {
   let before: string | undefined;
-  for (let reading = 1; reading <= READINGS; reading++) {
+  for (const pause of PAUSES) {
+    if (pause > 0 && !(await waited(pause * (1 - Math.random() / 2), signal))) break;
     const { rows, sure, complete, trace } = await readOnce(read);
     if (complete && (sure || trace === before)) return unique(rows);
     before = complete ? trace : undefined;

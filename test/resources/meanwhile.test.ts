@@ -155,3 +155,17 @@ describe("what changes after a list was read", () => {
     expect(await next.create(type, { ...inputs, ...more })).toMatchObject(inputs);
   });
 });
+
+test("a list that two providers of one run shorten at once is read whole in the end", async () => {
+  const made = await Promise.all(Array.from({ length: 600 }, (_, i) => bench.create("Environment", { name: `e${i}` })));
+  const providers = [benchFor(server), benchFor(server)];
+  // Ten at a time each, as engines do.
+  const queues = providers.map((provider, k) => ({ provider, left: made.filter((_, i) => i % 2 === k) }));
+  const workers = queues.flatMap((queue) => Array.from({ length: 10 }, () => queue));
+  await Promise.all(
+    workers.map(async ({ provider, left }) => {
+      for (let state = left.pop(); state; state = left.pop()) await provider.remove("Environment", state);
+    }),
+  );
+  expect(environments()).toEqual(["going", "theirs"]);
+});

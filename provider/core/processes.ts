@@ -21,7 +21,7 @@ const TICKS = 100; // a second, for all programs on Linux
 const LONGEST_START = 60; // seconds
 
 /**
- * When this process was begun, in milliseconds since 1970; to within 10 of them where the system shows it. On a loaded machine
+ * When this process was begun, in milliseconds since 1970; to within 20 of them where the system shows it. On a loaded machine
  * Node itself starts much later, and that is all that other systems tell.
  */
 export function startOfProcess(): number {

@@ -57,12 +57,14 @@ const ORGANIZATIONS = "/api/identity/orgs";
  */
 export class Meshery {
   private readonly http: Http;
+  private readonly signal: AbortSignal | undefined;
   private readonly collections = new Map<string, unknown>();
   private userIds?: Promise<string[]>;
   /** Set once a server failed to list an environment's connections: the connections' own `environments` are used then. */
   private environmentListingFails = false;
 
-  constructor(private readonly options: HttpOptions) {
+  constructor(options: HttpOptions) {
+    this.signal = options.signal;
     this.http = new Http(options);
   }
 
@@ -235,7 +237,7 @@ export class Meshery {
       });
       return readPage(answer, key, parse, call);
     };
-    return readAll(read, call, this.options.signal);
+    return readAll(read, call, this.signal);
   }
 
   private async listAssigned(organizationId: string, environmentId: string): Promise<ConnectionRow[]> {

@@ -4,11 +4,14 @@ import type { NamedRow, Page } from "./rows";
 
 /** Rows asked for per page: the most that a connection list answers with. */
 export const PAGE_SIZE = 100;
-/**
- * Milliseconds before each complete reading to try, when rows move between pages while they are read. Who else changes the list
- * (another provider of the same run, which deletes some hundred rows) pauses when it reads the list itself.
- */
-const PAUSES = [0, 0, 0, 0, 50, 100, 200, 400, 800];
+/** Readings one after the other, when rows move between pages while they are read; further ones come at intervals. */
+const AT_ONCE = 4;
+const SHORTEST_PAUSE = 50; // milliseconds
+const LONGEST_PAUSE = 800;
+/** How long a list is read again that others go on changing, in milliseconds: somebody may be deleting thousands of rows. */
+const PATIENCE = 60_000;
+/** So many equal readings in a row that do not hold what the server counts: it is the count that is wrong. */
+const MOST_ALIKE = 3;
 const MOST_PAGES = 10_000;
 
 export type ReadPage<Row> = (page: number) => Promise<Page<Row> & { count: number }>;
@@ -26,12 +29,18 @@ export async function readAll<Row extends NamedRow>(
   call: { method: string; path: string },
   signal?: AbortSignal,
 ): Promise<Row[]> {
-  let before: string | undefined;
-  for (const pause of PAUSES) {
-    if (pause > 0 && !(await waited(pause * (1 - Math.random() / 2), signal))) break;
+  const until = Date.now() + PATIENCE;
+  let before: { trace: string; complete: boolean } | undefined;
+  for (let reading = 1, alike = 1; alike < MOST_ALIKE && Date.now() < until; reading++) {
+    if (reading > AT_ONCE) {
+      const pause = Math.min(SHORTEST_PAUSE * 2 ** (reading - AT_ONCE - 1), LONGEST_PAUSE);
+      await waited(pause * (1 - Math.random() / 2), signal);
+    }
     const { rows, sure, complete, trace } = await readOnce(read);
-    if (complete && (sure || trace === before)) return unique(rows);
-    before = complete ? trace : undefined;
+    const same = trace === before?.trace;
+    if (complete && (sure || (same && before?.complete))) return unique(rows);
+    alike = same ? alike + 1 : 1;
+    before = { trace, complete };
   }
   throw new ApiError(
     "incomplete-list",

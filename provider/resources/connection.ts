@@ -6,7 +6,7 @@ import { assignments } from "./connectionAssignment";
 import { defineResource, lookUntil, type MesheryContext, mayHaveWorked } from "./context";
 import { holder, release } from "./holders";
 import { oneByName } from "./importId";
-import type { Look } from "./looks";
+import { asItIsNow, asKnown, type Look } from "./looks";
 import { removeAndConfirm } from "./named";
 import { requireNameFree, stillNamed } from "./names";
 import { letGo, ownershipFields, toAdopt } from "./ownership";
@@ -170,17 +170,21 @@ const missing = (what: string) =>
 /** Every environment that holds the connection, from the connection's own row where the server says it there. */
 async function environmentsHolding({ client }: MesheryContext, id: string, look: Look) {
   const organizations = [...(await client.organizations().rows()).values()];
-  const perOrganization = await Promise.all(
-    organizations.map(async (organization) =>
-      [...(await client.environments(organization.id).rows()).values()].map((environment) => ({
-        organizationId: organization.id,
-        environment,
-      })),
-    ),
-  );
-  const all = [...new Map(perOrganization.flat().map((entry) => [entry.environment.id, entry])).values()];
+  const environments = async (read: Look) => {
+    const found = await Promise.all(
+      organizations.map(async (organization) =>
+        [...(await read(client.environments(organization.id))).values()].map((environment) => ({
+          organizationId: organization.id,
+          environment,
+        })),
+      ),
+    );
+    return new Map(found.flat().map((entry) => [entry.environment.id, entry]));
+  };
   const named = (await client.connections().fresh()).get(id)?.environments;
-  const candidates = named === undefined ? all : all.filter((entry) => named.includes(entry.environment.id));
+  let all = await environments(asKnown);
+  if (named?.some((environment) => !all.has(environment))) all = await environments(asItIsNow);
+  const candidates = [...all.values()].filter((entry) => named?.includes(entry.environment.id) ?? true);
   const holding = await Promise.all(
     candidates.map(async (entry) => {
       const { organizationId, environment } = entry;
@@ -208,7 +212,6 @@ export const Connection = defineResource({
   },
   async create(context, inputs) {
     const list = context.client.connections();
-    const before = await list.rows();
     const namesakes = await stillNamed(context, "Connection", namesakesOf(context, inputs), inputs);
     const found = toAdopt(context, "Connection", namesakes, inputs, `Meshery (kind ${inputs.kind})`);
     const own = { ...inputs, adopt: inputs.adopt ?? false, forceDestroy: inputs.forceDestroy ?? false };
@@ -216,7 +219,7 @@ export const Connection = defineResource({
       await bring(context, found, inputs);
       return { ...own, id: found.id, adopted: true, owner: found.owner };
     }
-    const known = new Set(before.keys());
+    const known = new Set((await list.rows()).keys());
     let failure: unknown;
     const { id: stated } = await context.client
       .createConnection({

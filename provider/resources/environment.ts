@@ -4,6 +4,7 @@ import { ownerField, unlessGone } from "./absence";
 import { assignments } from "./connectionAssignment";
 import { defineResource } from "./context";
 import { holder } from "./holders";
+import { asSettled, type Look } from "./looks";
 import { adoptableNamed, createNamed, deleteNamed, importNamed, type NamedKind, readNamed, updateNamed } from "./named";
 import { organizationField } from "./organization";
 import { ownershipFields } from "./ownership";
@@ -35,8 +36,12 @@ const environments: NamedKind = {
     // No endpoint tells the workspaces of an environment: each workspace has to be asked.
     const bound = await Promise.all(
       [...(await look(workspaces)).values()].map(async (workspace) => {
-        const environments = look(client.bound(organizationId, workspace.id));
-        return (await unlessGone(workspaces, workspace.id, environments))?.has(id) ? [workspace] : [];
+        const holds = async (read: Look) => {
+          const environments = read(client.bound(organizationId, workspace.id));
+          return (await unlessGone(workspaces, workspace.id, environments))?.has(id) ?? false;
+        };
+        // Of many workspaces few hold it: only those are worth another reading.
+        return (await holds(asSettled)) && (await holds(look)) ? [workspace] : [];
       }),
     );
     return [

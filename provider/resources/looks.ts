@@ -21,6 +21,9 @@ export async function judged<T>(first: Look, judge: (look: Look) => Promise<T>):
     return await judge(first);
   } catch (complaint) {
     if (!(complaint instanceof ResourceError)) throw complaint;
-    return judge(asItIsNow);
+    return judge(asItIsNow).catch((error: unknown) => {
+      // What keeps it from being judged again explains less than the complaint.
+      throw error instanceof ResourceError ? error : complaint;
+    });
   }
 }

@@ -1,9 +1,9 @@
 import * as z from "zod";
-import { type Fields, id, optional, output, ResourceError } from "../core";
-import type { Collection, ConnectionRow, NamedRow } from "../meshery";
-import { unlessGone } from "./absence";
+import { type Fields, id, optional, output } from "../core";
+import type { ConnectionRow, NamedRow } from "../meshery";
 import { defineLookup, type MesheryContext } from "./context";
-import { asKnown, judged, type Look } from "./looks";
+import { asItIsNow, asKnown, judged, type Look } from "./looks";
+import { listed, listedWith, noMatch, one, oneWith, several } from "./meant";
 import { organizationFor } from "./organization";
 
 const connectionRow = z.object({
@@ -58,74 +58,8 @@ const pickConnection = ({ id, name, kind, type, subType, status }: ConnectionRow
   status,
 });
 const pickNamed = ({ id, name }: NamedRow) => ({ id, name });
-const byName = (a: NamedRow, b: NamedRow) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1);
-type Listed = "Environment" | "Workspace" | "Connection" | "Organization" | "Team";
-
-/**
- * What a list holds, by name; nameless rows are no candidates. What the same run renames or removes counts as it will be: while
- * names change hands two objects may have one, and which of them is meant must not depend on the moment.
- */
-async function listed<Row extends NamedRow>(
-  { memory }: MesheryContext,
-  type: Listed,
-  list: Collection<Row>,
-  look: Look = asKnown,
-): Promise<Row[]> {
-  const found = [...(await look(list)).values()];
-  const staying = found.filter((row) => row.name !== "" && !memory.leaves(type, row.id));
-  const rows = staying.map((row) => {
-    const name = memory.called(type, row.id, row.name);
-    return name === row.name ? row : { ...row, name };
-  });
-  return rows.sort(byName);
-}
-
 const needsOne = (inputs: Record<string, unknown>, keys: readonly string[]) =>
   keys.some((key) => inputs[key] !== undefined) ? [] : [{ field: keys[0]!, message: `Give ${keys.join(" or ")}.` }];
-
-/** The one row meant by id or name; nameless rows are no candidates. */
-function one<Row extends NamedRow>(
-  context: MesheryContext,
-  lookup: string,
-  type: Listed,
-  list: Collection<Row>,
-  { id, name }: { id?: string | undefined; name?: string | undefined },
-): Promise<Row> {
-  return judged(asKnown, async (look) => {
-    const rows = await listed(context, type, list, look);
-    const matches = rows.filter(
-      (row) => (id === undefined || row.id === id) && (name === undefined || row.name === name),
-    );
-    if (matches.length === 1) return matches[0]!;
-    const word = type.toLowerCase();
-    throw matches.length === 0
-      ? noMatch(lookup, word, { id, name })
-      : several(
-          lookup,
-          word,
-          matches.map((row) => `${row.name} (${row.id})`),
-        );
-  });
-}
-
-function noMatch(lookup: string, word: string, criteria: Record<string, unknown>): ResourceError {
-  const given = Object.entries(criteria).filter(([key, value]) => value !== undefined && key !== "organizationId");
-  const asked = given.map(([key, value]) => `${key} "${String(value)}"`);
-  return new ResourceError("missing", {
-    resource: lookup,
-    field: given[0]?.[0] ?? "name",
-    what: `no ${word} has ${asked.join(" and ")}`,
-    hint: `Names must be exact; what is visible depends on the token's user. If this run creates it, use its \`id\` instead of looking it up.`,
-  });
-}
-function several(lookup: string, word: string, listed: readonly string[]): ResourceError {
-  return new ResourceError("ambiguous", {
-    resource: lookup,
-    field: "name",
-    what: `${listed.length} ${word}s match`,
-    hint: `Look it up by id, or narrow the search: ${listed.join("; ")}.`,
-  });
-}
 
 /** A connection in one of these states is a leftover of one that came back under a new id, or is meant to be left alone. */
 const NOT_IN_USE = new Set(["not found", "disconnected", "ignored", "deleted"]);
@@ -145,23 +79,6 @@ function matching(
   wanted: { [K in keyof ConnectionCriteria]?: string | undefined },
 ): ConnectionRow[] {
   return rows.filter((row) => CRITERIA.every((key) => wanted[key] === undefined || row[key] === wanted[key]));
-}
-
-/** The rows of a list as `listed`, each with what it holds. */
-async function listedWith<Row extends NamedRow, Held>(
-  context: MesheryContext,
-  type: Listed,
-  list: Collection<Row>,
-  read: (row: Row) => Promise<Held>,
-): Promise<{ row: Row; held: Held }[]> {
-  const rows = await listed(context, type, list);
-  const found = await Promise.all(
-    rows.map(async (row) => {
-      const held = await unlessGone(list, row.id, read(row));
-      return held === undefined ? [] : [{ row, held }];
-    }),
-  );
-  return found.flat();
 }
 
 async function environmentTopology(context: MesheryContext, organizationId: string) {
@@ -210,10 +127,15 @@ export const lookups = [
     async read(context, inputs) {
       const organizationId = await organizationOf(context, "getEnvironment", inputs);
       const { client } = context;
-      const row = await one(context, "getEnvironment", "Environment", client.environments(organizationId), inputs);
-      const connections = (await listed(context, "Connection", client.assigned(organizationId, row.id))).map(
-        pickConnection,
+      const { row, held } = await oneWith(
+        context,
+        "getEnvironment",
+        "Environment",
+        client.environments(organizationId),
+        inputs,
+        ({ id }) => listed(context, "Connection", client.assigned(organizationId, id)),
       );
+      const connections = held.map(pickConnection);
       // No endpoint tells the workspaces of an environment: each workspace has to be asked.
       const workspaces = await listedWith(context, "Workspace", client.workspaces(organizationId), ({ id }) =>
         client.bound(organizationId, id).rows(),
@@ -263,7 +185,7 @@ export const lookups = [
     async read(context, inputs) {
       const shown = (rows: readonly ConnectionRow[]) =>
         rows.map((r) => `${r.id} (${r.name}, ${r.kind}, ${r.status || "no status"})`);
-      const { row, matches } = await judged(asKnown, async (look) => {
+      const choose = async (look: Look) => {
         const matches = matching(await listed(context, "Connection", context.client.connections(), look), inputs);
         const used = matches.filter((row) => !NOT_IN_USE.has(row.status));
         const row = matches.length === 1 ? matches[0]! : used.length === 1 ? used[0]! : undefined;
@@ -271,7 +193,11 @@ export const lookups = [
         throw matches.length === 0
           ? noMatch("getConnection", "connection", inputs)
           : several("getConnection", "connection", shown(matches));
-      });
+      };
+      const chosen = await judged(asKnown, choose);
+      // One that is out of use may have come back under a new id since the list was read.
+      const open = inputs.id === undefined && inputs.status === undefined;
+      const { row, matches } = open && NOT_IN_USE.has(chosen.row.status) ? await choose(asItIsNow) : chosen;
       if (matches.length > 1) {
         context.warn({
           summary: `${matches.length} connections match; ${row.id} was taken`,
@@ -310,10 +236,16 @@ export const lookups = [
     check: (inputs) => needsOne(inputs, ["name", "id"]),
     async read(context, inputs) {
       const organizationId = await organizationOf(context, "getWorkspace", inputs);
-      const row = await one(context, "getWorkspace", "Workspace", context.client.workspaces(organizationId), inputs);
-      const environments = (await listed(context, "Environment", context.client.bound(organizationId, row.id))).map(
-        pickNamed,
+      const { client } = context;
+      const { row, held } = await oneWith(
+        context,
+        "getWorkspace",
+        "Workspace",
+        client.workspaces(organizationId),
+        inputs,
+        ({ id }) => listed(context, "Environment", client.bound(organizationId, id)),
       );
+      const environments = held.map(pickNamed);
       return { id: row.id, name: row.name, organizationId, description: row.description, environments };
     },
   }),

@@ -7,7 +7,7 @@ import {
   type Meshery,
   type Written,
 } from "../meshery";
-import { isGone, OF_ANOTHER_USER, outOfSight, ownedByUser, warnUnjudged } from "./absence";
+import { isGone, OF_ANOTHER_USER, outOfSight, ownedByUser, unlessGone, warnUnjudged } from "./absence";
 import { lookUntil, type MesheryContext, mayBeAbsent, mayHaveWorked } from "./context";
 import { type Holder, release } from "./holders";
 import { importTarget, oneByName } from "./importId";
@@ -55,14 +55,13 @@ const stateOf = (
 export async function createNamed(kind: NamedKind, context: MesheryContext, inputs: NamedInputs): Promise<NamedState> {
   const organizationId = await organizationFor(context, kind.resource, inputs.organizationId);
   const list = kind.list(context.client, organizationId);
-  const before = await list.rows();
   const holders = namesakesOf(kind, context, inputs.name, organizationId);
   const contested = (await holders(asKnown)).length > 0;
   const namesakes = await stillNamed(context, kind.resource, holders, inputs);
   const found = toAdopt(context, kind.resource, namesakes, inputs, `organization ${organizationId}`);
   if (found) return adopt(kind, context, found, organizationId, inputs);
 
-  const known = new Set(before.keys());
+  const known = new Set((await list.rows()).keys());
   const body = { name: inputs.name, description: inputs.description ?? "", organizationId };
   const post = () => kind.create(context.client, body);
   const contest = { holders: () => holders(asItIsNow), contested };
@@ -221,12 +220,15 @@ export async function deleteNamed(kind: NamedKind, context: MesheryContext, stat
   if (letGo(context, kind.resource, state)) return;
   const { id, organizationId } = state;
   const list = kind.list(context.client, organizationId);
-  if (!(await list.find(id))) {
+  const released = async () => {
+    await release(context, kind.resource, state, (look) => kind.holders(context, id, organizationId, look));
+    return true;
+  };
+  if (!(await list.find(id)) || !(await unlessGone(list, id, released()))) {
     const what = `${kind.resource} "${state.name}" (${id})`;
     if (await isGone(context, kind.resource, state, what)) return;
     throw outOfSight(kind.resource, what, OF_ANOTHER_USER);
   }
-  await release(context, kind.resource, state, (look) => kind.holders(context, id, organizationId, look));
   await removeAndConfirm(
     context,
     () => kind.remove(context.client, id, organizationId),

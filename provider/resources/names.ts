@@ -10,8 +10,8 @@ const PATIENCE = 2_000;
 export type Namesakes<Row> = (look: Look) => Promise<readonly Row[]>;
 
 /**
- * Those of the namesakes of something new that no other resource of this run renames. Before they are in its way they are looked
- * for once more: others may have given the name away.
+ * Who has the name of something new, and does not give it away in this run. Where it may not be adopted, they are looked for once
+ * more before they are in its way: others may have given the name away, or taken it.
  */
 export async function stillNamed<Row extends NamedRow>(
   context: MesheryContext,
@@ -21,15 +21,16 @@ export async function stillNamed<Row extends NamedRow>(
 ): Promise<Row[]> {
   // Where one may be adopted, nobody waits for a rename that most probably will not come.
   const adopting = inputs.adopt === true || context.adoptAll;
-  const patience = adopting ? 0 : PATIENCE;
-  const found = await namesakes(asKnown);
-  const freed = await Promise.all(
-    found.map((row) => context.memory.freesName(resource, row.id, inputs.name, patience)),
-  );
-  const staying = found.filter((_, i) => !freed[i]);
-  if (staying.length === 0 || adopting) return staying;
-  const now = new Set((await namesakes(asItIsNow)).map(({ id }) => id));
-  return staying.filter(({ id }) => now.has(id));
+  const staying = async (look: Look, patience: number) => {
+    const found = await namesakes(look);
+    const freed = await Promise.all(
+      found.map((row) => context.memory.freesName(resource, row.id, inputs.name, patience)),
+    );
+    return found.filter((_, i) => !freed[i]);
+  };
+  if (adopting) return staying(asKnown, 0);
+  const known = await staying(asKnown, PATIENCE);
+  return known.length === 0 ? known : staying(asItIsNow, 0);
 }
 
 /**
@@ -45,11 +46,10 @@ export async function requireNameFree<Row extends NamedRow>(
 ): Promise<void> {
   const { memory } = context;
   memory.renaming(resource, state.id, name);
-  const holder = (await namesakes(asKnown)).find((row) => row.id !== state.id);
-  if (!holder || (await memory.freesName(resource, holder.id, name, PATIENCE))) return;
+  const others = async (look: Look) => (await namesakes(look)).filter((row) => row.id !== state.id);
+  const [holder] = await stillNamed(context, resource, others, { name });
   // An engine that does one thing at a time removes it after this.
-  if (memory.leaves(resource, holder.id)) return;
-  if (!(await namesakes(asItIsNow)).some((row) => row.id !== state.id)) return;
+  if (!holder || memory.leaves(resource, holder.id)) return;
   memory.renaming(resource, state.id, state.name);
   throw new ResourceError("exists", {
     resource,

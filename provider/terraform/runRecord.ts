@@ -192,18 +192,21 @@ export function recall(plan: string, memory: Memory): boolean {
 interface Other {
   id: string;
   origin: Origin;
-  /** When its process ended, or wrote the last line if it was killed, in milliseconds since 1970. */
+  /** When its process ended, in milliseconds since 1970; while it runs, or if it was killed, when it wrote its last line. */
   until: number;
   lines(): ReadonlySet<string>;
 }
+
+/** The system tells when a process was begun to so many milliseconds. */
+const UNSURE = 20;
 
 /** Whether two records were written by processes that ran at the same time for one process of the engine and one Meshery. */
 const areOneRun = (a: Other, b: Other): boolean =>
   a.origin.engine === b.origin.engine &&
   a.origin.server !== undefined &&
   a.origin.server === b.origin.server &&
-  a.origin.since <= b.until &&
-  b.origin.since <= a.until;
+  a.origin.since - UNSURE <= b.until &&
+  b.origin.since - UNSURE <= a.until;
 
 /** The records of other plans, newest first. */
 function newestPlans(except: string): Other[] {

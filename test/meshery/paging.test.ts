@@ -49,6 +49,29 @@ describe("a list of many pages", () => {
     expect(await readAll(serve(rows, { firstPage: 0, cap: 100, totals: false, omitZero: true }), call)).toEqual(rows);
   });
 
+  test("is read again as long as others shorten it", async () => {
+    const rows = Array.from({ length: 250 }, (_, i) => ({ id: `id-${i}`, name: `n${i}` }));
+    let shortenings = 7;
+    const read = async (page: number) => {
+      if (page === 1 && shortenings-- > 0) rows.splice(0, 10);
+      return serve(rows, { firstPage: 0, cap: 100, totals: true, omitZero: false })(page);
+    };
+    expect(await readAll(read, call)).toEqual(rows);
+    expect(rows.length).toBe(180);
+  });
+
+  test("is given up soon where the server's own count is wrong", async () => {
+    const rows = Array.from({ length: 150 }, (_, i) => ({ id: `id-${i}`, name: `n${i}` }));
+    let calls = 0;
+    const read = async (page: number) => {
+      calls++;
+      const items = rows.slice(page * 100, (page + 1) * 100);
+      return readPage({ environments: items, totalCount: 151 }, "environments", parse, call);
+    };
+    await expect(readAll(read, call)).rejects.toMatchObject({ code: "incomplete-list" });
+    expect(calls).toBeLessThanOrEqual(9);
+  });
+
   test("is read again where a row moved to another page meanwhile", async () => {
     const rows = Array.from({ length: 150 }, (_, i) => ({ id: `id-${i}`, name: `n${i}` }));
     let calls = 0;

@@ -64,6 +64,17 @@ describe("an object that goes while another one is deleted", () => {
   });
 
   test.each([
+    ["Environment", "environments", "connections"],
+    ["Workspace", "workspaces", "environments"],
+  ] as const)("the one itself, while it looks for who holds it: %s", async (type, table, children) => {
+    const state = await bench.create(type, { name: "production" });
+    goesWhenAsked(table, "production", children);
+    await remove(type, state);
+    expect(server.store[table].find({ name: "production", deletedAt: null })).toBeUndefined();
+    expect(server.requests.list.filter(({ method }) => method === "DELETE")).toEqual([]);
+  });
+
+  test.each([
     ["Environment", { name: "production" }, "workspaces", "leaving", "environments"],
     ["Connection", { name: "p", kind: "prometheus", type: "observability" }, "environments", "going", "connections"],
   ] as const)("one that is still listed stops the delete of the %s", async (type, inputs, table, name, children) => {
@@ -91,9 +102,20 @@ describe("an object that goes while all are looked up", () => {
     expect(await look("getEnvironment", { name: "theirs" })).toMatchObject({ name: "theirs", workspaces: [] });
   });
 
-  test("is an error where it is the one that was asked for", async () => {
-    goesWhenAsked("environments", "theirs", "connections");
-    await expect(look("getEnvironment", { name: "theirs" })).rejects.toMatchObject({ code: "not-found" });
+  test.each([
+    ["getEnvironment", "environments", "theirs", "connections"],
+    ["getWorkspace", "workspaces", "team", "environments"],
+  ] as const)("is missing where %s asked for it, and found where it was made anew", async (name, table, called, children) => {
+    goesWhenAsked(table, called, children);
+    await expect(look(name, { name: called })).rejects.toMatchObject({ code: "missing" });
+    const [first, second] = [benchFor(server), benchFor(server)]; // Two runs: none removes what it made.
+    const type = name === "getEnvironment" ? "Environment" : "Workspace";
+    const old = await first.create(type, { name: called });
+    // Known by name, and not yet asked for what it holds.
+    await bench.session.client[table](server.organizationId).fresh();
+    await second.remove(type, old);
+    const next = await second.create(type, { name: called });
+    expect(await look(name, { name: called })).toMatchObject({ id: next.id });
   });
 });
 
@@ -126,6 +148,53 @@ describe("what changes after a list was read", () => {
     expect(await look(name, inputs)).toMatchObject(inputs);
   });
 
+  test("is found by a lookup that knew only what is out of use", async () => {
+    const [row] = server.store.connections.list({ name: "cluster" });
+    server.store.connections.update(row!.id, { status: "not found" });
+    expect(await look("getConnection", { name: "cluster" })).toMatchObject({ id: row!.id });
+    const { id } = server.store.connections.insert({ name: "cluster", kind: "kubernetes", status: "connected" });
+    expect(await look("getConnection", { name: "cluster" })).toMatchObject({ id });
+  });
+
+  test("is a holder, although the environment came later", async () => {
+    const state = await bench.create("Connection", { name: "prometheus", kind: "prometheus", type: "observability" });
+    const run = benchFor(server);
+    await run.session.client.environments(server.organizationId).rows();
+    const { id } = await bench.create("Environment", { name: "late" });
+    server.store.environmentConnections.insert({ environmentId: id, connectionId: state.id });
+    await expect(run.remove("Connection", state)).rejects.toMatchObject({ code: "in-use" });
+  });
+
+  test("a refused delete asks again only what held the object", async () => {
+    const environment = await bench.create("Environment", { name: "production" });
+    const teams = Array.from({ length: 20 }, (_, i) =>
+      server.store.workspaces.insert({ name: `team ${i}`, organizationId: server.organizationId }),
+    );
+    server.store.workspaceEnvironments.insert({ workspaceId: teams[0]!.id, environmentId: environment.id });
+    server.requests.clear();
+    await expect(remove("Environment", environment)).rejects.toMatchObject({ code: "in-use" });
+    const bound = server.requests.list.filter(({ path }) => /^\/api\/workspaces\/[^/]+\/environments$/.test(path));
+    expect(bound.length).toBe(server.store.workspaces.list({ deletedAt: null }).length + 1);
+  });
+
+  test("a name that somebody else took is still refused", async () => {
+    const { id } = server.store.environments.find({ name: "theirs" })!;
+    await bench.session.client.environments(server.organizationId).rows();
+    server.store.environments.update(id, { name: "given away" });
+    const taken = server.store.environments.insert({ name: "theirs", organizationId: server.organizationId });
+    await expect(bench.create("Environment", { name: "theirs" })).rejects.toMatchObject({
+      code: "exists",
+      message: expect.stringContaining(taken.id),
+    });
+    expect(server.requests.list.filter(({ method }) => method === "POST")).toEqual([]);
+  });
+
+  test("what keeps a complaint from being judged again does not replace it", async () => {
+    await expect(look("getEnvironment", { name: "nobody" })).rejects.toMatchObject({ code: "missing" });
+    server.faults.add({ route: "/api/environments", effect: { kind: "status", status: 403 }, times: Infinity });
+    await expect(look("getEnvironment", { name: "nobody" })).rejects.toMatchObject({ code: "missing" });
+  });
+
   test("makes a lookup clear that was not", async () => {
     const twin = server.store.connections.insert({ name: "cluster", kind: "kubernetes" });
     await expect(look("getConnection", { name: "cluster" })).rejects.toMatchObject({ code: "ambiguous" });
@@ -154,18 +223,4 @@ describe("what changes after a list was read", () => {
     giveAway();
     expect(await next.create(type, { ...inputs, ...more })).toMatchObject(inputs);
   });
-});
-
-test("a list that two providers of one run shorten at once is read whole in the end", async () => {
-  const made = await Promise.all(Array.from({ length: 600 }, (_, i) => bench.create("Environment", { name: `e${i}` })));
-  const providers = [benchFor(server), benchFor(server)];
-  // Ten at a time each, as engines do.
-  const queues = providers.map((provider, k) => ({ provider, left: made.filter((_, i) => i % 2 === k) }));
-  const workers = queues.flatMap((queue) => Array.from({ length: 10 }, () => queue));
-  await Promise.all(
-    workers.map(async ({ provider, left }) => {
-      for (let state = left.pop(); state; state = left.pop()) await provider.remove("Environment", state);
-    }),
-  );
-  expect(environments()).toEqual(["going", "theirs"]);
 });

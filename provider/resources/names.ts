@@ -9,28 +9,39 @@ const PATIENCE = 2_000;
 /** Who has a name. */
 export type Namesakes<Row> = (look: Look) => Promise<readonly Row[]>;
 
-/**
- * Who has the name of something new, and does not give it away in this run. Where it may not be adopted, they are looked for once
- * more before they are in its way: others may have given the name away, or taken it.
- */
+/** Those of the namesakes whose name this run does not free; waits up to `patience` milliseconds to hear of it. */
+async function notFreed<Row extends NamedRow>(
+  { memory }: MesheryContext,
+  resource: string,
+  name: string,
+  namesakes: readonly Row[],
+  patience: number,
+): Promise<Row[]> {
+  const freed = await Promise.all(namesakes.map((row) => memory.freesName(resource, row.id, name, patience)));
+  return namesakes.filter((_, i) => !freed[i]);
+}
+
+/** Who stands in the way of a name: looked for once more, since others may have given the name away, or taken it. */
+async function inTheWay<Row extends NamedRow>(
+  context: MesheryContext,
+  resource: string,
+  name: string,
+  namesakes: Namesakes<Row>,
+): Promise<Row[]> {
+  const known = await notFreed(context, resource, name, await namesakes(asKnown), PATIENCE);
+  return known.length === 0 ? known : notFreed(context, resource, name, await namesakes(asItIsNow), 0);
+}
+
+/** Who has the name of something new, and does not give it away in this run. */
 export async function stillNamed<Row extends NamedRow>(
   context: MesheryContext,
   resource: string,
   namesakes: Namesakes<Row>,
-  inputs: { name: string; adopt?: boolean | undefined },
+  { name, adopt }: { name: string; adopt?: boolean | undefined },
 ): Promise<Row[]> {
+  if (adopt !== true && !context.adoptAll) return inTheWay(context, resource, name, namesakes);
   // Where one may be adopted, nobody waits for a rename that most probably will not come.
-  const adopting = inputs.adopt === true || context.adoptAll;
-  const staying = async (look: Look, patience: number) => {
-    const found = await namesakes(look);
-    const freed = await Promise.all(
-      found.map((row) => context.memory.freesName(resource, row.id, inputs.name, patience)),
-    );
-    return found.filter((_, i) => !freed[i]);
-  };
-  if (adopting) return staying(asKnown, 0);
-  const known = await staying(asKnown, PATIENCE);
-  return known.length === 0 ? known : staying(asItIsNow, 0);
+  return notFreed(context, resource, name, await namesakes(asKnown), 0);
 }
 
 /**
@@ -47,9 +58,10 @@ export async function requireNameFree<Row extends NamedRow>(
   const { memory } = context;
   memory.renaming(resource, state.id, name);
   const others = async (look: Look) => (await namesakes(look)).filter((row) => row.id !== state.id);
-  const [holder] = await stillNamed(context, resource, others, { name });
+  const left = await inTheWay(context, resource, name, others);
   // An engine that does one thing at a time removes it after this.
-  if (!holder || memory.leaves(resource, holder.id)) return;
+  const holder = left.find((row) => !memory.leaves(resource, row.id));
+  if (!holder) return;
   memory.renaming(resource, state.id, state.name);
   throw new ResourceError("exists", {
     resource,

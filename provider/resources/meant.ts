@@ -86,7 +86,7 @@ export function oneWith<Row extends NamedRow, Held>(
 }
 
 export function noMatch(lookup: string, word: string, criteria: Record<string, unknown>): ResourceError {
-  const given = Object.entries(criteria).filter(([key, value]) => value !== undefined && key !== "organizationId");
+  const given = Object.entries(criteria).filter(([, value]) => value !== undefined);
   const asked = given.map(([key, value]) => `${key} "${String(value)}"`);
   return new ResourceError("missing", {
     resource: lookup,

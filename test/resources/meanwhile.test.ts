@@ -1,5 +1,6 @@
 import type { State, Values } from "../../provider/core";
 import { lookups } from "../../provider/resources";
+import type { FaultEffect } from "../../provider/server";
 import { MesheryServer, seen } from "../support/meshery";
 import { type Bench, benchFor } from "../support/session";
 
@@ -22,16 +23,14 @@ afterEach(() => server.close());
 
 const idOf = (table: Table | "connections", name: string) => server.store[table].find({ name, deletedAt: null })!.id;
 
-/** The object is deleted when somebody asks what it holds. */
+/** What happens when somebody asks for the first time what an object holds. */
+const whenAsked = (table: Table, name: string, children: string, effect: FaultEffect) =>
+  server.faults.add({ method: "GET", path: `/api/${table}/${idOf(table, name)}/${children}`, effect });
+/** The object is deleted. */
 function goesWhenAsked(table: Table, name: string, children: string): void {
   const id = idOf(table, name);
   const run = () => server.store[table].update(id, { deletedAt: server.store.now() });
-  server.faults.add({ method: "GET", path: `/api/${table}/${id}/${children}`, effect: { kind: "call", run } });
-}
-/** The server denies, for one request, that it has the object. */
-function deniedWhenAsked(table: Table, name: string, children: string): void {
-  const path = `/api/${table}/${idOf(table, name)}/${children}`;
-  server.faults.add({ method: "GET", path, effect: { kind: "status", status: 404 } });
+  whenAsked(table, name, children, { kind: "call", run });
 }
 /** In a later run: none removes what it made itself. */
 const remove = (type: string, state: State) => benchFor(server).remove(type, state);
@@ -82,7 +81,7 @@ describe("an object that goes while another one is deleted", () => {
     if (type === "Connection")
       server.store.environmentConnections.insert({ environmentId: idOf("environments", name), connectionId: state.id });
     const before = seen(server);
-    deniedWhenAsked(table, name, children);
+    whenAsked(table, name, children, { kind: "status", status: 404 });
     await expect(remove(type, state)).rejects.toMatchObject({ code: "not-found" });
     expect(seen(server)).toEqual(before);
   });

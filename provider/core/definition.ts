@@ -20,6 +20,8 @@ export interface ResourceDefinition<F extends Fields, Client> {
   check?(inputs: Partial<InputsOf<F>>): Problem[];
   /** Id of what `create` would take over, for inputs that allow it. Only reads. */
   adoptable?(context: Context<Client>, inputs: InputsOf<F>): Promise<string | undefined>;
+  /** Outputs that can be told before a create, for inputs that are all known. Only reads; leaves out what it cannot tell. */
+  plannedOutputs?(context: Context<Client>, inputs: InputsOf<F>): Promise<Partial<StateOf<F>>>;
   /** Makes it, or finds it right. Looks before it writes, and after. */
   create(context: Context<Client>, inputs: InputsOf<F>): Promise<StateOf<F>>;
   /** What the server holds now, in the words of `state` where they mean the same; undefined only where absence is proved. */
@@ -65,6 +67,7 @@ export interface AnyResource<Client> {
   importForms: readonly { form: string; example: string }[];
   check?(inputs: Values): Problem[];
   adoptable?(context: Context<Client>, inputs: Values): Promise<string | undefined>;
+  plannedOutputs?(context: Context<Client>, inputs: Values): Promise<Values>;
   create(context: Context<Client>, inputs: Values): Promise<State>;
   read(context: Context<Client>, state: State): Promise<State | undefined>;
   update(context: Context<Client>, state: State, inputs: Values): Promise<State>;

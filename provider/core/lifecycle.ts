@@ -61,6 +61,16 @@ export class Lifecycle<Client> {
     return this.definition.adoptable?.(context, this.cleaned(inputs));
   }
 
+  /**
+   * What a plan can show of something that is not made yet, beside its inputs: the names of an edge's ends, where its ids are
+   * known. Only reads, from shared lists; nothing where Meshery cannot be asked yet.
+   */
+  async plannedOutputs(context: Context<Client>, inputs: Values): Promise<Values> {
+    if (!this.definition.plannedOutputs || this.edgeId(inputs) === undefined) return {};
+    const known = Object.fromEntries(Object.entries(this.cleaned(inputs)).filter(([, value]) => !holdsUnknown(value)));
+    return this.definition.plannedOutputs(context, known).catch(() => ({}));
+  }
+
   async create(context: Context<Client>, inputs: Values): Promise<State> {
     const known = this.cleaned(inputs);
     const create = async () => {

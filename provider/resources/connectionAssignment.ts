@@ -18,9 +18,8 @@ export const assignments: EdgeKind<EnvironmentRow, ConnectionRow> = {
   remove: ({ client }, organizationId, environmentId, connectionId) =>
     client.unassign(organizationId, environmentId, connectionId),
   named: (environment, connection) => ({
-    environmentName: environment.name,
-    connectionName: connection.name,
-    connectionKind: connection.kind,
+    ...(environment && { environmentName: environment.name }),
+    ...(connection && { connectionName: connection.name, connectionKind: connection.kind }),
   }),
 };
 

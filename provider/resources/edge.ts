@@ -23,8 +23,8 @@ export interface EdgeKind<Parent extends OwnedRow, Child extends NamedRow> {
   /** Sends one row; true where the answer states the pair. */
   add(context: MesheryContext, organizationId: string, parentId: string, child: Child): Promise<boolean>;
   remove(context: MesheryContext, organizationId: string, parentId: string, childId: string): Promise<void>;
-  /** Names of the two ends, kept in state so that the plan of a delete can be read. */
-  named(parent: Parent, child: Child): Record<string, string>;
+  /** Names of the ends that are given, kept in state so that the plan of a delete can be read. */
+  named(parent: Parent | undefined, child: Child | undefined): Record<string, string>;
 }
 
 export type EdgeState = State & { organizationId: string; owner?: unknown };
@@ -37,6 +37,21 @@ const endsOf = <P extends OwnedRow, C extends NamedRow>(kind: EdgeKind<P, C>, va
   parentId: String(values[kind.parent.field]),
   childId: String(values[kind.child.field]),
 });
+
+/** The names of both ends, as far as the lists hold them. */
+async function namesOf<P extends OwnedRow, C extends NamedRow>(
+  kind: EdgeKind<P, C>,
+  context: MesheryContext,
+  inputs: Values,
+): Promise<Record<string, string>> {
+  const organizationId = await organizationFor(context, kind.resource, inputs.organizationId as string | undefined);
+  const { parentId, childId } = endsOf(kind, inputs);
+  const [parents, children] = await Promise.all([
+    kind.parents(context, organizationId).rows(),
+    kind.children(context, organizationId).rows(),
+  ]);
+  return kind.named(parents.get(parentId), children.get(childId));
+}
 
 async function createEdge<P extends OwnedRow, C extends NamedRow>(
   kind: EdgeKind<P, C>,
@@ -275,6 +290,7 @@ function pairByNames<P extends OwnedRow, C extends NamedRow>(
 
 /** What a resource's declaration has for this kind of edge. */
 export const edgeFunctions = <P extends OwnedRow, C extends NamedRow>(kind: EdgeKind<P, C>) => ({
+  plannedOutputs: async (context: MesheryContext, inputs: Values) => (await namesOf(kind, context, inputs)) as never,
   create: async (context: MesheryContext, inputs: Values) => (await createEdge(kind, context, inputs)) as never,
   read: async (context: MesheryContext, state: EdgeState) => (await readEdge(kind, context, state)) as never,
   update: async (context: MesheryContext, state: EdgeState, inputs: Values) =>

@@ -16,7 +16,10 @@ export const bindings: EdgeKind<WorkspaceRow, EnvironmentRow> = {
   add: ({ client }, organizationId, workspaceId, environment) => client.bind(organizationId, workspaceId, environment),
   remove: ({ client }, organizationId, workspaceId, environmentId) =>
     client.unbind(organizationId, workspaceId, environmentId),
-  named: (workspace, environment) => ({ workspaceName: workspace.name, environmentName: environment.name }),
+  named: (workspace, environment) => ({
+    ...(workspace && { workspaceName: workspace.name }),
+    ...(environment && { environmentName: environment.name }),
+  }),
 };
 
 export const WorkspaceBinding = defineResource({

@@ -1,7 +1,7 @@
 import { type Difference, differences, differs, projected } from "./compare";
 import type { Context } from "./context";
 import type { AnyLookup, AnyResource, State, Values } from "./definition";
-import type { Problem } from "./errors";
+import { PartialError, type Problem } from "./errors";
 import { isInput } from "./fields";
 import { namedKey } from "./memory";
 import { holdsUnknown } from "./unknown";
@@ -79,7 +79,32 @@ export class Lifecycle<Client> {
       return this.written(state, known);
     };
     const key = this.key(known);
-    return key === undefined ? create() : context.memory.queue(this.definition.name, key, create);
+    if (key === undefined) return create();
+    return context.memory.queue(this.definition.name, key, () => this.recorded(context, this.edgeId(known), create));
+  }
+
+  /** Does what makes an edge; where that fails, nothing is spared for it any more, and a removal that waited for it is done. */
+  private async recorded<T>(context: Context<Client>, edge: string | undefined, work: () => Promise<T>): Promise<T> {
+    const { memory } = context;
+    const { name } = this.definition;
+    try {
+      return await work();
+    } catch (error) {
+      if (edge === undefined) throw error;
+      // The engine remembers what was made, whole or not.
+      if (error instanceof PartialError) memory.keep(name, error.id);
+      else await this.removePostponed(context, edge);
+      throw error;
+    }
+  }
+
+  private async removePostponed(context: Context<Client>, edge: string): Promise<void> {
+    const { memory } = context;
+    const { name } = this.definition;
+    memory.fail(name, edge);
+    const removal = memory.takePostponed(name, edge);
+    // The end of the run tries once more; what is told to the user is why the edge could not be made.
+    await removal?.(context).catch(() => memory.postpone(name, edge, removal));
   }
 
   /** The state as it is now; undefined where absence is proved. */
@@ -89,17 +114,23 @@ export class Lifecycle<Client> {
 
   async update(context: Context<Client>, state: State, inputs: Values): Promise<State> {
     const known = this.cleaned(inputs);
-    return context.memory.queue(this.definition.name, state.id, async () => {
+    const update = async () => {
       const next = await this.definition.update(context, state, known);
       context.memory.keep(this.definition.name, next.id);
       return this.written(next, known, state);
-    });
+    };
+    const edge = this.edgeId(known);
+    return context.memory.queue(this.definition.name, state.id, () =>
+      this.recorded(context, edge === state.id ? undefined : edge, update),
+    );
   }
 
   async delete(context: Context<Client>, state: State): Promise<void> {
     return context.memory.queue(this.definition.name, state.id, async () => {
       if (context.memory.removes(this.definition.name, state.id)) return;
       if (this.meanings(state).some((key) => context.memory.spares(this.definition.name, key))) {
+        if (this.definition.ends)
+          context.memory.postpone(this.definition.name, state.id, (later) => this.definition.delete(later, state));
         context.warn({
           summary: `${this.definition.name} ${state.id} was kept`,
           detail:

@@ -1,3 +1,5 @@
+import type { Context } from "./context";
+
 /** The key of what has a name, where its id is not known yet. */
 export const namedKey = (organizationId: string | undefined, kind: unknown, name: unknown): string =>
   `${NAMED}${organizationId ?? "*"}/${String(kind ?? "")}/${String(name)}`;
@@ -17,6 +19,10 @@ export interface Siblings {
   told(type: string, key: string): boolean;
 }
 
+/** Removes something in a context of its own, since the one in which it was asked for may be over. */
+// biome-ignore lint/suspicious/noExplicitAny: the memory knows no client.
+export type Removal = (context: Context<any>) => Promise<void>;
+
 /**
  * What this run has done so far, so that it does not undo its own work. Engines create first and delete last: a resource
  * renamed in the program is created under its new name, where it finds the old object and is content, and then deleted by its
@@ -29,6 +35,8 @@ export class Memory {
   private readonly removed = new Set<string>();
   private readonly queues = new Map<string, Promise<unknown>>();
   private readonly renames = new Map<string, string>();
+  private readonly failed = new Set<string>();
+  private readonly postponed = new Map<string, Removal>();
   private readonly listeners = new Set<() => void>();
 
   constructor(private readonly siblings?: Siblings) {}
@@ -37,6 +45,8 @@ export class Memory {
   keep(type: string, id: string): void {
     this.kept.add(`${type} ${id}`);
     this.removed.delete(`${type} ${id}`);
+    this.failed.delete(`${type} ${id}`);
+    this.postponed.delete(`${type} ${id}`);
     this.siblings?.tell(type, id);
   }
 
@@ -50,9 +60,37 @@ export class Memory {
     if (meansTheSameToAll(key)) this.siblings?.tell(type, key);
   }
 
+  /** Remembers that what the program declares could not be made: an older record of it is then not spared for that. */
+  fail(type: string, key: string): void {
+    this.failed.add(`${type} ${key}`);
+  }
+
   /** Whether what has this id or key must not be removed by an older record of it. */
   spares(type: string, key: string): boolean {
-    return this.wanted.has(`${type} ${key}`) || this.keeps(type, key) || (this.siblings?.told(type, key) ?? false);
+    const wanted = this.wanted.has(`${type} ${key}`) && !this.failed.has(`${type} ${key}`);
+    return wanted || this.keeps(type, key) || (this.siblings?.told(type, key) ?? false);
+  }
+
+  /**
+   * Puts the removal of an edge off, because the program declares it elsewhere: for good once that is recorded (see `keep`), else
+   * it is removed when that fails, or at the end of the run, so that no access is left that no state knows of.
+   */
+  postpone(type: string, id: string, removal: Removal): void {
+    if (!this.keeps(type, id)) this.postponed.set(`${type} ${id}`, removal);
+  }
+
+  /** Takes over the removal that was put off, where there is one. */
+  takePostponed(type: string, id: string): Removal | undefined {
+    const removal = this.postponed.get(`${type} ${id}`);
+    this.postponed.delete(`${type} ${id}`);
+    return removal;
+  }
+
+  /** Takes over all removals that were put off and whose edge nothing is at work on. */
+  takeAllPostponed(): Removal[] {
+    const idle = [...this.postponed].filter(([key]) => !this.queues.has(key));
+    for (const [key] of idle) this.postponed.delete(key);
+    return idle.map(([, removal]) => removal);
   }
 
   /** Remembers that the program takes away what has this id, whether this run came to it yet or not. */

@@ -189,8 +189,10 @@ async function updateEdge<P extends OwnedRow, C extends NamedRow>(
   });
   const { memory } = context;
   memory.keep(kind.resource, next.id);
-  const goes = !memory.spares(kind.resource, state.id) && !memory.removes(kind.resource, state.id);
-  if (goes) await deleteEdge(kind, context, state);
+  if (memory.removes(kind.resource, state.id)) return next;
+  if (memory.spares(kind.resource, state.id))
+    memory.postpone(kind.resource, state.id, (later) => deleteEdge(kind, later, state));
+  else await deleteEdge(kind, context, state);
   return next;
 }
 

@@ -18,15 +18,20 @@ export class PlannedObjects {
     if (this.removed.has(`${resource} ${key}`)) throw renamed(resource, name);
   }
 
-  /** @throws ResourceError `exists` where the plan creates an object by one of these keys */
+  /** @throws ResourceError `exists` where the plan creates or adopts an object by one of these keys */
   remove(resource: string, keys: readonly string[], name: string): void {
     for (const key of keys) this.removed.add(`${resource} ${key}`);
     if (keys.some((key) => this.created.has(`${resource} ${key}`))) throw renamed(resource, name);
+    if (keys.some((key) => this.adopted.has(`${resource} ${key}`))) throw readdressed(resource, name);
   }
 
-  /** @throws ResourceError `declared-twice` where another address has the object already, or adopts it as well */
+  /**
+   * @throws ResourceError `declared-twice` where another address has the object already, or adopts it as well; `exists` where the
+   * plan removes it
+   */
   adopt(resource: string, id: string, name: string): void {
     const key = `${resource} ${id}`;
+    if (this.removed.has(key)) throw readdressed(resource, name);
     if (this.staying.has(key) || this.adopted.has(key)) throw declaredTwice(resource, id, name);
     this.adopted.add(key);
   }
@@ -62,7 +67,15 @@ const renamed = (resource: string, name: string) =>
     resource,
     field: "name",
     what: `"${name}" is to be destroyed under one address and created under another`,
-    hint: "If only its address in the program changed, say so with a `moved` block: then nothing is destroyed. adopt = true under the new address keeps it, too. If it is to be made anew, remove it in one apply and declare it in the next.",
+    hint: "If only its address in the program changed, say so with a `moved` block: then nothing is destroyed. If it is to be made anew, remove it in one apply and declare it in the next.",
+  });
+
+const readdressed = (resource: string, name: string) =>
+  new ResourceError("exists", {
+    resource,
+    field: "name",
+    what: `"${name}" is to be destroyed under one address and adopted under another`,
+    hint: "If only its address in the program changed, say so with a `moved` block: then nothing is destroyed, and adopt is not needed. To give it to another provider block, take it out of the state first (`removed` with `lifecycle { destroy = false }`), apply, and then import or adopt it.",
   });
 
 const declaredTwice = (resource: string, id: string, name: string) =>

@@ -15,11 +15,11 @@ import { errorDiagnostic, problemDiagnostic, subjectOf, warningDiagnostic } from
 import { dataSourceType, resourceType } from "./names";
 import { type Attribution, decode, decodeStored, encode, toAttributes, toFields } from "./objects";
 import { plan, result } from "./plan";
+import { type Note, PlanJournal, readNote, recall, writeNote } from "./planJournal";
 import { PlannedObjects } from "./plannedObjects";
 import type { Diagnostic, DynamicValue } from "./protocol/codec";
 import { checkApply, checkPlan, checkState, type Violation, violationDiagnostic } from "./protocol/consistency";
 import type { Handlers } from "./protocol/handlers";
-import { type Note, PlanRecord, readNote, recall, writeNote } from "./runRecord";
 import { type Attributes, dataSourceAttributes, providerAttributes, resourceAttributes, rulesOf } from "./schema";
 import { Sessions } from "./session";
 
@@ -56,21 +56,17 @@ function dataSource(type: string): { lookup: AnyLookup<Meshery>; attributes: Att
 /** The provider's answers, for the runtime in `protocol/`. */
 export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
   const sessions = new Sessions(env, version);
-  const record = new PlanRecord(() => sessions.server);
-  const objects = new PlannedObjects();
+  let journal = new PlanJournal();
+  let objects = new PlannedObjects();
   const recalled = new Set<string>();
   let lostPlan = false;
 
-  /** Tells the memory what the plan declares and takes away, before a removal that could undo it. */
-  function remember({ memory }: Context, lifecycle: Lifecycle<Meshery>, state: State, note: Note): void {
-    const { name } = lifecycle.definition;
-    if (note.kept || (note.wish !== undefined && lifecycle.meanings(state).includes(note.wish)))
-      memory.want(name, state.id);
-    for (const plan of [note.plan, note.first]) {
-      if (!plan || recalled.has(plan)) continue;
-      recalled.add(plan);
-      if (!recall(plan, memory)) lostPlan = true;
-    }
+  /** Tells the memory what the plan declares and takes away, before a removal that it planned. */
+  function remember({ memory }: Context, lifecycle: Lifecycle<Meshery>, state: State, { kept, plan }: Note): void {
+    if (kept) memory.want(lifecycle.definition.name, state.id);
+    if (!plan || recalled.has(plan)) return;
+    recalled.add(plan);
+    if (!recall(plan, memory)) lostPlan = true;
   }
 
   /** Without the plan's record nobody knows which of the holders the same apply takes away. */
@@ -83,14 +79,24 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
     });
   }
 
-  /** What the apply has to be told about something that is created or changed. */
-  function noteOf(lifecycle: Lifecycle<Meshery>, state: State | undefined, planned: Attribution, wish?: string): Note {
+  /** Notes what changes, and gives what the other half of a replacement has to be told. */
+  function noteOf(lifecycle: Lifecycle<Meshery>, state: State | undefined, planned: Attribution): Note {
     const { name, ends } = lifecycle.definition;
-    if (!state) return record.creating(wish);
-    if (ends && planned.id !== state.id) return record.moving(name, lifecycle.meanings(state));
-    const note = { was: state.id, ...(state.adopted === true ? { letGo: true } : {}) };
-    const renamed = !ends && planned.name !== state.name && planned.name !== UNKNOWN;
-    return renamed ? { ...note, ...record.renaming(name, state.id, String(planned.name)) } : note;
+    if (!state) return journal.create();
+    if (ends && planned.id !== state.id) {
+      journal.move(name, state.id);
+      // An apply plans its updates once more: what it hears then counts at once.
+      sessions.memory?.leave(name, state.id);
+    }
+    if (!ends && planned.name !== state.name && planned.name !== UNKNOWN)
+      journal.rename(name, state.id, String(planned.name));
+    return { was: state.id, ...(state.adopted === true ? { letGo: true } : {}) };
+  }
+
+  /** Notes an edge that is to be there. */
+  function declareEdge(name: string, edge: string): void {
+    journal.declare(name, edge);
+    sessions.memory?.want(name, edge);
   }
 
   type Warn = Parameters<Sessions["context"]>[0];
@@ -147,6 +153,10 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
     },
 
     async ConfigureProvider({ config }) {
+      journal = new PlanJournal();
+      objects = new PlannedObjects();
+      recalled.clear();
+      lostPlan = false;
       try {
         await sessions.configure(toFields(providerAttributes, decode(providerAttributes, config) ?? {}));
         return {};
@@ -155,10 +165,14 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
       }
     },
 
-    StopProvider() {
+    async StopProvider() {
       sessions.stop();
+      // Nothing new begins: what was to be made elsewhere in the program and is not under way is not made any more.
+      await sessions.removePostponed();
       return {};
     },
+
+    close: () => sessions.removePostponed(),
 
     ValidateResourceConfig({ typeName, config }) {
       const { lifecycle, attributes } = resource(typeName);
@@ -202,22 +216,19 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
       const state = asState(attributes, prior);
       const configured = decode(attributes, config);
       const subject = subjectOf(name, state ?? toFields(attributes, configured ?? {}));
-      const keys = state ? lifecycle.meanings(state) : [];
       return guarded<Planned>(attributes, subject, { plannedState: proposedNewState }, async (diagnostics, warn) => {
         if (configured === null) {
           const letGo = state?.adopted === true;
-          if (state && !ends && !letGo) objects.remove(name, keys, String(state.name));
-          return {
-            plannedState: encode(attributes, null),
-            plannedPrivate: writeNote(record.removing(name, keys, letGo)),
-          };
+          if (state && !ends && !letGo) objects.remove(name, lifecycle.meanings(state), String(state.name));
+          const note = state ? journal.remove(name, state.id, letGo) : {};
+          return { plannedState: encode(attributes, null), plannedPrivate: writeNote(note) };
         }
         const { planned, replace } = plan(lifecycle, attributes, prior, configured);
         const inputs = toFields(attributes, configured);
         // With `was` this is the second half of a replacement: what is there goes, unless it was adopted and is let go.
         const { was, letGo = false } = readNote(priorPrivate);
         const goes = was !== undefined && !letGo && !ends;
-        if (goes) record.anew(name, was);
+        if (was !== undefined && ends) journal.anew(name, was);
         let adopted: string | undefined;
         if (!ends) {
           if (!state && !goes && sessions.configured)
@@ -226,15 +237,8 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
           if (adopted !== undefined) Object.assign(planned, { id: adopted, adopted: true });
           claim(lifecycle, inputs, { state, adopted, replaced: was !== undefined });
         }
-        const stays = !ends && replace.length === 0 ? (state?.id ?? adopted) : undefined;
-        const wish =
-          ends || !(state || goes) ? lifecycle.wish(toFields(attributes, planned), sessions.adoptAll) : undefined;
-        const declared = stays ?? wish;
-        if (declared !== undefined) {
-          record.declare(name, declared);
-          // An apply plans its updates once more: what it hears then counts at once.
-          sessions.memory?.want(name, declared);
-        }
+        const edge = ends ? lifecycle.edgeId(toFields(attributes, planned)) : undefined;
+        if (edge !== undefined) declareEdge(name, edge);
         const requiresReplace = replace.map((attribute) => [attribute]);
         diagnostics.push(
           ...broken(
@@ -246,7 +250,7 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
           plannedState: encode(attributes, planned),
           requiresReplace: requiresReplace.map(([attribute]) => ({ steps: [{ attributeName: attribute! }] })),
           // A create may be one half of a replacement; the other half gets the same note.
-          plannedPrivate: writeNote(noteOf(lifecycle, state, planned, wish)),
+          plannedPrivate: writeNote(noteOf(lifecycle, state, planned)),
         };
       });
     },
@@ -260,9 +264,9 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
         subjectOf(lifecycle.definition.name, prior ?? planned ?? {}),
         { newState: priorState, private: NOTHING },
         async (context, diagnostics) => {
-          if (prior) remember(context, lifecycle, prior, readNote(plannedPrivate));
           if (planned === null) {
             if (prior) {
+              remember(context, lifecycle, prior, readNote(plannedPrivate));
               await lifecycle.delete(context, prior).catch((error: unknown) => {
                 explainHolders(context, error);
                 throw error;

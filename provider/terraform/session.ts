@@ -1,6 +1,16 @@
 import { homedir } from "node:os";
 import { holdsUnknown, type Memory, ResourceError, type Values, type Warning } from "../core";
-import { adoptAll, type ConfigurationValues, openSession, resolveConfiguration, type Session } from "../resources";
+import {
+  adoptAll,
+  type Configuration,
+  type ConfigurationValues,
+  openSession,
+  resolveConfiguration,
+  type Session,
+} from "../resources";
+
+/** Seconds for one request at the very end, when the engine is about to kill this process. */
+const LAST_TIMEOUT = 1;
 
 /** The one configured session of this process; engines configure once, before anything that talks to Meshery. */
 export class Sessions {
@@ -28,11 +38,27 @@ export class Sessions {
       env: this.env,
       home: homedir(),
     });
-    this.session = openSession(configuration, {
-      signal: this.stopping.signal,
+    this.session = this.open(configuration, this.stopping.signal);
+  }
+
+  private open(configuration: Configuration, signal?: AbortSignal): Session {
+    return openSession(configuration, {
+      ...(signal && { signal }),
       userAgent: `terraform-provider-meshery/${this.version}`,
       env: this.env,
     });
+  }
+
+  /**
+   * Removes the edges that were kept because the plan declares them elsewhere, and that were not recorded there: no state knows of
+   * them any more. Also after a stop, which ends everything else.
+   */
+  async removePostponed(): Promise<void> {
+    const removals = this.memory?.takeAllPostponed() ?? [];
+    if (removals.length === 0 || !this.session) return;
+    const { context } = this.open({ ...this.session.configuration, timeout: LAST_TIMEOUT });
+    const silent = context(() => undefined);
+    await Promise.all(removals.map((remove) => remove(silent)));
   }
 
   /** What a resource's functions get. Throws `ResourceError` where the provider cannot be used yet. */
@@ -52,11 +78,6 @@ export class Sessions {
   /** Whether Meshery can be asked; while a value of the provider block is unknown it cannot. */
   get configured(): boolean {
     return this.session !== undefined;
-  }
-
-  /** Url of Meshery, once there is one. */
-  get server(): string | undefined {
-    return this.session?.configuration.url;
   }
 
   /** The memory of this run, once there is one. */

@@ -11,12 +11,20 @@ export interface CallContext {
 /** What a provider answers. A call without a handler is answered "unimplemented". */
 export type Handlers = {
   [Rpc in ProviderRpc]?: (request: RequestOf<Rpc>, context: CallContext) => Promise<ResponseOf<Rpc>> | ResponseOf<Rpc>;
+} & {
+  /** What is left to do before the process ends; it gets about a second. Not asked for where no call needed the handlers. */
+  close?: () => Promise<void>;
 };
 
 /** Responses that are encoded already, so that neither handlers nor codec are loaded for them. */
 export type PrebuiltResponses = { [Rpc in ProviderRpc]?: () => Uint8Array | Promise<Uint8Array> };
 
 type AnyHandler = (request: unknown, context: CallContext) => Promise<object> | object;
+
+export interface ProviderMethods {
+  methods: Map<string, UnaryHandler>;
+  close(): Promise<void>;
+}
 
 /**
  * Turns handlers into the methods of the Provider service. `source` may be a function; it is called once, at the first
@@ -25,7 +33,7 @@ type AnyHandler = (request: unknown, context: CallContext) => Promise<object> | 
 export function providerMethods(
   source: Handlers | (() => Promise<Handlers> | Handlers),
   prebuilt: PrebuiltResponses = {},
-): Map<string, UnaryHandler> {
+): ProviderMethods {
   const running = new Set<AbortController>();
   let handlers: Promise<Handlers> | undefined;
   const load = () => {
@@ -42,7 +50,7 @@ export function providerMethods(
       return answer(rpc, (await load())[rpc] as AnyHandler | undefined, bytes, call, running);
     });
   }
-  return methods;
+  return { methods, close: async () => (await handlers)?.close?.() };
 }
 
 async function answer(

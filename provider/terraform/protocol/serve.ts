@@ -32,6 +32,7 @@ const LONGEST_SOCKET_PATH = 100; // bytes; macOS takes 103, Linux 107
 const ORPHAN_AFTER_MS = 250; // after the last connection is gone
 const NEVER_CALLED_AFTER_MS = 60_000; // an engine connects at once, or it was killed before it could
 const SHUTDOWN_GRACE_MS = 100; // the engine kills after two seconds
+const CLOSING_MS = 1_500; // so much of these two seconds is for what the handlers have left to do
 
 /**
  * Runs this process as a provider: announces itself to the engine that started it, serves it, and ends with it.
@@ -63,8 +64,9 @@ let announced = false;
 async function startServer(options: ServeOptions, env: NodeJS.ProcessEnv): Promise<{ line: string }> {
   const clientCertificate = env.PLUGIN_CLIENT_CERT;
   const own = clientCertificate ? createCertificate() : undefined;
-  const life = lifetime(options.shutdownGraceMs ?? SHUTDOWN_GRACE_MS);
-  const methods = new Map<string, Method>(providerMethods(options.handlers, options.prebuilt));
+  const provider = providerMethods(options.handlers, options.prebuilt);
+  const life = lifetime(options.shutdownGraceMs ?? SHUTDOWN_GRACE_MS, provider.close);
+  const methods = new Map<string, Method>(provider.methods);
   addHostServices(methods, () => life.shutDown(server));
   const server = createGrpcServer({
     methods,
@@ -106,7 +108,14 @@ async function listen(server: GrpcServer, env: NodeJS.ProcessEnv): Promise<strin
 }
 
 /** When to end: at the engine's word, or when it is gone without one (killed, crashed). */
-function lifetime(graceMs: number) {
+function lifetime(graceMs: number, close: () => Promise<void>) {
+  let ending = false;
+  const end = (why: string) => {
+    if (ending) return;
+    ending = true;
+    log("debug", why);
+    void closed(close).then(() => process.exit(0));
+  };
   let orphaned = setTimeout(() => end("No engine connected"), NEVER_CALLED_AFTER_MS);
   orphaned.unref();
   process.on("SIGINT", () => log("trace", "Interrupt ignored: the engine says when to stop"));
@@ -122,10 +131,11 @@ function lifetime(graceMs: number) {
   };
 }
 
-// Exits rather than waits for an empty event loop: a request still under way to a slow server must not keep us here.
-function end(why: string): never {
-  log("debug", why);
-  process.exit(0);
+// Bounded, and the process then exits rather than waits: a request under way to a slow server must not keep us here.
+async function closed(close: () => Promise<void>): Promise<void> {
+  const late = new Promise<void>((resolve) => void setTimeout(resolve, CLOSING_MS));
+  const left = close().catch((error: Error) => log("error", "Not all was done at the end", { error: error.message }));
+  await Promise.race([left, late]);
 }
 
 function checkProtocolVersion(offered: string | undefined): void {

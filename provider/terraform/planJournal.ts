@@ -1,0 +1,134 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod";
+import { attempt, LineFile, type Memory, UserFolder } from "../core";
+
+/**
+ * Carries what a plan declares to the apply that follows. Engines plan and apply in two processes, and may destroy an edge under
+ * its old address before they create it under its new one, or an environment before they move its edges elsewhere; only the plan
+ * sees both. The note of a planned removal (the plan's private data) therefore names a file of the user's own, in which the very
+ * process that planned the removal lists what it planned. Ids and names only.
+ *
+ * The apply reads that file and no other. Which other processes belong to a run nobody can tell: a destroy makes an ordinary plan
+ * first, whose process declares everything that is about to go. So what changes its provider block and its address in one run,
+ * or is applied on another machine than it was planned on, is not known here; the engine then does what its plan says.
+ */
+const noteSchema = z.object({
+  /** Names the file. */
+  plan: z.uuid().optional(),
+  /** It is declared under another address: known already when the removal was planned. */
+  kept: z.boolean().optional(),
+  /** Id of what is there already: where a create is planned with this note, it is one half of a replacement of that. */
+  was: z.string().optional(),
+  /** That was adopted, and is let go rather than deleted. */
+  letGo: z.boolean().optional(),
+});
+export type Note = z.output<typeof noteSchema>;
+
+export const writeNote = (note: Note): Uint8Array => Buffer.from(JSON.stringify(note));
+
+/** A note as it comes back from a plan file; one that cannot be read says nothing. */
+export function readNote(bytes: Uint8Array | null | undefined): Note {
+  if (!bytes?.length) return {};
+  try {
+    return noteSchema.parse(JSON.parse(Buffer.from(bytes).toString("utf8")));
+  } catch {
+    return {};
+  }
+}
+
+/** `type` is the name of the resource's declaration. */
+const lineSchema = z.union([
+  z.object({ type: z.string(), edge: z.string() }).describe("an edge that is declared"),
+  z.object({ type: z.string(), from: z.string() }).describe("an edge that moves away from this pair"),
+  z
+    .object({ type: z.string(), anew: z.string() })
+    .describe("an edge that is replaced: it goes, although it is declared"),
+  z.object({ type: z.string(), gone: z.string() }).describe("what is removed"),
+  z.object({ type: z.string(), id: z.string(), name: z.string() }).describe("an object that gets another name"),
+]);
+type Line = z.output<typeof lineSchema>;
+
+const KEPT_FOR = 7 * 24 * 60 * 60 * 1000; // milliseconds; a saved plan older than that is not applied as it is
+const plans = new UserFolder("meshery-iac-plans", KEPT_FOR);
+
+/** What one process plans, and the notes for what it removes. */
+export class PlanJournal {
+  private readonly lines = new Set<string>();
+  private readonly id = randomUUID();
+  private file: LineFile | undefined;
+
+  declare(type: string, edge: string): void {
+    this.add({ type, edge });
+  }
+
+  /** An edge is replaced by force. */
+  anew(type: string, edge: string): void {
+    this.add({ type, anew: edge });
+  }
+
+  rename(type: string, id: string, name: string): void {
+    this.add({ type, id, name });
+  }
+
+  /** An edge leaves this pair for another one. */
+  move(type: string, from: string): void {
+    this.add({ type, from });
+  }
+
+  /** The note for the removal of what has this id; one that is let go rather than deleted does not go. */
+  remove(type: string, id: string, letGo: boolean): Note {
+    if (this.has({ type, edge: id })) return { kept: true };
+    if (!letGo) this.add({ type, gone: id });
+    return { plan: this.begun() };
+  }
+
+  /** The note for something that is created, which may be one half of a replacement: the removal then has the same note. */
+  create(): Note {
+    return { plan: this.begun() };
+  }
+
+  private has(line: Line): boolean {
+    return this.lines.has(JSON.stringify(line));
+  }
+
+  private add(line: Line): void {
+    const text = JSON.stringify(line);
+    if (this.lines.has(text)) return;
+    this.lines.add(text);
+    attempt(() => this.file?.append(text));
+  }
+
+  /** Id of the journal, whose file is there from now on. */
+  private begun(): string {
+    if (!this.file) {
+      const file = new LineFile(join(plans.path, this.id));
+      this.file = file;
+      attempt(() => {
+        plans.prepare();
+        file.append(...this.lines);
+      });
+    }
+    return this.id;
+  }
+}
+
+/** Tells a run's memory what the plan of this id declares and takes away; false where its file is not there. */
+export function recall(plan: string, memory: Memory): boolean {
+  const lines = attempt(() => {
+    plans.requireOwn();
+    const texts = readFileSync(join(plans.path, plan), "utf8").split("\n").filter(Boolean);
+    return texts.map((text) => lineSchema.parse(JSON.parse(text)));
+  });
+  if (!lines) return false;
+  const anew = new Set(lines.map((line) => ("anew" in line ? `${line.type} ${line.anew}` : undefined)));
+  for (const line of lines)
+    if ("edge" in line && !anew.has(`${line.type} ${line.edge}`)) memory.want(line.type, line.edge);
+  for (const line of lines) {
+    if ("name" in line) memory.renaming(line.type, line.id, line.name);
+    else if ("from" in line) memory.leave(line.type, line.from);
+    else if ("gone" in line) memory.leave(line.type, line.gone);
+  }
+  return true;
+}

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { attempt, LineFile, type Memory, UserFolder } from "../core";
@@ -13,10 +13,32 @@ import { attempt, LineFile, type Memory, UserFolder } from "../core";
  * The apply reads that file and no other. Which other processes belong to a run nobody can tell: a destroy makes an ordinary plan
  * first, whose process declares everything that is about to go. So what changes its provider block and its address in one run,
  * or is applied on another machine than it was planned on, is not known here; the engine then does what its plan says.
+ *
+ * What changes in place is planned once more by the process that applies it, and its note is lost with that. Whichever plan is being
+ * applied, it is one of those that planned this very change; so what all of these say is true of it, and nothing else is believed.
  */
+const changeSchema = z.union([
+  z.object({ type: z.string(), from: z.string() }).describe("an edge that moves away from this pair"),
+  z.object({ type: z.string(), id: z.string(), name: z.string() }).describe("an object that gets another name"),
+]);
+type Change = z.output<typeof changeSchema>;
+
+/** `type` is the name of the resource's declaration. */
+const lineSchema = z.union([
+  ...changeSchema.options,
+  z.object({ type: z.string(), edge: z.string() }).describe("an edge that is declared"),
+  z
+    .object({ type: z.string(), anew: z.string() })
+    .describe("an edge that is replaced: it goes, although it is declared"),
+  z.object({ type: z.string(), gone: z.string() }).describe("what is removed"),
+]);
+type Line = z.output<typeof lineSchema>;
+
 const noteSchema = z.object({
   /** Names the file. */
   plan: z.uuid().optional(),
+  /** What is changed in place. */
+  change: changeSchema.optional(),
   /** It is declared under another address: known already when the removal was planned. */
   kept: z.boolean().optional(),
   /** Id of what is there already: where a create is planned with this note, it is one half of a replacement of that. */
@@ -38,18 +60,6 @@ export function readNote(bytes: Uint8Array | null | undefined): Note {
   }
 }
 
-/** `type` is the name of the resource's declaration. */
-const lineSchema = z.union([
-  z.object({ type: z.string(), edge: z.string() }).describe("an edge that is declared"),
-  z.object({ type: z.string(), from: z.string() }).describe("an edge that moves away from this pair"),
-  z
-    .object({ type: z.string(), anew: z.string() })
-    .describe("an edge that is replaced: it goes, although it is declared"),
-  z.object({ type: z.string(), gone: z.string() }).describe("what is removed"),
-  z.object({ type: z.string(), id: z.string(), name: z.string() }).describe("an object that gets another name"),
-]);
-type Line = z.output<typeof lineSchema>;
-
 const KEPT_FOR = 7 * 24 * 60 * 60 * 1000; // milliseconds; a saved plan older than that is not applied as it is
 const plans = new UserFolder("meshery-iac-plans", KEPT_FOR);
 
@@ -58,6 +68,7 @@ export class PlanJournal {
   private readonly lines = new Set<string>();
   private readonly id = randomUUID();
   private file: LineFile | undefined;
+  private discarded = false;
 
   declare(type: string, edge: string): void {
     this.add({ type, edge });
@@ -68,13 +79,28 @@ export class PlanJournal {
     this.add({ type, anew: edge });
   }
 
-  rename(type: string, id: string, name: string): void {
-    this.add({ type, id, name });
+  /** The note for an object that gets another name. */
+  rename(type: string, id: string, name: string): Note {
+    return this.change({ type, id, name });
   }
 
-  /** An edge leaves this pair for another one. */
-  move(type: string, from: string): void {
-    this.add({ type, from });
+  /** The note for an edge that leaves this pair for another one. */
+  move(type: string, from: string): Note {
+    return this.change({ type, from });
+  }
+
+  private change(line: Change): Note {
+    this.add(line);
+    this.begun();
+    return { change: line };
+  }
+
+  /** What applies a plan plans some of it once more, and that is no plan of its own. */
+  discard(): void {
+    if (this.discarded) return;
+    this.discarded = true;
+    attempt(() => this.file?.remove());
+    this.file = undefined;
   }
 
   /** The note for the removal of what has this id; one that is let go rather than deleted does not go. */
@@ -102,7 +128,7 @@ export class PlanJournal {
 
   /** Id of the journal, whose file is there from now on. */
   private begun(): string {
-    if (!this.file) {
+    if (!this.file && !this.discarded) {
       const file = new LineFile(join(plans.path, this.id));
       this.file = file;
       attempt(() => {
@@ -116,12 +142,24 @@ export class PlanJournal {
 
 /** Tells a run's memory what the plan of this id declares and takes away; false where its file is not there. */
 export function recall(plan: string, memory: Memory): boolean {
-  const lines = attempt(() => {
-    plans.requireOwn();
-    const texts = readFileSync(join(plans.path, plan), "utf8").split("\n").filter(Boolean);
-    return texts.map((text) => lineSchema.parse(JSON.parse(text)));
-  });
-  if (!lines) return false;
+  const lines = attempt(() => linesOf(plan));
+  if (lines) tell([...lines], memory);
+  return lines !== undefined;
+}
+
+/** Tells a run's memory what all plans say that planned this very change. */
+export function recallChange(change: Change, memory: Memory): void {
+  const line = JSON.stringify(change);
+  const plansOfIt = [...everyPlan().values()].filter((lines) => lines.has(line));
+  const [first, ...others] = plansOfIt;
+  if (!first) return;
+  const agreed = [...first].filter((text) => text.includes('"anew":') || others.every((lines) => lines.has(text)));
+  const anew = others.flatMap((lines) => [...lines].filter((text) => text.includes('"anew":')));
+  tell([...agreed, ...anew], memory);
+}
+
+function tell(texts: readonly string[], memory: Memory): void {
+  const lines = texts.flatMap((text) => attempt(() => lineSchema.parse(JSON.parse(text))) ?? []);
   const anew = new Set(lines.map((line) => ("anew" in line ? `${line.type} ${line.anew}` : undefined)));
   for (const line of lines)
     if ("edge" in line && !anew.has(`${line.type} ${line.edge}`)) memory.want(line.type, line.edge);
@@ -130,5 +168,18 @@ export function recall(plan: string, memory: Memory): boolean {
     else if ("from" in line) memory.leave(line.type, line.from);
     else if ("gone" in line) memory.leave(line.type, line.gone);
   }
-  return true;
+}
+
+function linesOf(plan: string): ReadonlySet<string> {
+  plans.requireOwn();
+  return new Set(readFileSync(join(plans.path, plan), "utf8").split("\n").filter(Boolean));
+}
+
+let known: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+
+/** The plans on this machine, as they are when an apply first asks for them: its own was made before. */
+function everyPlan(): ReadonlyMap<string, ReadonlySet<string>> {
+  const names = known ? [] : (attempt(() => readdirSync(plans.path)) ?? []);
+  known ??= new Map(names.flatMap((name) => attempt(() => [[name, linesOf(name)] as const]) ?? []));
+  return known;
 }

@@ -15,7 +15,7 @@ import { errorDiagnostic, problemDiagnostic, subjectOf, warningDiagnostic } from
 import { dataSourceType, resourceType } from "./names";
 import { type Attribution, decode, decodeStored, encode, toAttributes, toFields } from "./objects";
 import { plan, result } from "./plan";
-import { type Note, PlanJournal, readNote, recall, writeNote } from "./planJournal";
+import { type Note, PlanJournal, readNote, recall, recallChange, writeNote } from "./planJournal";
 import { PlannedObjects } from "./plannedObjects";
 import type { Diagnostic, DynamicValue } from "./protocol/codec";
 import { checkApply, checkPlan, checkState, type Violation, violationDiagnostic } from "./protocol/consistency";
@@ -61,12 +61,15 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
   const recalled = new Set<string>();
   let lostPlan = false;
 
-  /** Tells the memory what the plan declares and takes away, before a removal that it planned. */
-  function remember({ memory }: Context, lifecycle: Lifecycle<Meshery>, state: State, { kept, plan }: Note): void {
-    if (kept) memory.want(lifecycle.definition.name, state.id);
-    if (!plan || recalled.has(plan)) return;
-    recalled.add(plan);
-    if (!recall(plan, memory)) lostPlan = true;
+  /** Tells the memory what the plan declares and takes away, before a removal or a change that it planned. */
+  function remember({ memory }: Context, lifecycle: Lifecycle<Meshery>, state: State, note: Note): void {
+    journal.discard();
+    if (note.kept) memory.want(lifecycle.definition.name, state.id);
+    // Where a removal's own plan was found, it says more than others could.
+    if (note.change && (recalled.size === 0 || lostPlan)) recallChange(note.change, memory);
+    if (!note.plan || recalled.has(note.plan)) return;
+    recalled.add(note.plan);
+    if (!recall(note.plan, memory)) lostPlan = true;
   }
 
   /** Without the plan's record nobody knows which of the holders the same apply takes away. */
@@ -83,14 +86,10 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
   function noteOf(lifecycle: Lifecycle<Meshery>, state: State | undefined, planned: Attribution): Note {
     const { name, ends } = lifecycle.definition;
     if (!state) return journal.create();
-    if (ends && planned.id !== state.id) {
-      journal.move(name, state.id);
-      // An apply plans its updates once more: what it hears then counts at once.
-      sessions.memory?.leave(name, state.id);
-    }
-    if (!ends && planned.name !== state.name && planned.name !== UNKNOWN)
-      journal.rename(name, state.id, String(planned.name));
-    return { was: state.id, ...(state.adopted === true ? { letGo: true } : {}) };
+    const note = { was: state.id, ...(state.adopted === true ? { letGo: true } : {}) };
+    if (ends && planned.id !== state.id) return { ...note, ...journal.move(name, state.id) };
+    const renamed = !ends && planned.name !== state.name && planned.name !== UNKNOWN;
+    return renamed ? { ...note, ...journal.rename(name, state.id, String(planned.name)) } : note;
   }
 
   /** Notes an edge that is to be there. */
@@ -264,9 +263,9 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
         subjectOf(lifecycle.definition.name, prior ?? planned ?? {}),
         { newState: priorState, private: NOTHING },
         async (context, diagnostics) => {
+          if (prior) remember(context, lifecycle, prior, readNote(plannedPrivate));
           if (planned === null) {
             if (prior) {
-              remember(context, lifecycle, prior, readNote(plannedPrivate));
               await lifecycle.delete(context, prior).catch((error: unknown) => {
                 explainHolders(context, error);
                 throw error;

@@ -157,8 +157,10 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
       recalled.clear();
       lostPlan = false;
       try {
-        await sessions.configure(toFields(providerAttributes, decode(providerAttributes, config) ?? {}));
-        return {};
+        const warning = await sessions.configure(
+          toFields(providerAttributes, decode(providerAttributes, config) ?? {}),
+        );
+        return warning ? { diagnostics: [warningDiagnostic(warning, providerAttributes)] } : {};
       } catch (error) {
         return { diagnostics: [errorDiagnostic(error, providerAttributes)] };
       }
@@ -230,8 +232,7 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
         if (was !== undefined && ends) journal.anew(name, was);
         let adopted: string | undefined;
         if (!ends) {
-          if (!state && !goes && sessions.configured)
-            adopted = await lifecycle.adoptable(sessions.context(warn), inputs);
+          if (!state && !goes && sessions.answers) adopted = await lifecycle.adoptable(sessions.context(warn), inputs);
           // What refers to it then knows its id already, and an edge that only changes its address too is seen as the same.
           if (adopted !== undefined) Object.assign(planned, { id: adopted, adopted: true });
           claim(lifecycle, inputs, { state, adopted, replaced: was !== undefined });

@@ -8,6 +8,7 @@ import {
   resolveConfiguration,
   type Session,
 } from "../resources";
+import { firstContact } from "./firstContact";
 
 /** Seconds for one request at the very end, when the engine is about to kill this process. */
 const LAST_TIMEOUT = 1;
@@ -17,6 +18,8 @@ export class Sessions {
   private session?: Session;
   private unknown: string[] = [];
   private readonly stopping = new AbortController();
+  /** Whether Meshery answered: what a plan can do without is only read then. */
+  answers = false;
   /** Whether everything of the name of something new may be taken over in this run. */
   readonly adoptAll: boolean;
 
@@ -27,11 +30,15 @@ export class Sessions {
     this.adoptAll = adoptAll(env);
   }
 
-  /** @throws ResourceError `configuration` */
-  async configure(values: Values): Promise<void> {
+  /**
+   * Gives a warning where Meshery does not answer.
+   * @throws ResourceError `configuration` and what `firstContact` throws
+   */
+  async configure(values: Values): Promise<Warning | undefined> {
     this.session = undefined;
+    this.answers = false;
     this.unknown = Object.keys(values).filter((key) => holdsUnknown(values[key]));
-    if (this.unknown.length > 0) return;
+    if (this.unknown.length > 0) return undefined;
     const configuration = await resolveConfiguration({
       explicit: values as ConfigurationValues,
       explicitOrigin: "the provider block",
@@ -39,6 +46,9 @@ export class Sessions {
       home: homedir(),
     });
     this.session = this.open(configuration, this.stopping.signal);
+    const warning = await firstContact(this.session.client, configuration);
+    this.answers = warning === undefined;
+    return warning;
   }
 
   private open(configuration: Configuration, signal?: AbortSignal): Session {
@@ -73,11 +83,6 @@ export class Sessions {
         ? "What this needs from Meshery cannot be read before that. Give the provider values that are known at plan, or apply what they depend on first (-target)."
         : "The engine did not configure it; this is not the program's fault.",
     });
-  }
-
-  /** Whether Meshery can be asked; while a value of the provider block is unknown it cannot. */
-  get configured(): boolean {
-    return this.session !== undefined;
   }
 
   /** The memory of this run, once there is one. */

@@ -10,6 +10,8 @@ export interface Named {
   description?: string;
   /** Set where it stands under a new address: an engine that is not told of the move meets the object it knows. */
   adopt?: true;
+  /** The address that it had before the last edits, for an engine that is told of the move. */
+  movedFrom?: string;
 }
 export interface Program {
   environments: Record<string, Named>;
@@ -146,6 +148,8 @@ function freshAddress(taken: Record<string, unknown>, prefix: string): string {
  */
 export function edited(before: Program, list: readonly Edit[], size: Size, { freed = false } = {}): Program {
   const program = structuredClone(before);
+  for (const object of [...Object.values(program.environments), ...Object.values(program.workspaces)])
+    delete object.movedFrom;
   for (const edit of list) apply(program, edit, size);
   for (const group of ["environments", "workspaces"] as const) sparingNames(before[group], program[group], freed);
   for (const edit of list) if (edit.kind === "readdress object") readdress(before, program, edit);
@@ -241,8 +245,9 @@ function readdress(before: Program, program: Program, { pick, to: number }: { pi
   if (from === undefined) return;
   const group = from in program.environments ? program.environments : program.workspaces;
   const to = `${from[0]}moved${number}`;
-  if (to in group) return;
-  group[to] = { ...group[from]!, adopt: true };
+  const groupBefore = from in before.environments ? before.environments : before.workspaces;
+  if (to in group || to in groupBefore) return;
+  group[to] = { ...group[from]!, adopt: true, movedFrom: from };
   delete group[from];
   for (const edge of [...Object.values(program.assignments), ...Object.values(program.bindings)] as Record<
     string,

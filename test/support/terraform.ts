@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "
 import { join } from "node:path";
 import type { MesheryServer } from "../../provider/server";
 import { type Engine, Workdir } from "./engines";
-import { foreignName, type Program } from "./programs";
+import { foreignName, type Named, type Program } from "./programs";
 
 export const root = join(__dirname, "..", "..");
 export const distDir = join(root, "dist", "terraform");
@@ -85,8 +85,8 @@ export function toTerraform(
     ...(underOther?.(address) ? { provider: "meshery.other" } : {}),
   });
   const resource: Record<string, Block> = {
-    meshery_environment: program.environments as unknown as Block,
-    meshery_workspace: program.workspaces as unknown as Block,
+    meshery_environment: declared(program.environments),
+    meshery_workspace: declared(program.workspaces),
     meshery_connection: Object.fromEntries(
       Object.entries(program.connections).map(([address, c]) => [address, { ...c, type: "platform" }]),
     ),
@@ -125,7 +125,13 @@ export function toTerraform(
         ),
       }
     : {};
+  const moved = (["environment", "workspace"] as const).flatMap((type) =>
+    Object.entries(program[`${type}s`]).flatMap(([to, { movedFrom }]) =>
+      movedFrom === undefined ? [] : [{ from: `meshery_${type}.${movedFrom}`, to: `meshery_${type}.${to}` }],
+    ),
+  );
   return JSON.stringify({
+    ...(moved.length === 0 ? {} : { moved }),
     ...(underOther ? { provider: { meshery: [{}, { alias: "other" }] } } : {}),
     ...(Object.keys(filled).length === 0 ? {} : { resource: escaped(filled) }),
     ...(foreign.length === 0 && !byLookup
@@ -133,6 +139,10 @@ export function toTerraform(
       : { data: { ...(foreign.length === 0 ? {} : { meshery_connection: data }), ...looked } }),
   });
 }
+
+/** Objects as they are declared: an engine that is told of the moves adopts nothing. */
+const declared = (objects: Record<string, Named>): Block =>
+  Object.fromEntries(Object.entries(objects).map(([address, { adopt, movedFrom, ...written }]) => [address, written]));
 
 /** Text of a program is text, not a template; references are the only templates. */
 function escaped(value: unknown): unknown {

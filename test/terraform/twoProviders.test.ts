@@ -1,11 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { cliConfig, describeEngines, type Workdir } from "../support/engines";
+import { describeEngines, type Workdir } from "../support/engines";
 import { MesheryServer } from "../support/meshery";
-import { providerFolder, workdir } from "../support/terraform";
+import { workdir } from "../support/terraform";
 
-// Each provider block is a process of its own; what one of them lets go may be what the other one declares.
+// Each provider block is a process of its own, and knows nothing of the others: the engine does what its plan says.
 
 const world = { connections: { c1: { kind: "kubernetes" }, c2: { kind: "kubernetes" } } };
 
@@ -36,7 +33,7 @@ const assigned = (server: MesheryServer) =>
     .map(({ connectionId }) => server.store.connections.get(connectionId)?.name)
     .sort();
 
-describeEngines("what gets another provider block and another address in one run", (engine) => {
+describeEngines("what gets another provider block", (engine) => {
   const inOneCommand = (dir: Workdir) => dir.apply(engine);
   const fromSavedPlan = async (dir: Workdir) => {
     await dir.succeed(engine, ["plan", "-input=false", "-out=plan.bin"]);
@@ -46,58 +43,67 @@ describeEngines("what gets another provider block and another address in one run
   test.each([
     ["in one command", inOneCommand],
     ["from a saved plan", fromSavedPlan],
-  ])("an assignment is never removed, %s", async (_, apply) => {
+  ])("and another address: an assignment is there after the next apply at the latest, %s", async (_, apply) => {
     await using made = await setup(base + edge("old", "c1"));
     const { server, dir } = made;
     await dir.apply(engine);
-    server.requests.clear();
     dir.write("main.tf", base + edge("new", "c1", OTHER));
-    expect(await apply(dir)).toMatch(/ConnectionAssignment \S+ was kept/);
-    expect(deletes(server)).toEqual([]);
+    await apply(dir);
+    await apply(dir);
     expect(assigned(server)).toEqual(["c1"]);
+    expect(await dir.planned(engine)).toEqual({});
+    await dir.destroy(engine);
+    expect(assigned(server)).toEqual([]);
+  });
+
+  test("and keeps its address: an assignment is never removed", async () => {
+    await using made = await setup(base + edge("same", "c1"));
+    const { server, dir } = made;
+    await dir.apply(engine);
+    server.requests.clear();
+    dir.write("main.tf", base + edge("same", "c1", OTHER));
+    await dir.apply(engine);
+    expect(deletes(server)).toEqual([]);
     expect(await dir.planned(engine)).toEqual({});
   });
 
-  test("an assignment is never removed, also where one process has planned before the next one has started", async () => {
-    await using made = await setup(base + edge("old", "c1"));
-    const { server, dir } = made;
-    await dir.apply(engine);
-    server.requests.clear();
-    // A loaded machine: engines start the processes one after the other.
-    const slow = mkdtempSync(join(tmpdir(), "slow-start-"));
-    const script = `#!/bin/sh\nsleep 0.5\nexec ${join(providerFolder(), "terraform-provider-meshery")} "$@"\n`;
-    writeFileSync(join(slow, "terraform-provider-meshery"), script, { mode: 0o755 });
-    try {
-      dir.write("main.tf", base + edge("new", "c1", OTHER));
-      await dir.succeed(engine, ["apply", "-auto-approve", "-input=false"], {
-        TF_CLI_CONFIG_FILE: dir.write("slow.tfrc", cliConfig({ "meshery/meshery": slow })),
-      });
-    } finally {
-      rmSync(slow, { recursive: true });
-    }
-    expect(deletes(server)).toEqual([]);
-    expect(assigned(server)).toEqual(["c1"]);
-  });
-
-  test("an assignment that moves away leaves the pair to the other block", async () => {
+  test("while it moves away: the pair that it leaves to the other block is there after the next apply at the latest", async () => {
     await using made = await setup(base + edge("x", "c1"));
     const { server, dir } = made;
     await dir.apply(engine);
-    server.requests.clear();
     dir.write("main.tf", base + edge("x", "c2") + edge("y", "c1", OTHER));
     await dir.apply(engine);
-    expect(deletes(server)).toEqual([]);
+    await dir.apply(engine);
     expect(assigned(server)).toEqual(["c1", "c2"]);
     expect(await dir.planned(engine)).toEqual({});
   });
 
-  test("an environment that the other block adopts is not deleted", async () => {
+  const ways: [string, (id: string) => string[]][] = [
+    [
+      "moved",
+      () => [
+        `${BLOCKS}${environment("new", OTHER)}moved {\n  from = meshery_environment.old\n  to = meshery_environment.new\n}\n`,
+      ],
+    ],
+    [
+      "removed, then imported",
+      (id) => [
+        `${BLOCKS}removed {\n  from = meshery_environment.old\n  lifecycle {\n    destroy = false\n  }\n}\n`,
+        `${BLOCKS}${environment("new", OTHER)}import {\n  to = meshery_environment.new\n  id = "${id}"\n}\n`,
+      ],
+    ],
+  ];
+  test.each(
+    ways,
+  )("and another address: an environment is not deleted where the program says it: %s", async (_, programs) => {
     await using made = await setup(BLOCKS + environment("old"));
     const { server, dir } = made;
     await dir.apply(engine);
     server.requests.clear();
-    dir.write("main.tf", BLOCKS + environment("new", `  adopt = true\n${OTHER}`));
-    expect(await dir.apply(engine)).toMatch(/Environment \S+ was kept/);
+    for (const program of programs(server.store.environments.find({ name: "one" })!.id)) {
+      dir.write("main.tf", program);
+      await dir.apply(engine);
+    }
     expect(deletes(server)).toEqual([]);
     expect(await dir.planned(engine)).toEqual({});
   });

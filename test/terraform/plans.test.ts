@@ -15,6 +15,10 @@ const environment = (address: string, name = address, more = "") =>
   `resource "meshery_environment" "${address}" {\n  name = "${name}"\n${more}\n}\n`;
 const flat = (text: string) => text.replace(/[│╷╵\s]+/g, " ");
 
+/** Those of the provider; the engine says of a provider under development that it is one. */
+const warnings = (text: string) =>
+  (text.match(/Warning: .*/g) ?? []).filter((line) => !/development overrides/.test(line));
+
 async function setup(program: string, env: Record<string, string> = {}) {
   const server = await MesheryServer.start({ world });
   const dir = workdir(server, { "main.tf": program }, env);
@@ -30,7 +34,9 @@ const tryApply = (dir: Workdir, engine: Engine) =>
   dir.run(engine, ["apply", "-auto-approve", "-input=false", "-no-color"]);
 
 describeEngines("a plan that cannot come true fails, with one error", (engine) => {
-  const many = Array.from({ length: 20 }, (_, i) => environment(`e${i}`)).join("");
+  // Without a provider block the engine adds an error of its own: that there is none.
+  const block = 'provider "meshery" {\n}\n';
+  const many = block + Array.from({ length: 20 }, (_, i) => environment(`e${i}`)).join("");
   test.each([
     ["a refused token", { MESHERY_TOKEN: "wrong-token" }, /Not authenticated at .*MESHERY_TOKEN/],
     [
@@ -62,7 +68,7 @@ describeEngines("a plan that may come true does not fail", (engine) => {
     expect(flat(stdout)).toMatch(
       /Warning: Cannot reach Meshery at http:\/\/127\.0\.0\.1:9 \(url from the environment variable MESHERY_URL\)/,
     );
-    expect(stdout.match(/Warning:/g)).toHaveLength(1);
+    expect(warnings(stdout)).toHaveLength(1);
     const applied = await tryApply(made.dir, engine);
     expect(applied.code).toBe(1);
     expect(flat(applied.stderr)).toMatch(/Environment "e": Cannot reach Meshery/);
@@ -84,7 +90,7 @@ describeEngines("a plan that may come true does not fail", (engine) => {
     let started: MesheryServer | undefined;
     // The run asks for it over this door, as it would ask a cloud for a machine.
     const door = createServer(async (_, answer) => {
-      started = await MesheryServer.start({ port: Number(new URL(server.url).port) });
+      started = await MesheryServer.start({ port: Number(new URL(server.url).port), token: server.token });
       answer.end("started");
     });
     await new Promise<void>((resolve) => door.listen(0, "127.0.0.1", resolve));
@@ -111,20 +117,20 @@ describeEngines("a plan that may come true does not fail", (engine) => {
     await dir.succeed(engine, ["taint", "meshery_environment.e"]);
     const { code, stdout } = await tryPlan(dir, engine);
     expect(code).toBe(0);
-    expect(stdout).not.toContain("Warning:");
+    expect(warnings(stdout)).toEqual([]);
     await dir.apply(engine);
     expect(await dir.planned(engine)).toEqual({});
   });
 
   test.each([
-    ["the new one waits", "", "  depends_on = [meshery_environment.first]"],
-    ["the old one waits", "  depends_on = [meshery_environment.second]", ""],
-  ])("a name that passes from one to another in one apply: %s", async (_, first, second) => {
-    await using made = await setup(environment("first", "one"));
+    ["a", "z"],
+    ["z", "a"],
+  ])("a name that passes from %s to %s in one apply", async (from, to) => {
+    await using made = await setup(environment(from, "one"));
     const { server, dir } = made;
     await dir.apply(engine);
     const { id } = server.store.environments.find({ name: "one" })!;
-    dir.write("main.tf", environment("first", "two", first) + environment("second", "one", second));
+    dir.write("main.tf", environment(from, "two") + environment(to, "one"));
     await dir.apply(engine);
     expect(server.store.environments.get(id)?.name).toBe("two");
     expect(server.store.environments.list({ deletedAt: null, name: "one" })).toHaveLength(1);

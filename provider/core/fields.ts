@@ -106,6 +106,10 @@ export const id = (what: string) =>
       error: `must be the id of ${what} alone: an id has no "/" (did you pass the id of an assignment or a binding?)`,
       abort: true,
     })
+    .refine((text) => text !== "." && text !== "..", {
+      error: `must be the id of ${what}; dots alone are none`,
+      abort: true,
+    })
     .refine((text) => text !== "00000000-0000-0000-0000-000000000000", {
       error: `must be the id of ${what}; the nil id stands for nothing`,
     });

@@ -2,7 +2,10 @@ import type { ApiErrorCode } from "./errors";
 
 /** A successful answer; `body` is undefined where the server sent none, which many writes do. */
 export interface Answer {
+  status: number;
   body: unknown;
+  /** How long the text was. */
+  characters: number;
 }
 
 export interface Failure {
@@ -11,20 +14,33 @@ export interface Failure {
   said: string;
 }
 
-/** Whether an answer is a page for people: a login page, or the catch-all that serves the user interface. */
-export function isPage(text: string, contentType: string): boolean {
-  return /text\/html/i.test(contentType) || /^\s*<(!doctype|html)/i.test(text);
+export interface Received {
+  method: string;
+  status: number;
+  text: string;
+  contentType: string;
+  location: string;
+  /** Whether the header Retry-After was there. */
+  retryAfter: boolean;
 }
+
+const isJson = (text: string): boolean => {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** What servers answer where they know no such route, and mean no missing row by it. */
+const UNKNOWN_ROUTE = /^\s*404 page not found\s*$/i;
 
 /**
  * What a status and a body mean. Undefined for success. Older servers answered 404 for every failure of their provider and
  * named the real status in the text; the newest ones answer 502 with "record not found" for a missing row.
  */
-export function failureOf(
-  status: number,
-  text: string,
-  { page, location }: { page: boolean; location: string },
-): Failure | undefined {
+export function failureOf({ method, status, text, contentType, location, retryAfter }: Received): Failure | undefined {
   if (status >= 300 && status < 400) {
     const code = /(^|\/)provider\/?(\?|$)/.test(location) ? "provider-not-named" : "not-authenticated";
     return {
@@ -33,22 +49,31 @@ export function failureOf(
       said: location ? `redirect to ${location.split("?")[0]}` : "",
     };
   }
-  // A proxy in front of a server that fails answers with pages of its own.
-  if (page && status >= 500) return { code: "server-error", what: "The server failed", said: "a web page" };
-  if (page)
-    return {
-      code: "not-authenticated",
-      what: "The server answered with a web page",
-      said: "a web page instead of JSON",
-    };
-  if (status < 300) return undefined;
-  const said = messageOf(text);
+  const asPage = /text\/html/i.test(contentType) && text.trim() !== "";
+  const json = asPage && isJson(text);
+  const page = (asPage && !json) || /^\s*<(!doctype|html)/i.test(text);
+  if (status < 300) {
+    if (json)
+      return { code: "unreadable", what: "The server sends its answer as a web page", said: "JSON as text/html" };
+    if (!page) return undefined;
+    const said = "a web page instead of JSON";
+    // A read that is answered so was taken for a person's. Of a write it says nothing: it may have been carried out.
+    const code = method === "GET" ? "not-authenticated" : "unreadable";
+    return { code, what: "The server answered with a web page", said };
+  }
+  const said = page ? "a web page" : messageOf(text);
+  if (status === 405 || (status === 404 && (page || UNKNOWN_ROUTE.test(text)))) {
+    return { code: "no-route", what: "This server has no such route", said };
+  }
   const inner = /Status Code:?\s*(\d{3})/i.exec(text)?.[1];
   const real = status === 404 && inner ? Number(inner) : status;
   if (real === 401) return { code: "not-authenticated", what: "Not authenticated", said };
   if (real === 403) return { code: "not-allowed", what: "Not allowed", said };
   if (real === 404 || (real >= 500 && /record not found/i.test(text))) {
     return { code: "not-found", what: "The server did not find it", said };
+  }
+  if (real === 429 || (real === 503 && retryAfter)) {
+    return { code: "throttled", what: "The server asks to be called less often", said };
   }
   if (real >= 500) return { code: "server-error", what: "The server failed", said };
   if (real === 408) return { code: "timeout", what: "The server ran out of time", said };

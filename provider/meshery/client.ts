@@ -1,7 +1,8 @@
 import { Collection } from "./collection";
 import { ApiError } from "./errors";
-import { Http, type HttpOptions, segment } from "./http";
-import { PAGE_SIZE, readAll } from "./paging";
+import { DEFAULT_TIMEOUT, Http, type HttpOptions, segment } from "./http";
+import { readPage } from "./page";
+import { type Habits, LIMITS, type Limits, readAll } from "./paging";
 import {
   type ConnectionRow,
   confirmsPair,
@@ -13,7 +14,6 @@ import {
   organizationRow,
   type ParseRow,
   readObject,
-  readPage,
   storedText,
   type TeamRow,
   teamRow,
@@ -58,6 +58,7 @@ const ORGANIZATIONS = "/api/identity/orgs";
 export class Meshery {
   private readonly http: Http;
   private readonly signal: AbortSignal | undefined;
+  private readonly limits: Limits;
   private readonly collections = new Map<string, unknown>();
   private userIds?: Promise<string[]>;
   /** Set once a server failed to list an environment's connections: the connections' own `environments` are used then. */
@@ -65,26 +66,35 @@ export class Meshery {
 
   constructor(options: HttpOptions) {
     this.signal = options.signal;
+    // Patient with a slow server, but not for ever.
+    this.limits = { ...LIMITS, time: Math.max(2 * LIMITS.patience, 10 * (options.timeout ?? DEFAULT_TIMEOUT)) };
     this.http = new Http(options);
+  }
+
+  /** Whether the token's user sees everything there is, so that what no list holds is gone. */
+  seesEverything(): Promise<boolean> {
+    return this.http.seesEverything();
+  }
+  /** Asks the one list that every run needs, so that a wrong token or url is told once. Throws `ApiError`. */
+  async reach(): Promise<void> {
+    await this.organizations().rows();
   }
 
   /** Organizations that the token's user sees. */
   organizations(): Collection<OrganizationRow> {
-    return this.collection("organizations", () => this.list(ORGANIZATIONS, "organizations", organizationRow));
+    return this.lists("organizations", { path: ORGANIZATIONS, key: "organizations", parse: organizationRow });
   }
   environments(organizationId: string): Collection<EnvironmentRow> {
-    return this.collection(`environments ${organizationId}`, () =>
-      this.list(ENVIRONMENTS, "environments", environmentRow, inOrganization(organizationId)),
-    );
+    const list = { path: ENVIRONMENTS, key: "environments", parse: environmentRow, organizationId };
+    return this.lists(`environments ${organizationId}`, list);
   }
   workspaces(organizationId: string): Collection<WorkspaceRow> {
-    return this.collection(`workspaces ${organizationId}`, () =>
-      this.list(WORKSPACES, "workspaces", workspaceRow, inOrganization(organizationId)),
-    );
+    const list = { path: WORKSPACES, key: "workspaces", parse: workspaceRow, organizationId };
+    return this.lists(`workspaces ${organizationId}`, list);
   }
   /** Connections that the token's user sees; they belong to no one organization. */
   connections(): Collection<ConnectionRow> {
-    return this.collection("connections", () => this.list(CONNECTIONS, "connections", connectionRow));
+    return this.lists("connections", { path: CONNECTIONS, key: "connections", parse: connectionRow });
   }
   /** The ids under which the server knows the token's user: rows name their owner by one of them. */
   user(): Promise<string[]> {
@@ -99,22 +109,24 @@ export class Meshery {
   }
   /** Teams of an organization. Meshery Cloud only. */
   teams(organizationId: string): Collection<TeamRow> {
-    return this.collection(`teams ${organizationId}`, () =>
-      this.list(`${ORGANIZATIONS}/${segment(organizationId)}/teams`, "teams", teamRow),
-    );
+    return this.collection(`teams ${organizationId}`, (habits) => {
+      const path = `${ORGANIZATIONS}/${segment(organizationId)}/teams`;
+      return this.list({ path, key: "teams", parse: teamRow }, habits);
+    });
   }
   /** Connections assigned to an environment. */
   assigned(organizationId: string, environmentId: string): Collection<ConnectionRow> {
-    return this.collection(`assigned ${environmentId}`, () => this.listAssigned(organizationId, environmentId));
+    return this.collection(`assigned ${environmentId}`, (habits) =>
+      this.listAssigned(organizationId, environmentId, habits),
+    );
   }
   /** Environments bound to a workspace. */
   bound(organizationId: string, workspaceId: string): Collection<EnvironmentRow> {
-    return this.collection(`bound ${workspaceId}`, () =>
-      this.list(`${WORKSPACES}/${segment(workspaceId)}/environments`, "environments", environmentRow, {
-        ...inOrganization(organizationId),
-        filter: '{"assigned":true}',
-      }),
-    );
+    return this.collection(`bound ${workspaceId}`, (habits) => {
+      const path = `${WORKSPACES}/${segment(workspaceId)}/environments`;
+      const list = { path, key: "environments", parse: environmentRow, organizationId, query: ASSIGNED };
+      return this.list(list, habits);
+    });
   }
 
   /** Sends a new environment. Never repeated. */
@@ -123,7 +135,7 @@ export class Meshery {
       asSent(readObject(answer, "environments", environmentRow), body),
     );
   }
-  updateEnvironment(id: string, body: EnvironmentBody): Promise<Written<EnvironmentRow>> {
+  async updateEnvironment(id: string, body: EnvironmentBody): Promise<Written<EnvironmentRow>> {
     return this.write(
       this.environments(body.organizationId),
       "PUT",
@@ -132,7 +144,7 @@ export class Meshery {
       (answer) => asSent(readObject(answer, "environments", environmentRow), body, id),
     );
   }
-  deleteEnvironment(id: string, organizationId: string): Promise<void> {
+  async deleteEnvironment(id: string, organizationId: string): Promise<void> {
     return this.remove(
       this.environments(organizationId),
       id,
@@ -146,7 +158,7 @@ export class Meshery {
       asSent(readObject(answer, "workspaces", workspaceRow), body),
     );
   }
-  updateWorkspace(id: string, body: WorkspaceBody): Promise<Written<WorkspaceRow>> {
+  async updateWorkspace(id: string, body: WorkspaceBody): Promise<Written<WorkspaceRow>> {
     return this.write(
       this.workspaces(body.organizationId),
       "PUT",
@@ -155,7 +167,7 @@ export class Meshery {
       (answer) => asSent(readObject(answer, "workspaces", workspaceRow), body, id),
     );
   }
-  deleteWorkspace(id: string, organizationId: string): Promise<void> {
+  async deleteWorkspace(id: string, organizationId: string): Promise<void> {
     return this.remove(
       this.workspaces(organizationId),
       id,
@@ -172,15 +184,15 @@ export class Meshery {
     });
   }
   /** Keys left out are kept by the server. The answer is empty: the list has to tell. */
-  updateConnection(id: string, body: Partial<ConnectionBody>): Promise<Written<ConnectionRow>> {
+  async updateConnection(id: string, body: Partial<ConnectionBody>): Promise<Written<ConnectionRow>> {
     return this.write(this.connections(), "PUT", `${CONNECTIONS}/${segment(id)}`, connectionWire(body), () => ({}));
   }
-  deleteConnection(id: string): Promise<void> {
+  async deleteConnection(id: string): Promise<void> {
     return this.remove(this.connections(), id, `${CONNECTIONS}/${segment(id)}`);
   }
 
   /** Sends one assignment; true where the answer states the very pair. Some servers add a second row for a second call. */
-  assign(organizationId: string, environmentId: string, connection: ConnectionRow): Promise<boolean> {
+  async assign(organizationId: string, environmentId: string, connection: ConnectionRow): Promise<boolean> {
     return this.relate(
       this.assigned(organizationId, environmentId),
       `${ENVIRONMENTS}/${segment(environmentId)}/connections/${segment(connection.id)}`,
@@ -190,14 +202,14 @@ export class Meshery {
     );
   }
   /** Removes one row of an assignment; a server that stored it twice keeps the other. */
-  unassign(organizationId: string, environmentId: string, connectionId: string): Promise<void> {
+  async unassign(organizationId: string, environmentId: string, connectionId: string): Promise<void> {
     return this.unrelate(
       this.assigned(organizationId, environmentId),
       `${ENVIRONMENTS}/${segment(environmentId)}/connections/${segment(connectionId)}`,
       organizationId,
     );
   }
-  bind(organizationId: string, workspaceId: string, environment: EnvironmentRow): Promise<boolean> {
+  async bind(organizationId: string, workspaceId: string, environment: EnvironmentRow): Promise<boolean> {
     return this.relate(
       this.bound(organizationId, workspaceId),
       `${WORKSPACES}/${segment(workspaceId)}/environments/${segment(environment.id)}`,
@@ -206,7 +218,7 @@ export class Meshery {
       { workspaceId, environmentId: environment.id },
     );
   }
-  unbind(organizationId: string, workspaceId: string, environmentId: string): Promise<void> {
+  async unbind(organizationId: string, workspaceId: string, environmentId: string): Promise<void> {
     return this.unrelate(
       this.bound(organizationId, workspaceId),
       `${WORKSPACES}/${segment(workspaceId)}/environments/${segment(environmentId)}`,
@@ -214,52 +226,61 @@ export class Meshery {
     );
   }
 
-  private collection<Row extends NamedRow>(key: string, load: () => Promise<Row[]>): Collection<Row> {
+  private lists<Row extends NamedRow>(name: string, listing: Listing<Row>): Collection<Row> {
+    return this.collection(name, (habits) => this.list(listing, habits));
+  }
+
+  private collection<Row extends NamedRow>(key: string, load: (habits: Habits) => Promise<Row[]>): Collection<Row> {
     let found = this.collections.get(key) as Collection<Row> | undefined;
     if (!found) {
-      found = new Collection(load);
+      const habits: Habits = {};
+      found = new Collection(() => load(habits));
       this.collections.set(key, found);
     }
     return found;
   }
 
   private list<Row extends NamedRow>(
-    path: string,
-    key: string,
-    parse: ParseRow<Row>,
-    query: Record<string, string> = {},
+    { path, key, parse, organizationId, query = {} }: Listing<Row>,
+    habits: Habits,
   ): Promise<Row[]> {
     const call = { method: "GET", path } as const;
-    const read = async (page: number) => {
-      const answer = await this.http.request({
-        ...call,
-        query: { ...query, page, pageSize: PAGE_SIZE, pagesize: PAGE_SIZE, page_size: PAGE_SIZE, order: "name asc" },
-      });
-      return readPage(answer, key, parse, call);
-    };
-    return readAll(read, call, this.signal);
+    const inside = organizationId === undefined ? {} : inOrganization(organizationId);
+    const read = (page: number, size: number) =>
+      this.http.list(
+        {
+          ...call,
+          query: { ...inside, ...query, page, pageSize: size, pagesize: size, page_size: size, order: "name asc" },
+        },
+        (body, characters) => {
+          const read = readPage(body, key, parse, call);
+          if (read.withheld && page === 0) throw withheld(call, key);
+          return { ...read, characters };
+        },
+      );
+    return readAll(read, call, { signal: this.signal, limits: this.limits, habits });
   }
 
-  private async listAssigned(organizationId: string, environmentId: string): Promise<ConnectionRow[]> {
+  private async listAssigned(organizationId: string, environmentId: string, habits: Habits): Promise<ConnectionRow[]> {
     if (!this.environmentListingFails) {
       try {
-        return await this.list(`${ENVIRONMENTS}/${segment(environmentId)}/connections`, "connections", connectionRow, {
-          ...inOrganization(organizationId),
-          filter: '{"assigned":true}',
-        });
+        const path = `${ENVIRONMENTS}/${segment(environmentId)}/connections`;
+        const list = { path, key: "connections", parse: connectionRow, organizationId, query: ASSIGNED };
+        return await this.list(list, habits);
       } catch (error) {
-        // Some releases fail this one route for every environment; the connections then still name their environments.
-        if (!(error instanceof ApiError) || error.code !== "server-error") throw error;
+        // Some releases fail this one route, or count rows and send none; the connections then still name their environments.
+        const code = error instanceof ApiError ? error.code : undefined;
+        if (code !== "server-error" && code !== "incomplete-list") throw error;
         const rows = await this.assignedByConnections(environmentId);
         if (!rows) throw error;
-        this.environmentListingFails = true;
+        this.environmentListingFails = code === "server-error";
         return rows;
       }
     }
     const rows = await this.assignedByConnections(environmentId);
     if (rows) return rows;
     this.environmentListingFails = false;
-    return this.listAssigned(organizationId, environmentId);
+    return this.listAssigned(organizationId, environmentId, habits);
   }
 
   private async assignedByConnections(environmentId: string): Promise<ConnectionRow[] | undefined> {
@@ -317,6 +338,21 @@ export class Meshery {
     );
   }
 }
+
+/** Of two lists that a route has, the one of what is assigned. */
+const ASSIGNED = { filter: '{"assigned":true}' };
+
+interface Listing<Row> {
+  path: string;
+  /** Under which the rows stand. */
+  key: string;
+  parse: ParseRow<Row>;
+  organizationId?: string;
+  query?: Record<string, string>;
+}
+
+const withheld = (call: { method: string; path: string }, key: string) =>
+  new ApiError("incomplete-list", `The server counts ${key} and sends none; nothing was decided from it`, call);
 
 const inOrganization = (organizationId: string) => ({ orgId: organizationId, orgID: organizationId });
 

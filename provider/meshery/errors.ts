@@ -14,6 +14,14 @@ export type ApiErrorCode =
   | "not-found"
   /** Any other 4xx: the request itself was refused. */
   | "refused"
+  /** 429, or 503 with Retry-After: the server wants to be asked later. */
+  | "throttled"
+  /** The run was told to stop. `neverSent` where the request had not begun. */
+  | "stopped"
+  /** The server has no such route. */
+  | "no-route"
+  /** Something answers there that is no Meshery API. */
+  | "not-meshery"
   /** 5xx. */
   | "server-error"
   /** An answer that is not what the API promises. */
@@ -30,8 +38,10 @@ export interface ApiErrorDetails {
   said?: string;
   /** What it means here, and where the values came from that may be wrong; sentences. */
   why?: string;
-  /** Seconds, from Retry-After. */
+  /** Seconds after which the server may be asked again. */
   retryAfter?: number;
+  /** True where the answer is nothing that a Meshery API says. */
+  foreign?: boolean;
   /** True where the request cannot have reached the server. */
   neverSent?: boolean;
 }
@@ -45,6 +55,11 @@ const REMEDIES: Record<ApiErrorCode, string> = {
   "not-allowed": "Use the token of a user who may, or ask an administrator of the organization for the permission.",
   "not-found": "It may be gone, in another organization, or out of sight of the token's user.",
   refused: "Change what the server objects to, and run again.",
+  throttled: "Run again later, or with less at a time (-parallelism, --parallel).",
+  stopped: "Run again: what was done already is found and not done twice.",
+  "no-route": "See whether this version of Meshery offers it, and whether the address is right.",
+  "not-meshery":
+    "Give the address of a Meshery Server or of Meshery Cloud, without a path of its user interface (argument url, or MESHERY_URL).",
   "server-error": "See the server's log. Running again is safe: what was done already is found and not done twice.",
   unreadable: "See whether the address is that of a Meshery API.",
   "incomplete-list": "Run again.",
@@ -53,14 +68,16 @@ const REMEDIES: Record<ApiErrorCode, string> = {
 /** A failed call. Its message carries method, path, status and what the server said, never the token. */
 export class ApiError extends Error {
   override readonly name = "ApiError";
+  /** One sentence without a full stop. */
+  readonly what: string;
 
   constructor(
     readonly code: ApiErrorCode,
-    /** One sentence without a full stop. */
-    readonly what: string,
+    what: string,
     readonly details: ApiErrorDetails,
   ) {
-    super(`${what}. ${explanation(code, details)}`);
+    super(`${visible(what)}. ${explanation(code, details)}`);
+    this.what = visible(what);
   }
 
   /** Everything but `what`: what it means, which request it was, and what to do. */
@@ -74,9 +91,26 @@ export class ApiError extends Error {
   }
 }
 
+/** What is not sent, or not waited for, because the run was told to stop. */
+export const stopped = ({ method, path }: ApiErrorDetails, neverSent = false): ApiError =>
+  new ApiError("stopped", "The run was told to stop", {
+    method,
+    path,
+    neverSent,
+    why: neverSent ? "Nothing was sent." : "The answer was not waited for.",
+  });
+
+/** Text as a terminal may show it: what would move its cursor, or turn the direction of writing, is spelled out. */
+export const visible = (text: string): string =>
+  text.replace(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what it is about.
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+
 function explanation(code: ApiErrorCode, { method, path, status, said, why }: ApiErrorDetails): string {
   // The query is of our own making and tells a person nothing.
   const request = `${method} ${path.split("?")[0]}${status === undefined ? "" : ` answered ${status}`}`;
   const asked = said ? `${request}: ${said.replace(/\.$/, "")}.` : `${request}.`;
-  return [why, asked, REMEDIES[code]].filter(Boolean).join(" ");
+  return visible([why, asked, REMEDIES[code]].filter(Boolean).join(" "));
 }

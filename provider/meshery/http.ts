@@ -1,21 +1,29 @@
 import type { AxiosInstance, AxiosResponse } from "axios";
-import { type Answer, failureOf, isPage } from "./answer";
+import { type Answer, type Failure, failureOf } from "./answer";
 import { authenticationHeaders, type Credentials, redactor, refreshedToken } from "./credentials";
-import { ApiError, type ApiErrorCode, type ApiErrorDetails } from "./errors";
+import { Deadline } from "./deadline";
+import { ApiError, type ApiErrorCode, type ApiErrorDetails, stopped } from "./errors";
+import { type HttpExchange, masked } from "./exchange";
 import { Gate } from "./gate";
+import { isLocal, isMeshery, mayBeForeign, type OfferedProvider, offeredProviders } from "./providers";
 import { delayBefore, RETRY, retryAfterSeconds, waited } from "./retry";
+import { isObject, NIL_ID } from "./rows";
 
 export interface HttpOptions extends Credentials {
   /** Where Meshery is: scheme, host, port and, behind a proxy, a path prefix. */
   url: string;
   /** Where values came from, in words for an error message: "the environment variable MESHERY_TOKEN". */
   origins?: Partial<Record<"url" | "token" | "mesheryProvider", string>>;
-  /** Milliseconds for one attempt. */
+  /** The organization that is meant where a request names none. */
+  organizationId?: string;
+  /** Milliseconds for one attempt, its body included. */
   timeout?: number;
-  /**
-   * Ends the waiting between tries. What is under way is let finish: a write that was cut off could not be accounted for.
-   */
+  /** Ends the run: nothing new is sent, reads under way end at once, and writes that were sent get a moment for their answer. */
   signal?: AbortSignal;
+  /** Told of every attempt, for a log. */
+  onExchange?: (exchange: HttpExchange) => void;
+  /** Whether `onExchange` gets bodies too. */
+  bodies?: boolean;
   userAgent?: string;
 }
 
@@ -29,11 +37,29 @@ export interface Call {
 
 /** Requests that may be under way at once: each costs a Meshery Server up to three calls to its own provider. */
 const WIDTH = 8;
-const DEFAULT_TIMEOUT = 30_000;
-const LARGEST_ANSWER = 64 * 1024 * 1024;
+export const DEFAULT_TIMEOUT = 30_000;
+/** Bytes of one answer: a page has a hundred rows. Eight of them may be on their way at once. */
+const LARGEST_ANSWER = 8 * 1024 * 1024;
+/** Seconds to wait where a server wants to be called less often and does not say when. */
+const LATER = 1;
 
-/** An id as one segment of a path. */
-export const segment = (id: string): string => encodeURIComponent(id);
+/**
+ * An id as one segment of a path.
+ * @throws ApiError `refused` where it cannot be one: a dot or two would be taken for a folder, and an empty one for none.
+ */
+export function segment(id: string): string {
+  // Half of a surrogate pair cannot be encoded.
+  const sound = !/[\ud800-\udfff]/u.test(id);
+  if (!sound || id.trim() === "" || id === "." || id === ".." || id === NIL_ID) {
+    throw new ApiError("refused", `${JSON.stringify(id)} is the id of nothing, and nothing was sent`, {
+      method: "No request",
+      path: "",
+      neverSent: true,
+      why: "It stands in the program, in the state, in what was imported, or in a list of the server.",
+    });
+  }
+  return encodeURIComponent(id);
+}
 
 /**
  * One Meshery over HTTP: signs each request, retries reads by the table in `retry`, never follows a redirect, and turns
@@ -50,6 +76,8 @@ export class Http {
   /** Every token there was: an old one may still be valid. */
   private readonly secrets: string[];
   private redact: (text: string) => string;
+  /** Something answered here as only Meshery does. */
+  private recognized = false;
 
   constructor(private readonly options: HttpOptions) {
     this.base = options.url.replace(/\/+$/, "");
@@ -60,17 +88,47 @@ export class Http {
 
   /** The parsed JSON of a successful answer, or undefined where its body is empty. Throws `ApiError`. */
   async request(call: Call): Promise<unknown> {
+    return (await this.answer(call)).body;
+  }
+
+  /** What `parse` makes of an answer. Its errors are as free of secrets as all others. */
+  async list<T>(call: Call, parse: (body: unknown, characters: number) => T): Promise<T> {
+    const { status, body, characters } = await this.answer(call);
+    try {
+      const parsed = parse(body, characters);
+      this.recognized = true;
+      return parsed;
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const { said, ...details } = error.details;
+      throw await this.explained(
+        new ApiError(error.code, error.what, { ...details, status, said: said && this.redact(said) }),
+      );
+    }
+  }
+
+  /** Whether the token's user sees everything there is: the Local provider knows no other users. */
+  async seesEverything(): Promise<boolean> {
+    return isLocal((await this.provider()) ?? "");
+  }
+
+  private async answer(call: Call): Promise<Answer> {
     const outcome = await this.attempts(call, await this.provider());
     if (outcome instanceof ApiError) throw await this.explained(outcome);
-    return outcome.body;
+    return outcome;
   }
 
   private async attempts(call: Call, mesheryProvider: string | undefined): Promise<Answer | ApiError> {
+    let sent = false;
     for (let attempt = 1; ; attempt++) {
-      const outcome = await this.attempt(call, mesheryProvider);
+      const outcome = await this.attempt(call, mesheryProvider, attempt);
       if (!(outcome instanceof ApiError)) return outcome;
+      sent ||= !outcome.details.neverSent;
+      // What an earlier try did is not undone because a later one never left.
+      const failed = sent ? notKnown(outcome) : outcome;
       const delay = this.mayRepeat(call, outcome) ? delayBefore(attempt + 1, outcome.details.retryAfter) : undefined;
-      if (delay === undefined || !(await waited(delay, this.options.signal))) return outcome;
+      if (delay === undefined) return failed;
+      if (!(await waited(delay, this.options.signal))) return stopped(failed.details, !sent);
     }
   }
 
@@ -78,23 +136,13 @@ export class Http {
    * The providers this server offers, by name; undefined where it does not say (Meshery Cloud has no such route).
    * Throws `ApiError` where there is no server.
    */
-  async providers(): Promise<{ name: string; remote: boolean }[] | undefined> {
+  async providers(): Promise<OfferedProvider[] | undefined> {
     const answer = await this.attempts({ method: "GET", path: "/api/providers" }, undefined);
     if (answer instanceof ApiError) {
-      if (answer.code === "unreachable" || answer.code === "timeout") throw answer;
+      if (["unreachable", "timeout", "stopped"].includes(answer.code)) throw answer;
       return undefined;
     }
-    if (typeof answer.body !== "object" || answer.body === null) return undefined;
-    return Object.entries(answer.body as Record<string, unknown>).map(([key, value]) => {
-      const row = (typeof value === "object" && value !== null ? value : {}) as Record<string, unknown>;
-      const name = [row.providerName, row.provider_name, key].find(
-        (x): x is string => typeof x === "string" && x !== "",
-      );
-      const url = row.providerUrl ?? row.provider_url;
-      const local =
-        /^(local|none)$/i.test(name ?? key) || row.providerType === "local" || row.provider_type === "local";
-      return { name: name ?? key, remote: !local && (url === undefined || url !== "") };
-    });
+    return offeredProviders(answer.body);
   }
 
   /** The provider to name in each request: as configured, else as the server's own list leaves only one choice. */
@@ -137,77 +185,139 @@ export class Http {
     if (error.code === "not-found") return false;
     if (error.details.neverSent && call.method !== "DELETE") return true;
     if (!RETRY.methods.has(call.method)) return false;
+    if (error.code === "throttled") return true;
     const { status } = error.details;
     return status === undefined ? error.code === "unreachable" || error.code === "timeout" : RETRY.statuses.has(status);
   }
 
   /** Adds what only a further look can tell. */
   private async explained(error: ApiError): Promise<ApiError> {
-    if (error.code !== "provider-not-named") return error;
-    const offered = await this.providers().catch(() => undefined);
-    return this.providerNotNamed(
-      error.details,
-      (offered ?? []).map((p) => p.name),
-    );
+    if (error.code === "provider-not-named") {
+      const offered = await this.providers().catch(() => undefined);
+      return this.providerNotNamed(
+        error.details,
+        (offered ?? []).map((p) => p.name),
+      );
+    }
+    if (this.recognized || error.details.method !== "GET" || !mayBeForeign(error)) return error;
+    this.recognized = await isMeshery(async (path) => {
+      const answer = await this.attempts({ method: "GET", path }, await this.provider());
+      return answer instanceof ApiError ? undefined : answer.body;
+    }).catch(() => true);
+    if (this.recognized) return error;
+    return new ApiError("not-meshery", `${this.where()} answers, but not as a Meshery API`, {
+      ...error.details,
+      why: `${error.what}.`,
+    });
   }
 
-  private attempt(call: Call, mesheryProvider: string | undefined): Promise<Answer | ApiError> {
+  private attempt(call: Call, mesheryProvider: string | undefined, attempt: number): Promise<Answer | ApiError> {
     return this.gate.pass(async () => {
       const details: ApiErrorDetails = { method: call.method, path: pathWithQuery(call) };
+      const { signal, timeout = DEFAULT_TIMEOUT } = this.options;
+      if (signal?.aborted) return stopped(details, true);
+      const data = call.body === undefined ? undefined : JSON.stringify(call.body);
+      const begun = Date.now();
+      const deadline = new Deadline(timeout, call.method !== "GET", signal);
+      let response: AxiosResponse<string> | undefined;
+      let outcome: Answer | ApiError;
       try {
         const send = await this.client();
-        const response = await send.request<string>({
+        response = await send.request<string>({
           url: this.base + details.path,
           method: call.method,
-          data: call.body === undefined ? undefined : JSON.stringify(call.body),
+          data,
+          signal: deadline.signal,
           headers: {
             accept: "application/json",
             ...(call.body === undefined ? {} : { "content-type": "application/json" }),
+            ...organizationHeaders(organizationOf(call) ?? this.options.organizationId),
             ...authenticationHeaders({ token: this.token, mesheryProvider }),
           },
         });
-        return this.read(response, details);
+        outcome = this.read(response, details);
       } catch (error) {
-        return this.unanswered(error, details);
+        outcome = deadline.reason === "stopped" ? stopped(details) : this.unanswered(error, details, deadline);
+      } finally {
+        deadline.clear();
       }
+      this.tell(outcome, { attempt, begun, details, data, response });
+      return outcome;
+    });
+  }
+
+  private tell(
+    outcome: Answer | ApiError,
+    tried: {
+      attempt: number;
+      begun: number;
+      details: ApiErrorDetails;
+      data: string | undefined;
+      response: AxiosResponse<string> | undefined;
+    },
+  ): void {
+    const { onExchange, bodies } = this.options;
+    if (!onExchange) return;
+    const { attempt, begun, details, data = "", response } = tried;
+    const text = typeof response?.data === "string" ? response.data : "";
+    onExchange({
+      method: details.method,
+      path: this.redact(details.path),
+      ...(response ? { status: response.status } : {}),
+      ...(outcome instanceof ApiError ? { error: `${outcome.what} [${outcome.code}]` } : {}),
+      ms: Date.now() - begun,
+      sent: Buffer.byteLength(data),
+      received: Buffer.byteLength(text),
+      attempt,
+      ...(bodies ? { requestBody: this.redact(masked(data)), responseBody: this.redact(masked(text)) } : {}),
     });
   }
 
   private read(response: AxiosResponse<string>, details: ApiErrorDetails): Answer | ApiError {
-    const renewed = refreshedToken(response.headers["set-cookie"]);
-    if (renewed && response.status < 300) {
-      this.token = renewed;
-      this.secrets.push(renewed);
-      this.redact = redactor(this.secrets);
-    }
+    this.renew(response);
     const text = typeof response.data === "string" ? response.data : "";
+    const { status, headers } = response;
+    const retryAfter = retryAfterSeconds(headers["retry-after"]);
     // Redacted before anything is cut: half a token would not be recognised.
-    const failure = failureOf(response.status, response.status < 300 ? text : this.redact(text), {
-      page: isPage(text, String(response.headers["content-type"] ?? "")),
-      location: String(response.headers.location ?? ""),
+    const failure = failureOf({
+      method: details.method,
+      status,
+      text: status < 300 ? text : this.redact(text),
+      contentType: String(headers["content-type"] ?? ""),
+      location: String(headers.location ?? ""),
+      retryAfter: retryAfter !== undefined,
     });
-    if (failure) {
-      return new ApiError(failure.code, this.whatRefused(failure.code) ?? failure.what, {
-        ...details,
-        status: response.status,
-        said: this.redact(failure.said),
-        why: this.whyRefused(failure.code),
-        retryAfter: retryAfterSeconds(response.headers["retry-after"]),
-      });
-    }
-    if (text.trim() === "") return { body: undefined };
+    if (failure) return this.refused(failure, { ...details, status, retryAfter });
+    if (text.trim() === "") return { status, body: undefined, characters: text.length };
     try {
-      return { body: JSON.parse(text) as unknown };
+      return { status, body: JSON.parse(text) as unknown, characters: text.length };
     } catch {
-      return new ApiError("unreadable", "The server's answer is not JSON", {
-        ...details,
-        status: response.status,
-        said: this.redact(text).slice(0, 200),
-      });
+      const said = visibleStart(this.redact(text));
+      return new ApiError("unreadable", "The server's answer is not JSON", { ...details, status, said, foreign: true });
     }
   }
 
-  private whatRefused(code: ApiErrorCode): string | undefined {
+  private refused({ code, what, said }: Failure, details: ApiErrorDetails): ApiError {
+    const retryAfter = code === "throttled" ? (details.retryAfter ?? LATER) : details.retryAfter;
+    return new ApiError(code, this.whatRefused(code, details) ?? what, {
+      ...details,
+      said: this.redact(said),
+      why: this.whyRefused(code),
+      retryAfter,
+    });
+  }
+
+  /** Takes a renewed token, which is as secret as the one before. */
+  private renew({ headers, status }: AxiosResponse<string>): void {
+    const renewed = refreshedToken(headers["set-cookie"]);
+    if (!renewed) return;
+    this.secrets.push(renewed);
+    this.redact = redactor(this.secrets);
+    if (status < 300) this.token = renewed;
+  }
+
+  private whatRefused(code: ApiErrorCode, { method, path }: ApiErrorDetails): string | undefined {
+    if (code === "no-route") return `This server has no route ${method} ${path.split("?")[0]}`;
     if (code === "not-allowed") return `The user of ${this.tokenFrom()} is not allowed to do this`;
     return code === "not-authenticated" ? `Not authenticated at ${this.base}` : undefined;
   }
@@ -231,15 +341,17 @@ export class Http {
     return origin ? `${this.base} (url from ${origin})` : this.base;
   }
 
-  private unanswered(error: unknown, details: ApiErrorDetails): ApiError {
+  private unanswered(error: unknown, details: ApiErrorDetails, deadline: Deadline): ApiError {
     const code = String((error as { code?: unknown } | undefined)?.code ?? "");
     const message = this.redact(String((error as Error | undefined)?.message || code || error));
-    if (code === "ECONNABORTED" || code === "ETIMEDOUT") {
+    if (deadline.reason === "timeout" || code === "ECONNABORTED" || code === "ETIMEDOUT") {
       const seconds = (this.options.timeout ?? DEFAULT_TIMEOUT) / 1000;
-      return new ApiError("timeout", `${this.where()} did not answer within ${seconds} s`, {
-        ...details,
-        said: message,
-      });
+      const said = deadline.reason ? undefined : message;
+      return new ApiError("timeout", `${this.where()} did not answer within ${seconds} s`, { ...details, said });
+    }
+    if (/maxContentLength/.test(message)) {
+      const most = `${LARGEST_ANSWER / 1024 / 1024} MB`;
+      return new ApiError("unreadable", `The server's answer is longer than ${most}`, details);
     }
     const neverSent = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"].includes(code);
     const why = /CERT|SSL|TLS|VERIFY/i.test(code)
@@ -267,7 +379,6 @@ export class Http {
         adapter: "http",
         httpAgent: new http.Agent({ keepAlive: true, maxSockets: WIDTH }),
         httpsAgent: new https.Agent({ keepAlive: true, maxSockets: WIDTH, secureContext }),
-        timeout: this.options.timeout ?? DEFAULT_TIMEOUT,
         maxRedirects: 0,
         maxContentLength: LARGEST_ANSWER,
         responseType: "text",
@@ -290,3 +401,18 @@ function pathWithQuery({ path, query }: Call): string {
     ? path
     : `${path}?${new URLSearchParams(entries.map(([key, value]): [string, string] => [key, String(value)])).toString()}`;
 }
+
+const notKnown = ({ code, what, details }: ApiError): ApiError =>
+  new ApiError(code, what, { ...details, neverSent: false });
+
+/** The organization that a request is about. */
+function organizationOf({ query, body }: Call): string | undefined {
+  const id = query?.orgId ?? (isObject(body) ? body.organizationId : undefined);
+  return typeof id === "string" ? id : undefined;
+}
+
+/** Meshery Cloud reads the organization from a header, whose name has changed. */
+const organizationHeaders = (id: string | undefined): Record<string, string> =>
+  id !== undefined && /^[\x21-\x7e]+$/.test(id) ? { "x-current-orgid": id, "layer5-current-orgid": id } : {};
+
+const visibleStart = (text: string): string => text.replace(/\s+/g, " ").trim().slice(0, 200);

@@ -1,6 +1,7 @@
-import { ApiError } from "./errors";
+import { ApiError, stopped } from "./errors";
+import type { Page } from "./page";
 import { waited } from "./retry";
-import type { NamedRow, Page } from "./rows";
+import type { NamedRow } from "./rows";
 
 /** Rows asked for per page: the most that a connection list answers with. */
 export const PAGE_SIZE = 100;
@@ -8,92 +9,175 @@ export const PAGE_SIZE = 100;
 const AT_ONCE = 4;
 const SHORTEST_PAUSE = 50; // milliseconds
 const LONGEST_PAUSE = 800;
-/** How long a list is read again that others go on changing, in milliseconds: somebody may be deleting thousands of rows. */
-const PATIENCE = 60_000;
 /** So many equal readings in a row that do not hold what the server counts: it is the count that is wrong. */
 const MOST_ALIKE = 3;
-const MOST_PAGES = 10_000;
+/** Rows of a list that is asked for as one page. */
+const LARGEST_WHOLE = 5_000;
 
-export type ReadPage<Row> = (page: number) => Promise<Page<Row> & { count: number }>;
+/** What a list may cost; whoever is served more has not met a list of Meshery. */
+export interface Limits {
+  pages: number;
+  rows: number;
+  /** Characters of all answers of one reading. */
+  size: number;
+  /** Milliseconds for the list, however often it is read. */
+  time: number;
+  /** Milliseconds for which a list is read again that others go on changing: somebody may be deleting thousands of rows. */
+  patience: number;
+}
+export const LIMITS: Limits = {
+  pages: 2_000,
+  rows: 50_000,
+  size: 32 * 1024 * 1024,
+  time: 300_000,
+  patience: 60_000,
+};
+
+/** What one list has shown of its server; kept from one reading to the next. */
+export interface Habits {
+  /** It does not answer with all rows at once where it is asked for as many. */
+  capped?: boolean;
+  /** It could not be read at all, which cost so much that it is not tried again. */
+  failed?: ApiError;
+}
+
+export interface ReadOptions {
+  signal?: AbortSignal | undefined;
+  limits?: Limits;
+  habits?: Habits;
+}
+
+/** Asks for one page, `size` rows of it. `characters` is how long the answer was. */
+export type ReadPage<Row> = (page: number, size: number) => Promise<Page<Row> & { characters?: number }>;
+
+interface Call {
+  method: string;
+  path: string;
+}
 
 /**
  * Every row of a list, each id once.
  *
  * Survives servers that echo another page size, count pages from 1 (pages 0 and 1 are then the same), leave the total out,
- * answer `{}` for an empty list, or show a row twice because its mapping was stored twice. A reading counts only where first
- * and last page agree on the total and no row moved to another page meanwhile; two equal readings settle a doubt.
+ * answer `{}` for an empty list, show a row twice because its mapping was stored twice, or have no order at all. A reading
+ * counts only where the total stayed the same and no row moved to another page meanwhile; two equal readings settle a doubt, one
+ * page with all rows does too. An empty list counts only when it was read twice.
  * @throws ApiError `incomplete-list` where no reading counts: a list that is not known to be whole proves no absence.
  */
 export async function readAll<Row extends NamedRow>(
   read: ReadPage<Row>,
-  call: { method: string; path: string },
-  signal?: AbortSignal,
+  call: Call,
+  { signal, limits = LIMITS, habits = {} }: ReadOptions = {},
 ): Promise<Row[]> {
-  const until = Date.now() + PATIENCE;
+  if (habits.failed) throw habits.failed;
+  const begun = Date.now();
   let before: { trace: string; complete: boolean } | undefined;
-  for (let reading = 1, alike = 1; alike < MOST_ALIKE && Date.now() < until; reading++) {
-    if (reading > AT_ONCE) {
-      const pause = Math.min(SHORTEST_PAUSE * 2 ** (reading - AT_ONCE - 1), LONGEST_PAUSE);
-      await waited(pause * (1 - Math.random() / 2), signal);
+  for (let reading = 1, alike = 1; alike < MOST_ALIKE; reading++) {
+    if (reading > AT_ONCE && !(await waited(pauseBefore(reading), signal))) throw stopped(call);
+    const now = await readOnce(read, call, { limits, habits, begun });
+    const same = now.trace === before?.trace;
+    if (now.complete && ((now.sure && now.rows.length > 0) || (same && before?.complete))) return unique(now.rows);
+    if (now.pages > 1 && !habits.capped) {
+      const whole = await readWhole(read, now.total);
+      if (whole) return whole;
+      habits.capped = true;
     }
-    const { rows, sure, complete, trace } = await readOnce(read);
-    const same = trace === before?.trace;
-    if (complete && (sure || (same && before?.complete))) return unique(rows);
+    if (Date.now() - begun > limits.patience) {
+      habits.failed = unsettled(call);
+      break;
+    }
     alike = same ? alike + 1 : 1;
-    before = { trace, complete };
+    before = now;
   }
-  throw new ApiError(
+  throw unsettled(call);
+}
+
+const pauseBefore = (reading: number): number =>
+  Math.min(SHORTEST_PAUSE * 2 ** (reading - AT_ONCE - 1), LONGEST_PAUSE) * (1 - Math.random() / 2);
+
+const unsettled = (call: Call) =>
+  new ApiError(
     "incomplete-list",
     "The list changed while it was read, or ended before its own total; nothing was decided from it",
     call,
   );
-}
 
 interface Reading<Row> {
   rows: Row[];
-  /** As many rows as the server counts. */
+  /** As many rows as the server counts, and no more. */
   complete: boolean;
   /** No id was seen on two pages, and the total did not change on the way. */
   sure: boolean;
+  total: number | undefined;
+  pages: number;
   trace: string;
 }
 
-async function readOnce<Row extends NamedRow>(read: ReadPage<Row>): Promise<Reading<Row>> {
+async function readOnce<Row extends NamedRow>(
+  read: ReadPage<Row>,
+  call: Call,
+  { limits, habits, begun }: { limits: Limits; habits: Habits; begun: number },
+): Promise<Reading<Row>> {
   const rows: Row[] = [];
   const pageOf = new Map<string, number>();
   const totals = new Set<number>();
+  let [pages, count, size, repeats, sure] = [0, 0, 0, 0, true];
   let previous: string | undefined;
-  let count = 0;
-  let sure = true;
-  let repeats = 0;
-  for (let page = 0; page < MOST_PAGES; page++) {
-    const current = await read(page);
-    const total = current.total === 0 && current.count > 0 ? undefined : current.total;
-    if (total !== undefined) totals.add(total);
+  for (let page = 0; ; page++) {
+    const over = beyond(limits, { pages: page, rows: count, size, time: Date.now() - begun });
+    if (over) {
+      const what = `The list did not end within ${over}; nothing was decided from it`;
+      habits.failed = new ApiError("incomplete-list", what, call);
+      throw habits.failed;
+    }
+    const current = await read(page, PAGE_SIZE);
+    size += current.characters ?? 0;
+    if (current.total !== undefined) totals.add(current.total);
     if (current.count === 0) break;
-    const ids = current.rows.map((row) => row.id).join(" ");
+    const ids = current.ids.join(" ");
     if (ids === previous) {
       // A server that counts from 1 answers page 0 and page 1 alike; one that ignores `page` answers alike for ever.
       if (++repeats > 1) break;
       continue;
     }
     previous = ids;
+    pages++;
     count += current.count;
-    for (const row of current.rows) {
-      const seen = pageOf.get(row.id);
-      if (seen !== undefined && seen !== page) sure = false;
-      pageOf.set(row.id, page);
-      rows.push(row);
+    rows.push(...current.rows);
+    for (const { id } of current.rows) {
+      if ((pageOf.get(id) ?? page) !== page) sure = false;
+      pageOf.set(id, page);
     }
-    if (total === undefined ? current.count < PAGE_SIZE : count >= total) break;
+    // Where rows are doubled or stand for nothing, or there is no total, only an empty page is the end.
+    if (current.total !== undefined && pageOf.size >= current.total) break;
   }
   const total = totals.size > 0 ? Math.max(...totals) : undefined;
   return {
     rows,
-    complete: total === undefined || count >= total,
+    complete: total === undefined || (count >= total && pageOf.size <= total),
     sure: sure && totals.size <= 1,
+    total,
+    pages,
     trace: rows.map((row) => row.id).join(" "),
   };
+}
+
+/** All rows as one page, which no row can leave while it is read; undefined where the server answers with fewer. */
+async function readWhole<Row extends NamedRow>(read: ReadPage<Row>, total?: number): Promise<Row[] | undefined> {
+  if (total === undefined || total > LARGEST_WHOLE) return undefined;
+  const page = await read(0, total).catch((error: unknown) => {
+    if (error instanceof ApiError && error.code === "unreadable") return undefined;
+    throw error;
+  });
+  return page?.total !== undefined && page.count > 0 && page.count >= page.total ? unique(page.rows) : undefined;
+}
+
+/** Which limit is passed, in words. */
+function beyond(limits: Limits, spent: Omit<Limits, "patience">): string | undefined {
+  if (spent.pages >= limits.pages) return `${limits.pages} pages`;
+  if (spent.rows > limits.rows) return `${limits.rows} rows`;
+  if (spent.size > limits.size) return `${Math.round(limits.size / 1024 / 1024)} MB`;
+  return spent.time > limits.time ? `${Math.round(limits.time / 1000)} s` : undefined;
 }
 
 const unique = <Row extends NamedRow>(rows: Row[]): Row[] => [...new Map(rows.map((row) => [row.id, row])).values()];

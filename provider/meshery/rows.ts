@@ -1,5 +1,3 @@
-import { ApiError } from "./errors";
-
 /** Rows as the rest of the code knows them, whatever spelling the server used. */
 export interface NamedRow {
   id: string;
@@ -37,17 +35,17 @@ export const EMPTY_TEXT = "[meshery-iac]";
 /** A stored description as people mean it. */
 export const storedText = (description: string): string => (description.trim() === EMPTY_TEXT ? "" : description);
 
-type Json = Record<string, unknown>;
+export type Json = Record<string, unknown>;
 export type ParseRow<Row> = (row: Json) => Row;
 
 export const NIL_ID = "00000000-0000-0000-0000-000000000000";
 
-const isObject = (value: unknown): value is Json =>
+export const isObject = (value: unknown): value is Json =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const snake = (key: string) => key.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 
 /** The value under the new (camelCase) or the old (snake_case) spelling of a key; the new one wins. */
-function pick(row: Json, key: string): unknown {
+export function pick(row: Json, key: string): unknown {
   return row[key] ?? row[snake(key)];
 }
 function text(row: Json, key: string): string {
@@ -95,7 +93,7 @@ export const connectionRow: ParseRow<ConnectionRow> = (row) => {
     credentialId: idOrNone(row, "credentialId"),
     owner: idOrNone(row, "owner") ?? idOrNone(row, "userId") ?? "",
     environments: Array.isArray(environments)
-      ? environments.flatMap((e) => (typeof e === "string" ? [e] : isObject(e) && text(e, "id") ? [text(e, "id")] : []))
+      ? environments.flatMap((e) => (typeof e === "string" ? e : isObject(e) ? idOrNone(e, "id") : undefined) ?? [])
       : undefined,
   };
 };
@@ -104,36 +102,6 @@ export const connectionRow: ParseRow<ConnectionRow> = (row) => {
 export function userIds(profile: unknown): string[] {
   if (!isObject(profile)) return [];
   return [...new Set(["id", "userId"].map((key) => text(profile, key)).filter((id) => id !== "" && id !== NIL_ID))];
-}
-
-/** One page of a list, under whichever envelope the server uses. */
-export interface Page<Row> {
-  rows: Row[];
-  /** Rows in all, as the server counts them; undefined where it does not say. */
-  total: number | undefined;
-}
-
-/**
- * Reads a page: `{environments: [...], totalCount}`; `total_count`; a bare array; `{}`, an empty body or `null` for an empty
- * list (generated Go code leaves out zero values). Deleted rows and rows without an id are left out of `rows`.
- * @throws ApiError `unreadable` where the body is something else.
- */
-export function readPage<Row>(
-  body: unknown,
-  key: string,
-  parse: ParseRow<Row>,
-  call: { method: string; path: string },
-): Page<Row> & { count: number } {
-  if (body === undefined || body === null) return { rows: [], total: 0, count: 0 };
-  const list = Array.isArray(body) ? body : isObject(body) ? (pick(body, key) ?? []) : undefined;
-  if (!Array.isArray(list)) throw new ApiError("unreadable", `The server's answer holds no list of ${key}`, call);
-  const total = isObject(body) ? (pick(body, "totalCount") ?? 0) : undefined;
-  const rows = list.filter(isObject).filter((row) => idOrNone(row, "id") !== undefined && !isDeleted(row));
-  return {
-    rows: rows.map(parse),
-    total: typeof total === "number" && Number.isFinite(total) ? total : undefined,
-    count: list.length,
-  };
 }
 
 /**

@@ -1,9 +1,11 @@
 import * as z from "zod";
-import { holds, name, optional, PartialError, type Problem, ResourceError, refreshed, required, text } from "../core";
+import { holds, name, optional, type Problem, ResourceError, refreshed, required, text } from "../core";
 import type { ConnectionRow } from "../meshery";
 import { OF_ANOTHER_USER, outOfSight, ownedByUser, ownerField, unlessGone, warnUnjudged } from "./absence";
+import { carryOut, SENT_AGAIN } from "./carryOut";
 import { assignments } from "./connectionAssignment";
-import { defineResource, lookUntil, type MesheryContext, mayHaveWorked } from "./context";
+import { defineResource, type MesheryContext } from "./context";
+import { createObject } from "./creation";
 import { holder, release } from "./holders";
 import { oneByName } from "./importId";
 import { asItIsNow, asKnown, type Look } from "./looks";
@@ -132,26 +134,25 @@ const matches = (row: ConnectionRow, wanted: Wanted) =>
 async function bring(context: MesheryContext, row: ConnectionRow, wanted: Wanted): Promise<void> {
   if (matches(row, wanted)) return;
   const { name, type, subType } = wanted;
-  let failure: unknown;
-  await context.client
-    .updateConnection(row.id, {
-      name,
-      kind: row.kind,
-      type,
-      ...(subType === undefined ? {} : { subType }),
-      metadata: merged(row.metadata, wanted),
-    })
-    .catch((error: unknown) => {
-      if (!mayHaveWorked(error)) throw error;
-      failure = error;
-    });
-  const shown = await lookUntil(context, async () => {
-    const live = (await context.client.connections().fresh()).get(row.id);
-    return live && matches(live, wanted) ? true : undefined;
+  const body = {
+    name,
+    kind: row.kind,
+    type,
+    ...(subType === undefined ? {} : { subType }),
+    metadata: merged(row.metadata, wanted),
+  };
+  const { effect, failure, unread } = await carryOut(context, {
+    send: () => context.client.updateConnection(row.id, body),
+    seen: async () => {
+      const live = (await context.client.connections().fresh()).get(row.id);
+      return live && matches(live, wanted) ? true : undefined;
+    },
+    ifUnknown: SENT_AGAIN,
   });
-  if (shown) return;
+  if (effect) return;
   throw (
     failure ??
+    unread ??
     new ResourceError("unconfirmed", {
       resource: "Connection",
       what: `the server accepted the change of "${row.name}" (${row.id}) but still shows the old values`,
@@ -211,7 +212,6 @@ export const Connection = defineResource({
     return toAdopt(context, "Connection", namesakes, inputs, `Meshery (kind ${inputs.kind})`)?.id;
   },
   async create(context, inputs) {
-    const list = context.client.connections();
     const namesakes = await stillNamed(context, "Connection", namesakesOf(context, inputs), inputs);
     const found = toAdopt(context, "Connection", namesakes, inputs, `Meshery (kind ${inputs.kind})`);
     const own = { ...inputs, adopt: inputs.adopt ?? false, forceDestroy: inputs.forceDestroy ?? false };
@@ -219,53 +219,24 @@ export const Connection = defineResource({
       await bring(context, found, inputs);
       return { ...own, id: found.id, adopted: true, owner: found.owner };
     }
-    const known = new Set((await list.rows()).keys());
-    let failure: unknown;
-    const { id: stated } = await context.client
-      .createConnection({
-        name: inputs.name,
-        kind: inputs.kind,
-        type: inputs.type,
-        subType: inputs.subType ?? "",
-        status: inputs.status ?? "registered",
-        metadata: merged({}, inputs),
-      })
-      .catch((error: unknown) => {
-        if (!mayHaveWorked(error)) throw error;
-        failure = error;
-        return { id: undefined };
-      });
-    const unread = (error: unknown) =>
-      stated === undefined || !(error instanceof Error)
-        ? error
-        : new PartialError(stated, { ...own, id: stated, adopted: false, owner: "" }, error);
-    const look = async () => {
-      const rows = await list.fresh();
-      if (stated !== undefined) return rows.get(stated);
-      const fresh = [...rows.values()].filter((r) => same(r, inputs) && !known.has(r.id));
-      if (fresh.length > 1) {
-        throw new ResourceError("ambiguous", {
-          resource: "Connection",
-          field: "name",
-          what: `${fresh.length} connections named "${inputs.name}" of kind ${inputs.kind} appeared while one was created`,
-          hint: `Somebody else registered another at the same moment. Import the one you want by its id: ${fresh.map((r) => r.id).join(", ")}.`,
-        });
-      }
-      const [row] = fresh;
-      // Where the server did not accept it, somebody else may have made this one at that moment.
-      return failure === undefined || (row && (await ownedByUser(context, row.owner))) ? row : undefined;
-    };
-    const row = await lookUntil(context, look).catch((error: unknown) => {
-      throw unread(error);
-    });
-    if (row) return { ...own, id: row.id, adopted: false, owner: row.owner };
-    if (failure !== undefined) throw failure;
-    const unconfirmed = new ResourceError("unconfirmed", {
+    const row = await createObject<ConnectionRow>(context, {
       resource: "Connection",
-      what: `the server accepted "${inputs.name}" but does not list it`,
-      hint: "If it appears later, run again with adopt = true (or MESHERY_ADOPT=1) to take it over.",
+      name: inputs.name,
+      list: context.client.connections(),
+      isNamesake: (candidate) => same(candidate, inputs),
+      isAsSent: (candidate) => matches(candidate, inputs),
+      post: () =>
+        context.client.createConnection({
+          name: inputs.name,
+          kind: inputs.kind,
+          type: inputs.type,
+          subType: inputs.subType ?? "",
+          status: inputs.status ?? "registered",
+          metadata: merged({}, inputs),
+        }),
+      remembered: (id) => ({ ...own, id, adopted: false, owner: "" }),
     });
-    throw unread(unconfirmed);
+    return { ...own, id: row.id, adopted: false, owner: row.owner };
   },
   async read(context, state) {
     const list = context.client.connections();

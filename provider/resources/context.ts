@@ -22,17 +22,9 @@ export async function lookUntil<T>(
 }
 
 /**
- * Whether a failed write may have been carried out all the same: no answer came, or the server failed on the way. Such a write
- * is never sent again before the list was looked at.
+ * Whether a failed write may have been carried out all the same: whatever was answered, or not, only a request that never left
+ * was surely not. Such a write is never sent again before the list was looked at.
  */
-export function mayHaveWorked(error: unknown): boolean {
-  if (!(error instanceof ApiError) || error.details.neverSent) return false;
-  return (
-    error.code === "unreachable" ||
-    error.code === "timeout" ||
-    error.code === "server-error" ||
-    error.code === "not-found"
-  );
-}
+export const mayHaveWorked = (error: unknown): boolean => error instanceof ApiError && error.details.neverSent !== true;
 
 export const mayBeAbsent = (error: unknown): boolean => error instanceof ApiError && error.mayBeAbsent;

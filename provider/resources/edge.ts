@@ -1,7 +1,8 @@
 import { PartialError, ResourceError, type State } from "../core";
-import type { Collection, NamedRow } from "../meshery";
+import type { ApiError, Collection, NamedRow } from "../meshery";
 import { isGone, OF_ANOTHER_USER, outOfSight, warnUnjudged } from "./absence";
-import { lookUntil, type MesheryContext, mayBeAbsent, mayHaveWorked } from "./context";
+import { carryOut, SENT_AGAIN } from "./carryOut";
+import { lookUntil, type MesheryContext, mayBeAbsent } from "./context";
 import { importTarget, oneByName } from "./importId";
 import { organizationFor, requireOrganizationSeen } from "./organization";
 
@@ -85,30 +86,20 @@ async function addOnce<P extends OwnedRow, C extends NamedRow>(
   child: C,
   held: Collection<C>,
 ): Promise<void> {
-  let failure: unknown;
-  const confirmed = await kind.add(context, state.organizationId, parentId, child).catch((error: unknown) => {
-    if (!mayHaveWorked(error)) throw error;
-    failure = error;
-    return false;
+  const { effect, failure, unread } = await carryOut(context, {
+    send: () => kind.add(context, state.organizationId, parentId, child),
+    stated: (confirmed) => confirmed || undefined,
+    seen: async () => ((await held.fresh()).has(child.id) ? true : undefined),
+    ifUnknown: SENT_AGAIN,
   });
-  if (confirmed) return;
-  const shown = lookUntil(context, async () => ((await held.fresh()).has(child.id) ? true : undefined));
-  try {
-    if (await shown) return;
-  } catch (error) {
-    if (failure !== undefined || !(error instanceof Error)) throw failure ?? error;
-    throw new PartialError(state.id, state, error);
-  }
-  if (failure !== undefined) throw failure;
-  throw new PartialError(
-    state.id,
-    state,
-    new ResourceError("unconfirmed", {
-      resource: kind.resource,
-      what: `the server accepted ${kind.child.word} ${child.id} in ${kind.parent.word} ${parentId} but does not list it`,
-      hint: "It is kept in the state; the next refresh finds out whether it is there.",
-    }),
-  );
+  if (effect) return;
+  if (failure) throw failure;
+  const unlisted = new ResourceError("unconfirmed", {
+    resource: kind.resource,
+    what: `the server accepted ${kind.child.word} ${child.id} in ${kind.parent.word} ${parentId} but does not list it`,
+    hint: "It is kept in the state; the next refresh finds out whether it is there.",
+  });
+  throw new PartialError(state.id, state, unread ?? unlisted);
 }
 
 /** The row at one end. Rows made since the list was read are looked for once more before the id is called unknown. */
@@ -203,31 +194,22 @@ export async function deleteEdge<P extends OwnedRow, C extends NamedRow>(
 ): Promise<void> {
   const { organizationId } = state;
   const { parentId, childId } = endsOf(kind, state);
-  const held = kind.held(context, organizationId, parentId);
-  let failure: unknown;
+  let failure: ApiError | undefined;
   for (let row = 0; row < MOST_ROWS; row++) {
-    failure = undefined;
-    await kind.remove(context, organizationId, parentId, childId).catch((error: unknown) => {
-      if (!mayHaveWorked(error) && !mayBeAbsent(error)) throw error;
-      failure = error;
+    const result = await carryOut<void, "gone" | "listed">(context, {
+      send: () => kind.remove(context, organizationId, parentId, childId),
+      seen: async (outcome) => {
+        if (await edgeGone(kind, context, state, outcome.failure)) return "gone";
+        // A second row of the pair takes a second delete; only other errors are worth another look.
+        return !outcome.failure || mayBeAbsent(outcome.failure) ? "listed" : undefined;
+      },
+      ifUnknown: "Run again: what is gone by then is found gone.",
     });
-    const listed = await held.fresh().catch((error: unknown) => {
-      if (!mayBeAbsent(error)) throw error;
-      return undefined;
-    });
-    if (listed?.has(childId) === false) {
-      // What this token does not see is neither found nor listed: then the parent has to tell.
-      if (!mayBeAbsent(failure) || (await kind.parents(context, organizationId).find(parentId))) return;
-    }
-    if (!listed?.has(childId) && !(await kind.parents(context, organizationId).fresh()).has(parentId)) {
-      const what = `${kind.parent.word} ${parentId}`;
-      if (await isGone(context, kind.resource, state, what)) return;
-      throw outOfSight(kind.resource, what, OF_ANOTHER_USER);
-    }
-    if (failure !== undefined && !mayBeAbsent(failure)) throw failure;
+    if (result.effect === "gone") return;
+    failure = result.failure;
+    if (result.effect === undefined) throw failure ?? result.unread;
   }
-  const gone = await lookUntil(context, async () => ((await held.fresh()).has(childId) ? undefined : true));
-  if (gone) return;
+  if (await lookUntil(context, async () => (await edgeGone(kind, context, state, failure)) || undefined)) return;
   throw (
     failure ??
     new ResourceError("unconfirmed", {
@@ -236,6 +218,38 @@ export async function deleteEdge<P extends OwnedRow, C extends NamedRow>(
       hint: "Run again; if it stays, look at the server's log.",
     })
   );
+}
+
+/**
+ * Whether a pair that was to be removed is provably not there.
+ * @throws ResourceError `missing` where the parent, and with it the pair, may only be out of this token's sight
+ */
+async function edgeGone<P extends OwnedRow, C extends NamedRow>(
+  kind: EdgeKind<P, C>,
+  context: MesheryContext,
+  state: EdgeState,
+  failure: ApiError | undefined,
+): Promise<boolean> {
+  const { organizationId } = state;
+  const { parentId, childId } = endsOf(kind, state);
+  const held = kind.held(context, organizationId, parentId);
+  const listed = async () =>
+    (
+      await held.fresh().catch((error: unknown) => {
+        if (!mayBeAbsent(error)) throw error;
+        return undefined;
+      })
+    )?.has(childId);
+  const first = await listed();
+  if (first) return false;
+  if (first === false && !failure) return true;
+  // What this token does not see is neither found nor listed: then the parent has to tell, and one list is no proof.
+  const parents = kind.parents(context, organizationId);
+  const seesParent = async () => (await parents.fresh()).has(parentId);
+  if ((await seesParent()) || (await seesParent())) return (await listed()) === false;
+  const what = `${kind.parent.word} ${parentId}`;
+  if (await isGone(context, kind.resource, state, what)) return true;
+  throw outOfSight(kind.resource, what, OF_ANOTHER_USER);
 }
 
 async function importEdge<P extends OwnedRow, C extends NamedRow>(

@@ -1,4 +1,4 @@
-import { PartialError, ResourceError, refreshed, type State } from "../core";
+import { ResourceError, refreshed, type State } from "../core";
 import {
   type Collection,
   EMPTY_TEXT,
@@ -7,12 +7,14 @@ import {
   type Meshery,
   type Written,
 } from "../meshery";
-import { isGone, OF_ANOTHER_USER, outOfSight, ownedByUser, unlessGone, warnUnjudged } from "./absence";
-import { lookUntil, type MesheryContext, mayBeAbsent, mayHaveWorked } from "./context";
+import { isGone, OF_ANOTHER_USER, outOfSight, unlessGone, warnUnjudged } from "./absence";
+import { carryOut, SENT_AGAIN } from "./carryOut";
+import { type MesheryContext, mayBeAbsent } from "./context";
+import { createObject } from "./creation";
 import { type Holder, release } from "./holders";
 import { importTarget, oneByName } from "./importId";
 import { asItIsNow, asKnown, type Look } from "./looks";
-import { passName, requireNameFree, stillNamed, whenFree } from "./names";
+import { passName, requireNameFree, stillNamed } from "./names";
 import { organizationFor, requireOrganizationSeen } from "./organization";
 import { letGo, toAdopt } from "./ownership";
 
@@ -61,44 +63,22 @@ export async function createNamed(kind: NamedKind, context: MesheryContext, inpu
   const found = toAdopt(context, kind.resource, namesakes, inputs, `organization ${organizationId}`);
   if (found) return adopt(kind, context, found, organizationId, inputs);
 
-  const known = new Set((await list.rows()).keys());
   const body = { name: inputs.name, description: inputs.description ?? "", organizationId };
-  const post = () => kind.create(context.client, body);
-  const contest = { holders: () => holders(asItIsNow), contested };
-  const written = await whenFree(context, contest, post).catch((error: unknown) => {
-    if (!mayHaveWorked(error)) throw error;
-    return { failure: error } as const;
-  });
-  if ("row" in written && written.row) return stateOf(written.row, organizationId, inputs, false);
-  const failure = "failure" in written ? written.failure : undefined;
-  if (mayBeAbsent(failure))
-    await requireOrganizationSeen(context, kind.resource, organizationId, `${kind.resource} "${inputs.name}"`);
-  const stated = "id" in written ? written.id : undefined;
-  const state = (id: string) => stateOf({ id, ...body, owner: "" }, organizationId, inputs, false);
-  try {
-    const row = await lookUntil(context, async () => {
-      const rows = await list.fresh();
-      if (stated !== undefined) return rows.get(stated);
-      const fresh = named(rows, inputs.name, organizationId).filter((r) => !known.has(r.id));
-      if (fresh.length > 1) throw twins(kind, inputs.name, fresh);
-      const [row] = fresh;
-      // Where the server did not accept it, somebody else may have made this one at that moment.
-      const isOurs =
-        failure === undefined || (row?.description === body.description && (await ownedByUser(context, row.owner)));
-      return isOurs ? row : undefined;
-    });
-    if (row) return stateOf(row, organizationId, inputs, false);
-  } catch (error) {
-    if (stated === undefined || !(error instanceof Error)) throw error;
-    throw new PartialError(stated, state(stated), error);
-  }
-  if (failure !== undefined) throw failure;
-  const unconfirmed = new ResourceError("unconfirmed", {
+  const row = await createObject(context, {
     resource: kind.resource,
-    what: `the server accepted "${inputs.name}" but does not list it`,
-    hint: "If it appears later, run again with adopt = true (or MESHERY_ADOPT=1) to take it over; nothing is created a second time unless you run without.",
+    name: inputs.name,
+    list,
+    isNamesake: (candidate) => isNamed(candidate, inputs.name, organizationId),
+    isAsSent: (candidate) => candidate.description === body.description,
+    post: () => kind.create(context.client, body),
+    freed: contested ? async () => (await holders(asItIsNow)).length === 0 : undefined,
+    remembered: (id) => stateOf({ id, ...body, owner: "" }, organizationId, inputs, false),
+  }).catch(async (error: unknown) => {
+    if (mayBeAbsent(error))
+      await requireOrganizationSeen(context, kind.resource, organizationId, `${kind.resource} "${inputs.name}"`);
+    throw error;
   });
-  throw stated === undefined ? unconfirmed : new PartialError(stated, state(stated), unconfirmed);
+  return stateOf(row, organizationId, inputs, false);
 }
 
 /** Id of what a create would take over. */
@@ -168,6 +148,9 @@ export async function updateNamed(
   return { ...next, name: written.name, description: wanted === undefined ? state.description : written.description };
 }
 
+/** The server did what it was asked, but for an empty text. */
+const KEEPS_TEXT = Symbol("the old text stays");
+
 /** Sends the whole object, since servers overwrite what is left out, and looks until the list shows it. */
 async function write(
   kind: NamedKind,
@@ -179,35 +162,31 @@ async function write(
   const { name, description } = wanted;
   const list = kind.list(context.client, organizationId);
   context.memory.renaming(kind.resource, id, name);
-  const look = () =>
-    lookUntil(context, async () => {
-      const row = (await list.fresh()).get(id);
-      return row?.name === name && row.description === description ? true : undefined;
-    });
   const namesakes = namesakesOf(kind, context, name, organizationId);
   const others = async (look: Look) => (await namesakes(look)).filter((row) => row.id !== id);
-  const contest = {
-    holders: () => others(asItIsNow),
-    contested: name !== state.name && (await others(asKnown)).length > 0,
-  };
-  let failure: unknown;
-  const send = async (text: string) => {
-    const put = (called: string) =>
-      kind.update(context.client, id, { name: called, description: text, organizationId });
-    return passName(context, { id, name: state.name, wanted: name }, contest, put).catch((error: unknown) => {
-      if (!mayHaveWorked(error)) throw error;
-      failure = error;
-      return {} as Written<EnvironmentRow>;
+  const contested = name !== state.name && (await others(asKnown)).length > 0;
+  const put = (called: string, text: string) =>
+    carryOut(context, {
+      send: () => kind.update(context.client, id, { name: called, description: text, organizationId }),
+      stated: ({ row }: Written<EnvironmentRow>) => row && true,
+      seen: async ({ answer }) => {
+        // A server that keeps the old text says so in its answer already.
+        if (text === "" && (answer?.other?.description ?? "") !== "") return KEEPS_TEXT;
+        const row = (await list.fresh()).get(id);
+        return row?.name === called && row.description === description ? true : undefined;
+      },
+      freed: contested ? async () => (await others(asItIsNow)).length === 0 : undefined,
+      ifUnknown: SENT_AGAIN,
     });
-  };
-  const written = await send(description);
-  const keepsText = description === "" && written.other !== undefined && written.other.description !== "";
-  let done = written.row !== undefined || (!keepsText && (await look()));
-  if (!done && failure === undefined && description === "")
-    done = (await send(EMPTY_TEXT)).row !== undefined || (await look());
-  if (done) return { ...state, name, description };
+  const names = { id, name: state.name, wanted: name, contested };
+  let sent = await passName(names, (called) => put(called, description));
+  // Some servers ignore an empty text, others refuse it.
+  const textless = sent.failure ? sent.failure.code === "refused" && !contested : sent.unread === undefined;
+  if (sent.effect !== true && description === "" && textless) sent = await put(name, EMPTY_TEXT);
+  if (sent.effect === true) return { ...state, name, description };
   throw (
-    failure ??
+    sent.failure ??
+    sent.unread ??
     new ResourceError("unconfirmed", {
       resource: kind.resource,
       what: `the server accepted the change of "${state.name}" (${id}) but still shows the old values`,
@@ -246,15 +225,17 @@ export async function removeAndConfirm(
   id: string,
   what: string,
 ): Promise<void> {
-  let failure: unknown;
-  await remove().catch((error: unknown) => {
-    if (!mayHaveWorked(error) && !mayBeAbsent(error)) throw error;
-    failure = error;
+  const absent = async () => !(await list.fresh()).has(id);
+  const { effect, failure, unread } = await carryOut(context, {
+    send: remove,
+    // One list is no proof (see `Collection.find`): after an error it is all that there is.
+    seen: async (outcome) => ((await absent()) && (!outcome.failure || (await absent())) ? true : undefined),
+    ifUnknown: "Run again: what is gone by then is found gone.",
   });
-  const gone = await lookUntil(context, async () => ((await list.fresh()).has(id) ? undefined : true));
-  if (gone) return;
+  if (effect) return;
   throw (
     failure ??
+    unread ??
     new ResourceError("unconfirmed", {
       resource: what,
       what: "the server accepted the delete but still lists it",
@@ -280,24 +261,17 @@ export async function importNamed(kind: NamedKind, context: MesheryContext, impo
   });
 }
 
-/** The objects of a name; some servers list those of other organizations too. */
+/** Whether a row has the name; some servers list those of other organizations too. */
+const isNamed = (row: EnvironmentRow, name: string, organizationId: string) =>
+  row.name === name && (row.organizationId === undefined || row.organizationId === organizationId);
+
 const named = (rows: ReadonlyMap<string, EnvironmentRow>, name: string, organizationId: string) =>
-  [...rows.values()].filter(
-    (row) => row.name === name && (row.organizationId === undefined || row.organizationId === organizationId),
-  );
+  [...rows.values()].filter((row) => isNamed(row, name, organizationId));
 
 const namesakesOf =
   (kind: NamedKind, { client }: MesheryContext, name: string, organizationId: string) =>
   async (look: Look) =>
     named(await look(kind.list(client, organizationId)), name, organizationId);
-
-const twins = (kind: NamedKind, name: string, rows: readonly EnvironmentRow[]) =>
-  new ResourceError("ambiguous", {
-    resource: kind.resource,
-    field: "name",
-    what: `${rows.length} objects named "${name}" appeared while one was created`,
-    hint: `Somebody else created another at the same moment. Import the one you want by its id: ${rows.map((row) => row.id).join(", ")}.`,
-  });
 
 const defined = <T extends object>(values: T): Partial<T> =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;

@@ -1,6 +1,7 @@
 import { ResourceError } from "../core";
-import { ApiError, type NamedRow } from "../meshery";
-import { lookUntil, type MesheryContext, mayHaveWorked } from "./context";
+import type { NamedRow } from "../meshery";
+import { isRefusal } from "./carryOut";
+import type { MesheryContext } from "./context";
 import { asItIsNow, asKnown, type Look } from "./looks";
 
 /** Milliseconds to wait for another resource of the same run that gives the wanted name away. */
@@ -71,52 +72,20 @@ export async function requireNameFree<Row extends NamedRow>(
   });
 }
 
-/** Who has a name right now, besides the object that wants it. */
-export interface Contest {
-  holders(): Promise<readonly unknown[]>;
-  /** Whether somebody had it before anything was sent: a refusal is then not of another cause, even if it is free by now. */
-  contested: boolean;
-}
-
 /**
- * Sends the new name of an object that another one of this run may still have. Some servers refuse a name in use; two objects
- * that change names would then wait for each other, so one that waited in vain steps aside under a name of its own.
- * @throws what the server answered, where the name does not become free; the old name is then back
+ * Gives an object a name that another one of this run may still have. Some servers refuse a name in use; two objects that change
+ * names would then wait for each other, so one that waited in vain steps aside under a name of its own. Where the name does not
+ * become free, the old one is put back.
  */
-export async function passName<T>(
-  context: MesheryContext,
-  { id, name, wanted }: { id: string; name: string; wanted: string },
-  contest: Contest,
-  send: (name: string) => Promise<T>,
-): Promise<T> {
-  try {
-    return await whenFree(context, contest, () => send(wanted));
-  } catch (refusal) {
-    if (!isRefusal(refusal) || !contest.contested) throw refusal;
-    await send(`meshery-iac ${id}`);
-    try {
-      return await whenFree(context, contest, () => send(wanted));
-    } catch (error) {
-      if (isRefusal(error)) await send(name);
-      throw error;
-    }
-  }
-}
-
-const isRefusal = (error: unknown) => error instanceof ApiError && !mayHaveWorked(error);
-
-/** Sends something that needs a name; where it is refused and others had the name, once more when they gave it away. */
-export async function whenFree<T>(
-  context: MesheryContext,
-  { holders, contested }: Contest,
-  send: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await send();
-  } catch (refusal) {
-    if (!isRefusal(refusal) || !contested) throw refusal;
-    const freed = await lookUntil(context, async () => ((await holders()).length === 0 ? true : undefined));
-    if (!freed) throw refusal;
-    return send();
-  }
+export async function passName<Sent extends { failure?: unknown }>(
+  { id, name, wanted, contested }: { id: string; name: string; wanted: string; contested: boolean },
+  send: (name: string) => Promise<Sent>,
+): Promise<Sent> {
+  const first = await send(wanted);
+  if (!isRefusal(first.failure) || !contested) return first;
+  const aside = await send(`meshery-iac ${id}`);
+  if (aside.failure) return aside;
+  const second = await send(wanted);
+  if (isRefusal(second.failure)) await send(name);
+  return second;
 }

@@ -30,6 +30,8 @@ export interface ResourceErrorDetails {
   what: string;
   /** Why it is so, and what to do next; sentences. */
   hint: string;
+  /** What an import takes to bring what is in the way under the program: front doors say how in their own words. */
+  importId?: string;
 }
 
 /** An error for people: what happened, to which resource and field, why, and what to do. */

@@ -3,6 +3,7 @@ import { output, ResourceError } from "../core";
 import type { Collection, NamedRow } from "../meshery";
 import { type MesheryContext, mayBeAbsent } from "./context";
 import { requireOrganizationSeen } from "./organization";
+import { FORGOTTEN } from "./words";
 
 /** The field by which a resource remembers whose list has to hold it. */
 export const ownerField = (what: string) =>
@@ -57,7 +58,7 @@ export async function unlessGone<T>(
 export function warnUnjudged(context: MesheryContext, resource: string, what: string, because: string): void {
   context.warn({
     summary: `A ${resource} cannot be judged`,
-    detail: `${what} is not listed, but ${because}. The state was kept. Refresh with a token that sees it; if it is gone for good, take it out of the state (\`terraform state rm\`, \`pulumi state delete\`).`,
+    detail: `${what} is not listed, but ${because}. The state was kept. Refresh with a token that sees it; if it is gone for good, take it out of the state ${FORGOTTEN}.`,
   });
 }
 
@@ -69,5 +70,5 @@ export const outOfSight = (resource: string, what: string, because: string): Res
   new ResourceError("missing", {
     resource,
     what: `${what} is not listed, so it was neither deleted nor forgotten`,
-    hint: `It may be gone, but ${because}. Use a token that sees it; if it is gone for good, take it out of the state (\`terraform state rm\`, \`pulumi state delete\`).`,
+    hint: `It may be gone, but ${because}. Use a token that sees it; if it is gone for good, take it out of the state ${FORGOTTEN}.`,
   });

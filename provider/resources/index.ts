@@ -20,6 +20,7 @@ import { WorkspaceBinding } from "./workspaceBinding";
 export { Connection, ConnectionAssignment, Environment, Workspace, WorkspaceBinding };
 export type { MesheryContext } from "./context";
 export * from "./provider";
+export { IMPORT_IT, inWordsOf } from "./words";
 
 /** Everything that can be declared. A new resource is a line here. */
 export const resources: readonly AnyResource<Meshery>[] = [
@@ -80,15 +81,23 @@ export function openSession(
 }
 
 /** An error in the parts that engines show: a headline, a text, and the field at fault in camelCase. */
-export function explain(error: unknown): { summary: string; detail: string; field?: string; code: string } {
+export function explain(error: unknown): {
+  summary: string;
+  detail: string;
+  field?: string;
+  code: string;
+  /** Id by which the resource `of` can be imported, in place of `IMPORT_IT` in the text. */
+  importing?: { of: string; id: string };
+} {
   if (error instanceof ResourceError) {
-    const { resource, what, hint, field } = error.details;
+    const { resource, what, hint, field, importId } = error.details;
     const cause = error.cause instanceof Error ? ` ${error.cause.message}` : "";
     return {
       summary: `${resource}: ${what}`,
       detail: `${hint}${cause}`.trim(),
       code: error.code,
       ...(field ? { field } : {}),
+      ...(importId ? { importing: { of: resource, id: importId } } : {}),
     };
   }
   if (error instanceof ApiError) return { summary: error.what, detail: error.explanation, code: error.code };

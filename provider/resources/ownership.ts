@@ -2,6 +2,7 @@ import * as z from "zod";
 import { flag, output, ResourceError } from "../core";
 import type { NamedRow } from "../meshery";
 import type { MesheryContext } from "./context";
+import { IMPORT_IT, RENAMED } from "./words";
 
 /** The fields by which a resource says how it treats what is there already, and what others still use. */
 export const ownershipFields = (what: string, holders: string) => ({
@@ -43,7 +44,7 @@ export function toAdopt<Row extends NamedRow>(
   context: MesheryContext,
   resource: string,
   holders: readonly Row[],
-  inputs: { name: string; adopt?: boolean | undefined },
+  inputs: { name: string; adopt?: boolean | undefined; organizationId?: string | undefined },
   where: string,
 ): Row | undefined {
   if (holders.length === 0) return undefined;
@@ -57,11 +58,14 @@ export function toAdopt<Row extends NamedRow>(
     });
   }
   if (inputs.adopt !== true && !context.adoptAll) {
+    const [one, ...others] = holders;
     throw new ResourceError("exists", {
       resource,
       field: "name",
+      // Where the program names no organization, an import looks in the same one by itself.
+      ...(others.length === 0 && { importId: [inputs.organizationId, one!.id].filter(Boolean).join("/") }),
       what: `${where} already has "${inputs.name}" (id ${holders.map((row) => row.id).join(", ")}), and what exists is not taken over unasked`,
-      hint: `Was it renamed in the program? Then tell the engine: \`aliases\` (Pulumi) or a \`moved\` block (Terraform). Otherwise import it by that id, or set adopt = true to take it over as it is. After a lost state, MESHERY_ADOPT=1 does the latter for one run.`,
+      hint: `${others.length === 0 ? IMPORT_IT : "Import the one you want by its id: it is then the program's own, and a destroy deletes it."} Was it renamed in the program? Then tell the engine: ${RENAMED}. Or set adopt = true to take it over: a destroy then lets it go. After a lost state, MESHERY_ADOPT=1 does that for one run.`,
     });
   }
   if (holders.length > 1) {

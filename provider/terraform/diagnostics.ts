@@ -1,6 +1,6 @@
 import { ResourceError, type Values, type Warning } from "../core";
-import { explain } from "../resources";
-import { dataSourceType, snake, spelled } from "./names";
+import { explain, IMPORT_IT, inWordsOf } from "../resources";
+import { dataSourceType, resourceType, snake, spelled } from "./names";
 import type { Diagnostic } from "./protocol/codec";
 import { diagnostic } from "./protocol/diagnostics";
 import type { Attributes } from "./schema";
@@ -12,13 +12,13 @@ const fieldsOf = (attributes: Attributes) => [...attributes.values()].map(({ fie
  * it is about, since the engine does not say it of what is no longer in the program.
  */
 export function errorDiagnostic(error: unknown, attributes: Attributes, subject?: string): Diagnostic {
-  const { summary, detail, field } = explain(error);
+  const { summary, detail, field, importing } = explain(error);
   const fields = fieldsOf(attributes);
   const named = subject === undefined || error instanceof ResourceError ? summary : `${subject}: ${summary}`;
   return diagnostic({
     severity: "error",
     summary: spelled(named, fields).replace(/^get[A-Z]\w*/, dataSourceType),
-    detail: spelled(detail, fields),
+    detail: importing ? ownWords(detail, fields).replace(IMPORT_IT, importBlock(importing)) : ownWords(detail, fields),
     ...(field && attributes.has(snake(field)) ? { path: [snake(field)] } : {}),
   });
 }
@@ -29,8 +29,21 @@ export function subjectOf(resource: string, { name, id }: Values): string {
   return typeof id === "string" ? `${resource} ${id}` : resource;
 }
 
+const ownWords = (text: string, fields: Iterable<string>) => spelled(inWordsOf("terraform", text), fields);
+
+/** Ready to paste; the provider is not told the address. */
+const importBlock = ({ of, id }: { of: string; id: string }) =>
+  `Import it (\`to\` is the address of this resource): it is then the program's own, and a destroy deletes it.
+
+import {
+  to = ${resourceType(of)}.<name>
+  id = ${JSON.stringify(id)}
+}
+
+`;
+
 export const warningDiagnostic = ({ summary, detail }: Warning, attributes: Attributes): Diagnostic =>
-  diagnostic({ severity: "warning", summary, detail: spelled(detail, fieldsOf(attributes)) });
+  diagnostic({ severity: "warning", summary, detail: ownWords(detail, fieldsOf(attributes)) });
 
 export const problemDiagnostic = (
   { field, message }: { field: string; message: string },

@@ -44,9 +44,10 @@ describe.each(existing)("%s: what exists already", (type, inputs, row) => {
       details: {
         resource: type,
         field: "name",
+        importId: row().id,
         what: expect.stringContaining(`"${inputs.name}" (id ${row().id})`),
         hint: expect.stringMatching(
-          /renamed in the program\?.*`aliases`.*`moved`.*import it.*adopt = true.*MESHERY_ADOPT=1/s,
+          /^Import it.*renamed in the program\?.*`aliases`.*`moved`.*adopt = true.*MESHERY_ADOPT=1/s,
         ),
       },
     });

@@ -40,7 +40,6 @@ const undone: [string, FaultEffect][] = [
   ["the server fails before the work", { kind: "status", status: 500 }],
   ["a proxy fails", { kind: "status", status: 502, body: "<html>bad gateway</html>" }],
   ["the request is refused", { kind: "status", status: 400 }],
-  ["there are too many requests", { kind: "status", status: 429, retryAfter: "1" }],
 ];
 
 describe("a create that was answered with an id, and cannot be read back", () => {

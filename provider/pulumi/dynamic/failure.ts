@@ -1,4 +1,4 @@
-import { explain } from "../../resources";
+import { explain, IMPORT_IT, inWordsOf } from "../../resources";
 
 /**
  * An error as the dynamic host passes it on. The host prints errors of some operations with their stack besides handing them to
@@ -39,10 +39,18 @@ export class HostPartialError extends HostError {
 const STALE_TOKEN =
   "A token in MESHERY_TOKEN wins over one in stack configuration. `pulumi refresh` and `pulumi destroy` use the configuration of the last `up`: set MESHERY_TOKEN, or add --run-program, after `pulumi config set --secret meshery:token`.";
 
-/** An error for the engine: what happened, why, what to do, and its code. */
-export function hostError(error: unknown): HostError {
+/**
+ * An error for the engine: what happened, why, what to do, and its code. `importCommand` where this front door can import, which the
+ * engine cannot with dynamic providers.
+ */
+export function hostError(
+  error: unknown,
+  importCommand?: (importing: { of: string; id: string }) => string,
+): HostError {
   if (error instanceof HostError) return error;
-  const { summary, detail, code } = explain(error);
+  const { summary, detail: neutral, code, importing } = explain(error);
+  const imported = importing && importCommand ? `${importCommand(importing)} ` : "";
+  const detail = inWordsOf("pulumi", importing ? neutral.replace(`${IMPORT_IT} `, imported) : neutral);
   const ways = code === "not-authenticated" ? ` ${STALE_TOKEN}` : "";
   const text = detail.startsWith(summary) ? detail : `${summary}. ${detail}`;
   return new HostError(code, summary, `${text.replace(/([^.!?])$/, "$1.")}${ways} [${code}]`);

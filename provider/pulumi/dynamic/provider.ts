@@ -10,6 +10,7 @@ import {
   type Values,
 } from "../../core";
 import type { Meshery } from "../../meshery";
+import { inWordsOf } from "../../resources";
 import { fromEngineObject, toEngineObject } from "../values";
 import { HostPartialError, hostError } from "./failure";
 import type { OpenConfiguration, Sessions } from "./sessions";
@@ -153,7 +154,7 @@ export class DynamicProvider implements dynamic.ResourceProvider {
       return await operation(
         session.context(({ summary, detail }) => {
           // The host's output is shown to the user.
-          console.error(`warning: ${summary}. ${detail}`);
+          console.error(`warning: ${inWordsOf("pulumi", `${summary}. ${detail}`)}`);
         }),
       );
     } catch (error) {

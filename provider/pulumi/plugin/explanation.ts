@@ -36,13 +36,16 @@ export class Cancelled extends Error {
   }
 }
 
+const importCommand = ({ of, id }: { of: string; id: string }) =>
+  `Import it: \`pulumi import meshery:index:${of} <name> ${id}\`; it is then the program's own, and a destroy deletes it.`;
+
 export function explanationOf(error: unknown): Explanation {
   if (error instanceof Cancelled) return { code: "cancelled", message: error.message };
   if (error instanceof Unfinished) {
     const { id, properties, inputs } = error;
     return { ...explanationOf(error.cause), unfinished: { id, properties, inputs } };
   }
-  const { code, message } = hostError(error);
+  const { code, message } = hostError(error, importCommand);
   if (!(error instanceof ResourceError) || code !== "configuration" || !error.details.what.endsWith("url is missing")) {
     return { code, message };
   }

@@ -1,5 +1,5 @@
 import { holdsUnknown, type Problem, ResourceError, type Values, validate, type Warning } from "../../core";
-import { lifecycles, lookups, openSession, type Session } from "../../resources";
+import { inWordsOf, lifecycles, lookups, openSession, type Session } from "../../resources";
 import { type SiblingFiles, siblings } from "../siblings";
 import { decode, encode, type Properties } from "./codec";
 import { changedSettings, checkConfiguration, configurationOf } from "./configuration";
@@ -126,7 +126,8 @@ export class PluginProvider {
   /** Runs what may warn, and waits until it was told: the engine may end the process right after the answer. */
   private async telling<T>(urn: string, work: (context: ReturnType<Session["context"]>) => Promise<T>): Promise<T> {
     const told: Promise<void>[] = [];
-    const warn = ({ summary, detail }: Warning) => void told.push(this.options.warn(`${summary}. ${detail}`, urn));
+    const warn = ({ summary, detail }: Warning) =>
+      void told.push(this.options.warn(inWordsOf("pulumi", `${summary}. ${detail}`), urn));
     try {
       return await work(this.opened().context(warn));
     } finally {

@@ -67,7 +67,7 @@ describe.each(engines())("what a program declares is never undone, on the %s", (
     bench.rewrite(folder, topology("new-"));
     const refused = await stack.up({ skipPreview: true });
     expect(refused.ok).toBe(false);
-    expect(refused.error).toMatch(/already has "(production|staging)".*aliases.*adopt = true.*\[exists\]/s);
+    expect(refused.error).toMatch(/already has "(production|staging)".*aliases.*adopt: true.*\[exists\]/s);
     expect(writes(bench.server)).toEqual([]);
 
     bench.rewrite(folder, topology("new-", "{}", "adopt: true"));

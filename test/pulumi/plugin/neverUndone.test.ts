@@ -103,7 +103,9 @@ describe.each(engines())("what a program declares is never undone, on the %s", (
     const { stack, there } = await started(topology());
     stack.setYaml(topology({ environment: "renamed" }));
     const refused = await stack.up({ skipPreview: true });
-    expect(refused.error).toMatch(/already has "production".*aliases.*adopt = true/s);
+    expect(refused.error).toMatch(
+      /already has "production".*`pulumi import meshery:index:Environment <name> \S+`.*aliases.*adopt: true/s,
+    );
     expect(writes(bench)).toEqual([]);
 
     await edit(stack, topology({ environment: "renamed" }, { more: { adopt: true } }));

@@ -359,7 +359,7 @@ describe("Create, Update and Delete", () => {
     await client.configure({});
     expect(await failureOf(client.create("Environment", { name: "production" }))).toEqual({
       code: "ALREADY_EXISTS",
-      text: expect.stringMatching(/aliases.*import.*adopt/s),
+      text: expect.stringMatching(/`pulumi import meshery:index:\w+ <name> \S+`.*aliases.*adopt: true/s),
     });
     const nowhere = { environmentId: "nowhere", connectionId: connectionId("gke") };
     expect(await failureOf(client.create("ConnectionAssignment", nowhere))).toMatchObject({ code: "NOT_FOUND" });

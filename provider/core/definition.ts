@@ -1,5 +1,5 @@
 import type { Context } from "./context";
-import type { Problem } from "./errors";
+import type { Problem, Warning } from "./errors";
 import type { Fields, InputsOf, StateOf } from "./fields";
 
 /**
@@ -22,6 +22,12 @@ export interface ResourceDefinition<F extends Fields, Client> {
   adoptable?(context: Context<Client>, inputs: InputsOf<F>): Promise<string | undefined>;
   /** Outputs that can be told before a create, for inputs that are all known. Only reads; leaves out what it cannot tell. */
   plannedOutputs?(context: Context<Client>, inputs: InputsOf<F>): Promise<Partial<StateOf<F>>>;
+  /**
+   * What a plan tells people of a create before it happens: what exists already and what becomes of it. `inputs` lack what is not
+   * known yet. Only reads shared lists.
+   * @throws ResourceError `organization` where the organization is none that the token sees
+   */
+  plannedNotices?(context: Context<Client>, inputs: Partial<InputsOf<F>>): Promise<Warning[]>;
   /** Makes it, or finds it right. Looks before it writes, and after. */
   create(context: Context<Client>, inputs: InputsOf<F>): Promise<StateOf<F>>;
   /** What the server holds now, in the words of `state` where they mean the same; undefined only where absence is proved. */
@@ -68,6 +74,7 @@ export interface AnyResource<Client> {
   check?(inputs: Values): Problem[];
   adoptable?(context: Context<Client>, inputs: Values): Promise<string | undefined>;
   plannedOutputs?(context: Context<Client>, inputs: Values): Promise<Values>;
+  plannedNotices?(context: Context<Client>, inputs: Values): Promise<Warning[]>;
   create(context: Context<Client>, inputs: Values): Promise<State>;
   read(context: Context<Client>, state: State): Promise<State | undefined>;
   update(context: Context<Client>, state: State, inputs: Values): Promise<State>;

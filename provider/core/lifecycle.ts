@@ -1,7 +1,7 @@
 import { type Difference, differences, differs, projected } from "./compare";
 import type { Context } from "./context";
 import type { AnyLookup, AnyResource, State, Values } from "./definition";
-import { PartialError, type Problem } from "./errors";
+import { PartialError, type Problem, ResourceError, type Warning } from "./errors";
 import { isInput } from "./fields";
 import { namedKey } from "./memory";
 import { holdsUnknown } from "./unknown";
@@ -69,6 +69,19 @@ export class Lifecycle<Client> {
     if (!this.definition.plannedOutputs || this.edgeId(inputs) === undefined) return {};
     const known = Object.fromEntries(Object.entries(this.cleaned(inputs)).filter(([, value]) => !holdsUnknown(value)));
     return this.definition.plannedOutputs(context, known).catch(() => ({}));
+  }
+
+  /**
+   * What a plan tells people of a create: what exists already and becomes the program's, and what changes by it. Only reads, from
+   * shared lists; nothing where Meshery cannot be asked yet.
+   * @throws ResourceError `organization` where the organization is none that the token sees
+   */
+  async plannedNotices(context: Context<Client>, inputs: Values): Promise<Warning[]> {
+    const known = Object.fromEntries(Object.entries(this.cleaned(inputs)).filter(([, value]) => !holdsUnknown(value)));
+    return (this.definition.plannedNotices?.(context, known) ?? Promise.resolve([])).catch((error: unknown) => {
+      if (error instanceof ResourceError && error.code === "organization") throw error;
+      return [];
+    });
   }
 
   async create(context: Context<Client>, inputs: Values): Promise<State> {

@@ -11,6 +11,7 @@ import { oneByName } from "./importId";
 import { asItIsNow, asKnown, type Look } from "./looks";
 import { removeAndConfirm } from "./named";
 import { requireNameFree, stillNamed } from "./names";
+import { type Change, nameNotices } from "./notices";
 import { letGo, ownershipFields, toAdopt } from "./ownership";
 
 const STATUSES = [
@@ -130,6 +131,18 @@ const matches = (row: ConnectionRow, wanted: Wanted) =>
   holds(row.metadata, parsed(wanted.metadataJson)) &&
   holds(texts(row.metadata), wanted.metadata ?? {});
 
+/** What `bring` would change; values of metadata are nobody's business. */
+function changesOf(row: ConnectionRow, wanted: Omit<Wanted, "name">): Change[] {
+  const { type, subType = row.subType, metadata = {}, metadataJson } = wanted;
+  return [
+    ...(type === row.type ? [] : [{ field: "type", values: [row.type, type] as const }]),
+    ...(subType === row.subType ? [] : [{ field: "subType", values: [row.subType, subType] as const }]),
+    ...(holds(texts(row.metadata), metadata) && holds(row.metadata, parsed(metadataJson))
+      ? []
+      : [{ field: "metadata" }]),
+  ];
+}
+
 /** Sends what differs and looks until the list shows it; the answer itself is empty. */
 async function bring(context: MesheryContext, row: ConnectionRow, wanted: Wanted): Promise<void> {
   if (matches(row, wanted)) return;
@@ -210,6 +223,13 @@ export const Connection = defineResource({
   async adoptable(context, inputs) {
     const namesakes = [...(await context.client.connections().rows()).values()].filter((row) => same(row, inputs));
     return toAdopt(context, "Connection", namesakes, inputs, `Meshery (kind ${inputs.kind})`)?.id;
+  },
+  async plannedNotices(context, { name, kind, type, adopt, ...wanted }) {
+    if (name === undefined || kind === undefined) return [];
+    const rows = await namesakesOf(context, { name, kind })(asKnown);
+    return nameNotices(context, "Connection", rows, { name, adopt }, (row) =>
+      changesOf(row, { ...wanted, type: type ?? row.type }),
+    );
   },
   async create(context, inputs) {
     const namesakes = await stillNamed(context, "Connection", namesakesOf(context, inputs), inputs);

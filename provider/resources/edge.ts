@@ -1,10 +1,11 @@
-import { PartialError, ResourceError, type State } from "../core";
+import { PartialError, ResourceError, type State, type Warning } from "../core";
 import type { ApiError, Collection, NamedRow } from "../meshery";
 import { isGone, OF_ANOTHER_USER, outOfSight, warnUnjudged } from "./absence";
 import { carryOut, SENT_AGAIN } from "./carryOut";
 import { lookUntil, type MesheryContext, mayBeAbsent } from "./context";
 import { importTarget, oneByName } from "./importId";
-import { organizationFor, requireOrganizationSeen } from "./organization";
+import { edgeNotice } from "./notices";
+import { organizationFor, plannedOrganization, requireOrganizationSeen } from "./organization";
 
 /** An object that can hold others, and whose it is. */
 export interface OwnedRow extends NamedRow {
@@ -52,6 +53,23 @@ async function namesOf<P extends OwnedRow, C extends NamedRow>(
     kind.children(context, organizationId).rows(),
   ]);
   return kind.named(parents.get(parentId), children.get(childId));
+}
+
+/** What a plan tells of an edge: that it exists, or that an end does not. */
+async function noticesOf<P extends OwnedRow, C extends NamedRow>(
+  kind: EdgeKind<P, C>,
+  context: MesheryContext,
+  inputs: Values,
+): Promise<Warning[]> {
+  const organizationId = await plannedOrganization(context, kind.resource, inputs.organizationId as string | undefined);
+  const [parentId, childId] = [inputs[kind.parent.field], inputs[kind.child.field]];
+  if (typeof parentId !== "string" || typeof childId !== "string") return [];
+  if (context.memory.spares(kind.resource, `${parentId}/${childId}`)) return [];
+  const parent = (await kind.parents(context, organizationId).rows()).get(parentId);
+  const child = parent && (await kind.held(context, organizationId, parentId).rows()).get(childId);
+  if (!child) return [];
+  const what = `${kind.child.word} "${child.name}" (${childId}) is in ${kind.parent.word} "${parent.name}" (${parentId})`;
+  return [edgeNotice(kind.resource, what)];
 }
 
 async function createEdge<P extends OwnedRow, C extends NamedRow>(
@@ -307,6 +325,7 @@ function pairByNames<P extends OwnedRow, C extends NamedRow>(
 /** What a resource's declaration has for this kind of edge. */
 export const edgeFunctions = <P extends OwnedRow, C extends NamedRow>(kind: EdgeKind<P, C>) => ({
   plannedOutputs: async (context: MesheryContext, inputs: Values) => (await namesOf(kind, context, inputs)) as never,
+  plannedNotices: (context: MesheryContext, inputs: Values) => noticesOf(kind, context, inputs),
   create: async (context: MesheryContext, inputs: Values) => (await createEdge(kind, context, inputs)) as never,
   read: async (context: MesheryContext, state: EdgeState) => (await readEdge(kind, context, state)) as never,
   update: async (context: MesheryContext, state: EdgeState, inputs: Values) =>

@@ -5,7 +5,16 @@ import { assignments } from "./connectionAssignment";
 import { defineResource } from "./context";
 import { holder } from "./holders";
 import { asSettled, type Look } from "./looks";
-import { adoptableNamed, createNamed, deleteNamed, importNamed, type NamedKind, readNamed, updateNamed } from "./named";
+import {
+  adoptableNamed,
+  createNamed,
+  deleteNamed,
+  importNamed,
+  type NamedKind,
+  noticesNamed,
+  readNamed,
+  updateNamed,
+} from "./named";
 import { organizationField } from "./organization";
 import { ownershipFields } from "./ownership";
 import { bindings } from "./workspaceBinding";
@@ -70,6 +79,7 @@ export const Environment = defineResource({
   ],
   check: ({ description }) => refuseMarker(description),
   adoptable: (context, inputs) => adoptableNamed(environments, context, inputs),
+  plannedNotices: (context, inputs) => noticesNamed(environments, context, inputs),
   create: (context, inputs) => createNamed(environments, context, inputs),
   read: (context, state) => readNamed(environments, context, state, { fields }),
   update: (context, state, inputs) => updateNamed(environments, context, state, inputs),

@@ -1,4 +1,4 @@
-import { ResourceError, refreshed, type State } from "../core";
+import { ResourceError, refreshed, type State, type Warning } from "../core";
 import {
   type Collection,
   EMPTY_TEXT,
@@ -15,7 +15,8 @@ import { type Holder, release } from "./holders";
 import { importTarget, oneByName } from "./importId";
 import { asItIsNow, asKnown, type Look } from "./looks";
 import { passName, requireNameFree, stillNamed } from "./names";
-import { organizationFor, requireOrganizationSeen } from "./organization";
+import { nameNotices } from "./notices";
+import { organizationFor, plannedOrganization, requireOrganizationSeen } from "./organization";
 import { letGo, toAdopt } from "./ownership";
 
 /** Environments and workspaces have one shape on the wire: a name and a description in an organization. */
@@ -90,6 +91,23 @@ export async function adoptableNamed(
   const organizationId = await organizationFor(context, kind.resource, inputs.organizationId);
   const namesakes = named(await kind.list(context.client, organizationId).rows(), inputs.name, organizationId);
   return toAdopt(context, kind.resource, namesakes, inputs, `organization ${organizationId}`)?.id;
+}
+
+/** What a plan tells of an object whose name exists already. */
+export async function noticesNamed(
+  kind: NamedKind,
+  context: MesheryContext,
+  inputs: Partial<NamedInputs>,
+): Promise<Warning[]> {
+  const organizationId = await plannedOrganization(context, kind.resource, inputs.organizationId);
+  const { name, description, adopt } = inputs;
+  if (name === undefined) return [];
+  const rows = await namesakesOf(kind, context, name, organizationId)(asKnown);
+  return nameNotices(context, kind.resource, rows, { name, adopt }, (row) =>
+    description === undefined || description === row.description
+      ? []
+      : [{ field: "description", values: [row.description, description] }],
+  );
 }
 
 async function adopt(

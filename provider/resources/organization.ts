@@ -31,6 +31,27 @@ export async function organizationFor(
 }
 
 /**
+ * The organization of something that is planned, where that is known.
+ * @throws ResourceError `organization` where one is named that the token does not see; not where nobody can say
+ */
+export async function plannedOrganization(
+  context: MesheryContext,
+  resource: string,
+  written: string | undefined,
+): Promise<string> {
+  const chosen = await organizationFor(context, resource, written);
+  const seen = [...(await context.client.organizations().rows()).values()];
+  // Who sees none at all may be on a server that tells of none.
+  if (seen.length === 0 || seen.some(({ id }) => id === chosen)) return chosen;
+  throw new ResourceError("organization", {
+    resource,
+    field: "organizationId",
+    what: `the token sees no organization with the id "${chosen}"`,
+    hint: `Nothing can be made there.${origin(context, chosen)} Give the id of an organization, not its name, and the token of one of its members. ${listed(seen)}`,
+  });
+}
+
+/**
  * Absence from an organization's list means something only where the token sees that organization.
  * @throws ResourceError `organization` where it does not.
  */

@@ -2,6 +2,7 @@ import * as z from "zod";
 import { flag, output, ResourceError } from "../core";
 import type { NamedRow } from "../meshery";
 import type { MesheryContext } from "./context";
+import { letGoNotice } from "./notices";
 import { IMPORT_IT, RENAMED } from "./words";
 
 /** The fields by which a resource says how it treats what is there already, and what others still use. */
@@ -27,12 +28,9 @@ export function letGo(
   resource: string,
   state: { id: string; adopted?: unknown; name?: unknown },
 ): boolean {
-  if (state.adopted !== true) return false;
-  context.warn({
-    summary: `${resource} "${String(state.name)}" was let go, not deleted`,
-    detail: `It existed before this program adopted it (id ${state.id}). To have it deleted, apply adopt = false before the destroy.`,
-  });
-  return true;
+  const notice = letGoNotice(resource, state);
+  if (notice) context.warn({ ...notice, summary: notice.summary.replace("is let go", "was let go") });
+  return notice !== undefined;
 }
 
 /**

@@ -3,7 +3,16 @@ import { ownerField } from "./absence";
 import { defineResource } from "./context";
 import { refuseMarker } from "./environment";
 import { holder } from "./holders";
-import { adoptableNamed, createNamed, deleteNamed, importNamed, type NamedKind, readNamed, updateNamed } from "./named";
+import {
+  adoptableNamed,
+  createNamed,
+  deleteNamed,
+  importNamed,
+  type NamedKind,
+  noticesNamed,
+  readNamed,
+  updateNamed,
+} from "./named";
 import { organizationField } from "./organization";
 import { ownershipFields } from "./ownership";
 import { bindings } from "./workspaceBinding";
@@ -51,6 +60,7 @@ export const Workspace = defineResource({
   ],
   check: ({ description }) => refuseMarker(description),
   adoptable: (context, inputs) => adoptableNamed(workspaces, context, inputs),
+  plannedNotices: (context, inputs) => noticesNamed(workspaces, context, inputs),
   create: (context, inputs) => createNamed(workspaces, context, inputs),
   read: (context, state) => readNamed(workspaces, context, state, { fields }),
   update: (context, state, inputs) => updateNamed(workspaces, context, state, inputs),

@@ -9,6 +9,7 @@ export class Body {
   readonly #fields: Json;
   readonly #spellings: readonly ("camel" | "snake")[];
   readonly #badStatus: number;
+  readonly #trims: boolean;
 
   /**
    * @param family whose spellings are read
@@ -16,6 +17,7 @@ export class Body {
    */
   constructor(call: Call, family: "topology" | "connections") {
     this.#spellings = call.era.bodyKeys[family];
+    this.#trims = call.quirks.trimmedTexts;
     this.#badStatus = family === "topology" ? call.era.failures.badBody : 400;
     let parsed: unknown;
     try {
@@ -34,7 +36,7 @@ export class Body {
     const value = this.#value(field);
     if (value === undefined || value === null) return undefined;
     if (typeof value !== "string") throw this.#bad(`${field} is not a string`);
-    return value;
+    return this.#trims ? value.trim() : value;
   }
 
   /** An object, or `undefined` where the body leaves it out or says null. */

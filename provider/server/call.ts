@@ -28,6 +28,8 @@ export interface Call {
   readonly view: Store;
   /** By how many rows the list seems to have moved since its first page. */
   readonly shift: number;
+  /** Changes from one request to the next, in an order that is the same in every run. */
+  readonly turn: number;
   /** Names that are taken are refused with this status. */
   readonly duplicateNames: "allowed" | 403 | 409;
   /** Address of this server, for links in answers. */
@@ -55,6 +57,20 @@ export interface Route {
   /** Eras that have the route; all when left out. */
   readonly in?: (era: Era) => boolean;
 }
+
+/** Whether rows come as the Local provider of the newer schemas encodes them. */
+export const newerRows = ({ viewer, era }: Pick<Call, "viewer" | "era">) =>
+  viewer.local && era.local?.newerRows === true;
+
+/** Whom a new row belongs to: the Local provider has one user, whose id it writes nowhere. */
+export const ownerOf = ({ viewer }: Call) => (viewer.local ? nilUuid : viewer.user.id);
+
+/** What the Local provider's database says of a row that is not there. */
+export const noRecord =
+  "The record in the database does not exist. | Short Description: record not found | Probable Cause: The record might have been deleted. | Suggested Remediation: ";
+
+/** What parsing `id` as a UUID complains of. */
+export const badUuid = (id: string) => `uuid: incorrect UUID length ${Buffer.byteLength(id)} in string "${id}"`;
 
 export const nilUuid = "00000000-0000-0000-0000-000000000000";
 export const isUuid = (text: string) => /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(text);

@@ -1,6 +1,6 @@
-import { type Call, parameter, type Reply } from "./call";
+import { badUuid, type Call, isUuid, newerRows, noRecord, parameter, type Reply } from "./call";
 import { Failure, Panic } from "./failure";
-import { envelope, jsonFilter, listRows, livingUnless, pageOf } from "./listing";
+import { envelope, jsonFilter, listRows, livingUnless, orderOf, pageOf } from "./listing";
 import type { PairRow } from "./rows";
 import type { SqlRow } from "./sql";
 import type { Store } from "./store";
@@ -32,7 +32,7 @@ export function listEdges<One extends string, Other extends string>(call: Call, 
   if (kind.parent === "environments" && call.quirks.brokenEdgeList) {
     throw new Failure("other", 500, "failed to get the environment's connections", { code: "meshery-server-1034" });
   }
-  const parent = parameter(call, kind.parameters[0]);
+  const [parent] = checkedIds(call, kind, 1) as [string];
   const { child } = kind;
   // The Local provider reads its pairs and never asks whether the parent is still there.
   if (!call.viewer.local && !sees(call.view, call.viewer, kind.parent, parent))
@@ -40,11 +40,11 @@ export function listEdges<One extends string, Other extends string>(call: Call, 
   const filter = jsonFilter(call);
   if (filter.assigned !== undefined && typeof filter.assigned !== "boolean") {
     if (call.era.badAssignedFilter === "panic") throw new Panic("assigned is not a bool");
-    throw unreadable("assigned is not true or false");
+    throw unreadable("assigned is not true or false", call.viewer.local && kind.parent === "workspaces");
   }
-  if (call.era.localEdgesNeedPage && call.viewer.local && kind.parent === "environments") {
+  if (call.era.local?.edgesNeedPage && call.viewer.local && kind.parent === "environments") {
     const [page, size] = [call.query.get("page"), call.query.get("pagesize")];
-    if (!page || !size) throw unreadable('strconv.ParseUint: parsing "": invalid syntax');
+    if (!page || !size) throw unreadable('strconv.ParseUint: parsing "": invalid syntax', true);
   }
   const pairs = kind.table(call.view).name;
   const [parentColumn, childColumn] = kind.columns;
@@ -72,16 +72,43 @@ export function listEdges<One extends string, Other extends string>(call: Call, 
         },
     page,
   );
-  const shown = rows.map((row) => kind.shown(call, row));
+  // Two tables have these columns: the query fails, and nobody looks.
+  const ambiguous = child === "connections" && assigned && newerRows(call) && !/^name /.test(orderOf(call) ?? "name ");
+  const shown = ambiguous ? [] : rows.map((row) => kind.shown(call, row));
   const rule = child === "environments" ? call.era.envelopes.environments : call.era.envelopes.others;
   // The schema of a workspace's teams is spelled in snake_case in every version.
-  const spelling = child === "teams" ? ({ ...call, era: { ...call.era, keys: "snake" } } as const) : call;
-  return { status: 200, json: envelope(spelling, rule, child, shown, total, page) };
+  const snake = child === "teams" && !call.viewer.local;
+  const json = envelope(
+    snake ? { ...call, era: { ...call.era, keys: "snake" } } : call,
+    newerRows(call) ? { ...rule, size: "returned" } : rule,
+    child,
+    shown,
+    total,
+    page,
+  );
+  if (ambiguous || (child === "connections" && call.quirks.assignedAreNull && total > 0)) json[child] = null;
+  return { status: 200, json };
+}
+
+/** The ids in the path of an edge, `count` of them. */
+function checkedIds<One extends string, Other extends string>(
+  call: Call,
+  kind: EdgeKind<One, Other>,
+  count = 2,
+): string[] {
+  const ids = kind.parameters.slice(0, count).map((name) => parameter(call, name));
+  const bad = newerRows(call) ? ids.find((id) => !isUuid(id)) : undefined;
+  if (bad === undefined) return ids;
+  throw new Failure("topology", 400, `invalid id ${bad}`, {
+    code: "meshery-server-1033",
+    cause: badUuid(bad),
+    withoutStatus: true,
+  });
 }
 
 /** Adds one child to its parent. */
 export function addEdge<One extends string, Other extends string>(call: Call, kind: EdgeKind<One, Other>): Reply {
-  const [parent, child] = kind.parameters.map((name) => parameter(call, name)) as [string, string];
+  const [parent, child] = checkedIds(call, kind) as [string, string];
   const table = kind.table(call.store);
   if (!call.viewer.local) {
     if (!sees(call.store, call.viewer, kind.parent, parent)) throw missing(kind.parent, parent, call);
@@ -102,7 +129,7 @@ export function addEdge<One extends string, Other extends string>(call: Call, ki
 
 /** Takes one row of a pair away; a second row of the same pair stays. */
 export function removeEdge<One extends string, Other extends string>(call: Call, kind: EdgeKind<One, Other>): Reply {
-  const [parent, child] = kind.parameters.map((name) => parameter(call, name)) as [string, string];
+  const [parent, child] = checkedIds(call, kind) as [string, string];
   const table = kind.table(call.store);
   const seen =
     call.viewer.local ||
@@ -117,7 +144,7 @@ export function removeEdge<One extends string, Other extends string>(call: Call,
       `failed to remove ${kind.child.slice(0, -1)} ${child} from ${kind.parent.slice(0, -1)} ${parent}`,
       {
         code: "meshery-server-1033",
-        cause: "record not found",
+        cause: call.viewer.local ? noRecord : "record not found",
         withoutStatus: call.viewer.local,
       },
     );
@@ -140,8 +167,8 @@ function mappingReply<One extends string, Other extends string>(
   return { status, json: envelope(call, call.era.envelopes.others, kind.mappings, [mapping], 1, page) };
 }
 
-const unreadable = (cause: string) =>
-  new Failure("topology", 400, "failed to read the query", { code: "meshery-server-1033", cause });
+const unreadable = (cause: string, withoutStatus: boolean) =>
+  new Failure("topology", 400, "failed to read the query", { code: "meshery-server-1033", cause, withoutStatus });
 
 /** The failure for an object that is not there or not to be seen. */
 export function missing(table: string, id: string, call: Call): Failure {

@@ -16,6 +16,8 @@ export interface OrganizationQuery {
   readonly required: "always" | "several" | "never";
 }
 
+export type OrderName = "name" | "created_at" | "updated_at" | "createdAt" | "updatedAt" | "CreatedAt" | "UpdatedAt";
+
 export interface PageRule {
   /** Query names of the page size, the first one wins. */
   readonly sizeNames: readonly string[];
@@ -29,6 +31,23 @@ export interface EnvelopeRule {
   readonly size: "asked" | "returned";
   /** Zero values left out, as Go's `omitempty` does. */
   readonly omit: "nothing" | "page and rows" | "every zero";
+}
+
+/**
+ * What the Local provider, which keeps its rows in Meshery Server's own database, does in its own way. In every era an update
+ * is a save: it makes what is missing, begins `createdAt` anew and forgets a connection's owner.
+ */
+export interface LocalProvider {
+  readonly name: string;
+  /** Whether it fails to list an environment's connections when page or page size is left out. */
+  readonly edgesNeedPage: boolean;
+  /** What becomes of a credential's secret when an update leaves it out. */
+  readonly absentSecret: "kept" | "wiped";
+  /**
+   * Whether its rows are those of the newer schemas: columns that some lists do not fill, texts and keys left out where they are
+   * empty, ids in paths and bodies checked.
+   */
+  readonly newerRows: boolean;
 }
 
 export interface Era {
@@ -47,8 +66,8 @@ export interface Era {
   readonly providers: boolean;
   /** Whether `GET /api/providers` is there. */
   readonly providerList: boolean;
-  /** What the provider without users is called; absent where there is none. */
-  readonly localProvider?: string;
+  /** The provider without users; absent where there is none. */
+  readonly local?: LocalProvider;
   /** Form of error bodies: MeshKit text, MeshKit JSON, `{"error"}` or Echo's `{"message"}`. */
   readonly errors: "text" | "meshkit" | "error" | "message";
   readonly failures: {
@@ -67,8 +86,8 @@ export interface Era {
     readonly workspaces: OrganizationQuery;
     readonly workspace: OrganizationQuery;
   };
-  /** Header that names the organization where the query does not. */
-  readonly organizationHeader?: string;
+  /** Headers that name the organization where the query does not, the first one wins. */
+  readonly organizationHeaders: readonly string[];
   /** What becomes of a body without organization: refused, or the nil UUID. */
   readonly missingOrganization: "refused" | "nil";
   /** What an update does to an environment's organization. */
@@ -88,10 +107,6 @@ export interface Era {
   };
   /** What one environment is, read by its id or after an update: the object, or as the schema has it a page of one. */
   readonly oneEnvironment: "object" | "page";
-  /** Whether the Local provider fails to list an environment's connections when page or page size is left out. */
-  readonly localEdgesNeedPage: boolean;
-  /** What the Local provider does to a credential's secret when an update leaves it out. */
-  readonly localAbsentSecret: "kept" | "wiped";
   /** Whether secrets of credentials come back when they are read. */
   readonly secretsShown: boolean;
   readonly createdStatus: 200 | 201;
@@ -109,8 +124,14 @@ export interface Era {
   readonly listedOwnerIsName: boolean;
   /** Lists of values in the query of the connections' list: JSON arrays, or repeated parameters. */
   readonly connectionFilters: "json arrays" | "repeated";
-  /** Names by which the connections' list can be ordered. */
-  readonly connectionOrders: readonly ("name" | "CreatedAt" | "UpdatedAt" | "created_at" | "updated_at")[];
+  /** Whether `filter` is a key and a value with a blank between them; else it is JSON. */
+  readonly keyValueFilters: boolean;
+  /** Names by which the connections' list can be ordered; the other lists know those that are columns. */
+  readonly orders: readonly OrderName[];
+  /** Type of JSON that is no error. */
+  readonly jsonType: "application/json" | "application/json; charset=utf-8";
+  /** Whether reads of connections say that they are JSON; Meshery Server leaves the type to a guess, which is text. */
+  readonly connectionsAreTyped: boolean;
   /** A filter `{"assigned": "x"}`: refused, or the end of the connection, as when a handler panics. */
   readonly badAssignedFilter: "refused" | "panic";
   readonly workspaceTeams: boolean;
@@ -138,7 +159,7 @@ const E3: Era = {
   token: { cookie: true, bearer: false },
   providers: true,
   providerList: true,
-  localProvider: "Local",
+  local: { name: "Local", edgesNeedPage: false, absentSecret: "kept", newerRows: true },
   errors: "meshkit",
   failures: {
     topology: "passed",
@@ -153,6 +174,7 @@ const E3: Era = {
     workspaces: organization("always", "orgId", "orgID"),
     workspace: organization("always", "orgId", "orgID"),
   },
+  organizationHeaders: [],
   missingOrganization: "nil",
   organizationOnUpdate: "overwritten",
   absentOnUpdate: "emptied",
@@ -172,8 +194,6 @@ const E3: Era = {
     others: { size: "asked", omit: "nothing" },
   },
   oneEnvironment: "object",
-  localEdgesNeedPage: false,
-  localAbsentSecret: "kept",
   secretsShown: true,
   createdStatus: 201,
   connectionBodies: false,
@@ -182,7 +202,10 @@ const E3: Era = {
   deletedAt: "null",
   listedOwnerIsName: true,
   connectionFilters: "repeated",
-  connectionOrders: ["name", "CreatedAt", "UpdatedAt"],
+  keyValueFilters: true,
+  orders: ["name", "created_at", "updated_at", "createdAt", "updatedAt", "CreatedAt", "UpdatedAt"],
+  jsonType: "application/json",
+  connectionsAreTyped: false,
   badAssignedFilter: "refused",
   workspaceTeams: true,
   identityRoutes: false,
@@ -196,7 +219,7 @@ const E1: Era = {
   name: "E1",
   keys: "snake",
   bodyKeys: { topology: ["snake"], connections: ["snake"] },
-  localProvider: "None",
+  local: { name: "None", edgesNeedPage: true, absentSecret: "wiped", newerRows: false },
   errors: "text",
   failures: { ...E2.failures, connectionDelete: 500 },
   organization: {
@@ -208,11 +231,10 @@ const E1: Era = {
   repeatedEdgesShow: { environment: true, workspace: true },
   pages: { ...E2.pages, connections: sized(["pagesize"], 10, 100) },
   envelopes: { ...E2.envelopes, environments: { size: "returned", omit: "every zero" } },
-  localEdgesNeedPage: true,
-  localAbsentSecret: "wiped",
   createdStatus: 200,
   deletedAt: "object",
   connectionFilters: "json arrays",
+  orders: ["name", "created_at", "updated_at"],
   badAssignedFilter: "panic",
   workspaceTeams: false,
 };
@@ -224,7 +246,7 @@ const cloud: Era = {
   token: { cookie: false, bearer: true },
   providers: false,
   providerList: false,
-  localProvider: undefined,
+  local: undefined,
   errors: "message",
   failures: {
     topology: "passed",
@@ -239,7 +261,7 @@ const cloud: Era = {
     workspaces: organization("never", "orgId"),
     workspace: organization("never", "orgId"),
   },
-  organizationHeader: "layer5-current-orgid",
+  organizationHeaders: ["x-current-orgid", "layer5-current-orgid"],
   missingOrganization: "refused",
   organizationOnUpdate: "kept",
   absentOnUpdate: "kept",
@@ -261,7 +283,10 @@ const cloud: Era = {
   oneEnvironment: "page",
   secretsShown: false,
   connectionBodies: true,
-  connectionOrders: ["name", "created_at", "updated_at"],
+  keyValueFilters: false,
+  orders: ["name", "created_at", "updated_at"],
+  jsonType: "application/json; charset=utf-8",
+  connectionsAreTyped: true,
   deleted: "no content",
   assigned: { environment: 201, workspace: 200, form: "page" },
   identityRoutes: true,
@@ -283,7 +308,7 @@ const docs: Era = {
     workspaces: organization("several", "orgID"),
     workspace: organization("never", "orgID"),
   },
-  organizationHeader: undefined,
+  organizationHeaders: [],
   pages: {
     topology: sized(["pagesize"], 20),
     edges: sized(["pagesize"], 20),

@@ -9,6 +9,11 @@ export interface FailureDetails {
   code?: string;
   /** Why, in the words of whoever refused. */
   cause?: string;
+  /** What MeshKit says beside it; its probable cause is otherwise the cause itself. */
+  probably?: string;
+  remedy?: string;
+  /** MeshKit's code and nothing beside it. */
+  terse?: boolean;
   /** The refusal came from a database that knows no HTTP status (the Local provider). */
   withoutStatus?: boolean;
 }
@@ -56,23 +61,24 @@ export function answerOf(failure: Failure, era: Era, quirks: Quirks): ErrorAnswe
         ].join(" | "),
       };
     case "meshkit":
-      if (failure.details.code === undefined) return { status, body: { error: failure.message } };
-      return {
-        status,
-        body: {
-          error: failure.message,
-          code: failure.details.code,
-          severity: "error",
-          probableCause: [cause ?? "the provider could not be reached or refused the request"],
-          suggestedRemediation: ["check the request and the permissions of its user"],
-          longDescription: [cause ?? failure.message],
-        },
-      };
+      return { status, body: meshkit(failure, cause) };
     case "message":
       return { status, body: { message: cause ?? failure.message } };
     case "error":
       return { status, body: { error: cause ?? failure.message } };
   }
+}
+
+function meshkit({ message, details }: Failure, cause: string | undefined): Record<string, unknown> {
+  if (details.code === undefined) return { error: message };
+  const head = { error: message, code: details.code, severity: "ALERT" };
+  if (details.terse) return head;
+  return {
+    ...head,
+    probableCause: [details.probably ?? cause ?? "the provider could not be reached or refused the request"],
+    suggestedRemediation: [details.remedy ?? "check the request and the permissions of its user"],
+    longDescription: [cause ?? message],
+  };
 }
 
 function statusOf({ scope, status, details }: Failure, { failures }: Era): number {

@@ -1,5 +1,5 @@
 import { badRequest, type Call, type Viewer } from "./call";
-import type { EnvelopeRule, Family } from "./eras";
+import type { EnvelopeRule, Family, OrderName } from "./eras";
 import { Failure } from "./failure";
 import type { SqlRow } from "./sql";
 import type { Store } from "./store";
@@ -14,20 +14,24 @@ export interface Page {
   readonly offset: number;
 }
 
-/** Reads page and page size from the query as the era does. */
-export function pageOf(call: Call, family: Family): Page {
-  const rule = call.era.pages[family];
+/**
+ * Reads page and page size from the query as the era does.
+ *
+ * @param zero whether a page of no rows can be asked for
+ */
+export function pageOf(call: Call, family: Family, zero = false): Page {
+  const { cap, ...rule } = call.era.pages[family];
+  const limit = call.quirks.uncappedPages ? undefined : cap;
   // Connections and credentials parse the numbers in the server and forgive; the others hand the text to the provider.
   const forgiving = family === "connections" || family === "credentials";
   const asked = rule.sizeNames.map((name) => call.query.get(name)).find((value) => value !== null && value !== "");
   let size: number | undefined;
-  if (asked === "all") size = rule.cap;
-  else
-    size = Math.min(
-      wholeNumber(asked, "page size", forgiving) || rule.defaultSize,
-      rule.cap ?? Number.MAX_SAFE_INTEGER,
-    );
-  const wanted = wholeNumber(call.query.get("page") ?? undefined, "page", forgiving) ?? 0;
+  if (asked === "all") size = limit;
+  else {
+    const wanted = wholeNumber(call, asked, "page size", forgiving);
+    size = Math.min(zero && wanted === 0 ? 0 : wanted || rule.defaultSize, limit ?? Number.MAX_SAFE_INTEGER);
+  }
+  const wanted = wholeNumber(call, call.query.get("page") ?? undefined, "page", forgiving) ?? 0;
   const number = call.quirks.pagesFromOne ? Math.max(wanted, 1) : wanted;
   const index = call.quirks.pagesFromOne ? number - 1 : number;
   // Only later pages can notice that rows have moved since the first one was read.
@@ -35,13 +39,14 @@ export function pageOf(call: Call, family: Family): Page {
   return { number, size, offset: size === undefined ? 0 : Math.max(index * size + moved, 0) };
 }
 
-function wholeNumber(text: string | undefined | null, what: string, forgiving: boolean): number | undefined {
+function wholeNumber(call: Call, text: string | undefined | null, what: string, forgiving: boolean) {
   if (text === undefined || text === null || text === "") return undefined;
   if (/^\d{1,9}$/.test(text)) return Number(text);
   if (forgiving) return undefined;
   throw new Failure("topology", 400, `failed to read the ${what}`, {
     code: "meshery-server-1033",
-    cause: `parsing "${text.slice(0, 40)}": invalid syntax`,
+    cause: `strconv.ParseUint: parsing "${text.slice(0, 40)}": invalid syntax`,
+    withoutStatus: call.viewer.local,
   });
 }
 
@@ -51,8 +56,6 @@ export interface ListQuery {
   /** Joins, where rows of the list are edges. */
   readonly join?: Condition;
   readonly conditions: readonly Condition[];
-  /** Names by which the list can be ordered, and their columns. */
-  readonly orders?: Readonly<Record<string, string>>;
   readonly defaultOrder?: string;
 }
 
@@ -61,7 +64,15 @@ export interface Listed {
   readonly total: number;
 }
 
-const commonOrders = { created_at: "created_at", updated_at: "updated_at", name: "name" };
+const columns: Readonly<Record<OrderName, string>> = {
+  name: "name",
+  created_at: "created_at",
+  updated_at: "updated_at",
+  createdAt: "created_at",
+  updatedAt: "updated_at",
+  CreatedAt: "created_at",
+  UpdatedAt: "updated_at",
+};
 
 /**
  * Reads one page of a list: visible rows only, ordered by `order=<name> [asc|desc]` from an allow-list, else by the
@@ -77,9 +88,9 @@ export function listRows(store: Store, call: Call, query: ListQuery, page: Page)
   const from = `from ${table}${query.join ? ` ${query.join.sql}` : ""} where ${conditions.map(({ sql }) => sql).join(" and ")}`;
   const values = [...(query.join?.values ?? []), ...conditions.flatMap((condition) => condition.values)];
   const total = Number(store.sql.get(`select count(*) as n ${from}`, values)?.n ?? 0);
-  const order = orderOf(call, query);
-  const rows = store.sql.all(`select ${table}.* ${from} order by ${table}.${order}, ${table}.rowid limit ? offset ?`, [
+  const rows = store.sql.all(`select ${table}.* ${from} order by ${sorting(call, query)} limit ? offset ?`, [
     ...values,
+    ...(call.quirks.unsteadyOrder ? [call.turn] : []),
     page.size ?? -1,
     page.offset,
   ]);
@@ -92,10 +103,18 @@ function searched(call: Call, table: string): Condition[] {
   return [{ sql: `instr(lower(${table}.name), ?) > 0`, values: [search.toLowerCase()] }];
 }
 
-function orderOf(call: Call, { orders = commonOrders, defaultOrder = "updated_at desc" }: ListQuery): string {
+function sorting(call: Call, { table, defaultOrder = "updated_at desc" }: ListQuery): string {
+  // Rows of one second stand in the order of a hash, which is another one for every request.
+  if (call.quirks.unsteadyOrder) return `substr(${table}.created_at, 1, 19), (${table}.rowid * ?) % 1000003`;
+  return `${table}.${orderOf(call) ?? defaultOrder}, ${table}.rowid`;
+}
+
+/** The order that was asked for, where the era knows it. */
+export function orderOf(call: Call): string | undefined {
   const [name = "", direction = "asc", more] = (call.query.get("order") ?? "").trim().split(/\s+/);
-  if (!Object.hasOwn(orders, name) || more !== undefined || !/^(asc|desc)$/i.test(direction)) return defaultOrder;
-  return `${orders[name]} ${direction.toLowerCase()}`;
+  const known = call.era.orders.find((order) => order === name);
+  if (known === undefined || more !== undefined || !/^(asc|desc)$/i.test(direction)) return undefined;
+  return `${columns[known]} ${direction.toLowerCase()}`;
 }
 
 /**
@@ -120,6 +139,12 @@ export function envelope(
     [camel ? "totalCount" : "total_count"]: total,
     [key]: rows,
   };
+  if (call.quirks.rowsUnderData) {
+    answer.data = rows;
+    // Of environments and connections the rows are there twice.
+    if (key === "workspaces") delete answer[key];
+    return answer;
+  }
   if (rule.omit === "nothing") return answer;
   const dropped = rule.omit === "every zero" ? Object.keys(answer) : ["page", key];
   for (const name of dropped) {
@@ -142,6 +167,12 @@ export function jsonFilter(call: Call): Record<string, unknown> {
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed))
     throw badRequest("filter is not an object");
   return parsed as Record<string, unknown>;
+}
+
+/** The query `filter=<key> <value>`; undefined where there is none. */
+export function keyValueFilter(call: Call): { key: string; value: string } | undefined {
+  const [key = "", ...value] = (call.query.get("filter") ?? "").split(" ");
+  return key === "" || key.startsWith("{") ? undefined : { key, value: value.join(" ") };
 }
 
 /** Rows of `table` that are deleted, when the filter asks for them, or that are not. */

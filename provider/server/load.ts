@@ -20,7 +20,7 @@ export function loadWorld(store: Store, world: World | undefined, organizationId
     }
     if (organizations.size === 0) {
       const row = store.organizations.insert(
-        chosen(organizationId, { name: "My Org", description: "Default organization" }),
+        chosen(organizationId, { name: "My Org", description: "This is default organization" }),
       );
       organizations.set("", row.id);
     }

@@ -31,8 +31,8 @@ export interface MesheryServerOptions {
   era?: EraName;
   /** Adds the routes below `/__admin`. */
   admin?: boolean;
-  /** `true` for every quirk at once. Default: none. */
-  quirks?: boolean | Partial<Quirks>;
+  /** `true` for every quirk at once, `"by others"` for those of a provider by others. Default: none. */
+  quirks?: boolean | "by others" | Partial<Quirks>;
   /** Key of the user whose token `token` is. Default: the administrator. */
   as?: string;
   /** What happens to a second environment or workspace of one name. Default: allowed. */
@@ -63,6 +63,7 @@ export class MesheryServer {
   #seeded = true;
   #admin: ((server: MesheryServer, request: IncomingMessage, path: string, body: Buffer) => Promise<Reply>) | undefined;
   #url = "";
+  #seed = 20_261_124;
 
   private constructor(options: MesheryServerOptions) {
     this.#options = options;
@@ -70,7 +71,7 @@ export class MesheryServer {
     this.quirks = quirksOf(options.quirks);
     this.store = new Store({ file: options.dataFile, ids: this.era.ids });
     this.#tokens = new Tokens(this.store, options.token);
-    this.#router = new Router(this.era);
+    this.#router = new Router(this.era, this.quirks);
     this.#replica =
       this.quirks.staleReads > 0 ? new Replica(this.store, Math.min(this.quirks.staleReads, 3)) : undefined;
     this.#http = createServer((request, response) => void this.#serve(request, response));
@@ -254,6 +255,7 @@ export class MesheryServer {
     const { headers, method = "GET" } = request;
     const { era, quirks, store } = this;
     const { route } = match;
+    if (route === undefined && quirks.unknownGetsSucceed) return elsewhere(method, this.#url);
     let viewer: Call["viewer"] | undefined;
     if (route?.open !== true) {
       const known = authenticate(
@@ -277,15 +279,16 @@ export class MesheryServer {
       store,
       view: this.#replica?.store ?? store,
       shift,
+      turn: this.#turn(),
       duplicateNames: this.#options.duplicateNames ?? "allowed",
       baseUrl: this.#url,
     };
     try {
       if (method === "GET") {
         if (!route.open) this.#replica?.read();
-        return route.handle(call);
+        return typed(route.handle(call), era);
       }
-      const work = () => store.sql.transaction(() => route.handle(call));
+      const work = () => store.sql.transaction(() => typed(route.handle(call), era));
       return this.#replica === undefined ? work() : this.#replica.write(work);
     } catch (error) {
       if (error instanceof Panic) return "panic";
@@ -298,6 +301,12 @@ export class MesheryServer {
     }
   }
 
+  /** A factor for `turn` that is another one at each request: what a generator with a fixed seed says. */
+  #turn(): number {
+    this.#seed = (this.#seed * 48_271) % 2_147_483_647;
+    return 1 + (this.#seed % 1_000_002);
+  }
+
   #unrouted(method: string, { known }: Match): Reply {
     const reading = method === "GET" || method === "HEAD";
     if (this.era.unknownPath === "user interface") {
@@ -306,6 +315,11 @@ export class MesheryServer {
     const [status, message] = known ? [405, "Method Not Allowed"] : [404, "Not Found"];
     return { status, json: this.era.errors === "message" ? { message } : { error: message } };
   }
+}
+
+/** The reply with the era's type of JSON, where it says none itself. */
+function typed(reply: Reply, { jsonType }: Era): Reply {
+  return reply.json === undefined ? reply : { ...reply, headers: { "content-type": jsonType, ...reply.headers } };
 }
 
 /** What a fault puts in the place of an answer. */
@@ -327,6 +341,15 @@ function replaced(effect: FaultEffect, when: "before" | "after"): Reply | "drop"
     default:
       return undefined;
   }
+}
+
+/** What a server by others says of a path it does not know, whoever asks. */
+function elsewhere(method: string, providerUrl: string): Reply {
+  if (method !== "GET" && method !== "HEAD") return { status: 405, text: "Method Not Allowed\n" };
+  return {
+    status: 200,
+    json: { name: "Remote Provider", providerUrl, routes: ["/api/environments", "/api/workspaces"] },
+  };
 }
 
 /** A world with every default filled in; the schema is loaded only where there is a world. */

@@ -10,11 +10,12 @@ import { type Condition, sees, visibleTo } from "./visibility";
  * @throws Failure 400 where the era requires one
  */
 export function organizationOf(call: Call, endpoint: keyof Era["organization"]): string | undefined {
+  if (call.quirks.listsIgnoreOrganization) return undefined;
   const { names, required } = call.era.organization[endpoint];
   const given = names.map((name) => call.query.get(name)).find((value) => value !== null && value !== "");
   if (given) return given;
-  const header = call.era.organizationHeader && call.headers[call.era.organizationHeader];
-  if (typeof header === "string" && header !== "") return header;
+  const header = call.era.organizationHeaders.map((name) => call.headers[name]).find((value) => value);
+  if (typeof header === "string") return header;
   if (required === "always" || (required === "several" && visibleOrganizations(call).length > 1)) {
     throw badRequest(`${names[0]} is required`);
   }
@@ -23,7 +24,8 @@ export function organizationOf(call: Call, endpoint: keyof Era["organization"]):
 
 /** Rows of `organization`; in an era with a header for it, the user's first organization stands for none. */
 export function inOrganization(call: Call, table: string, organization: string | undefined): Condition[] {
-  const id = organization ?? (call.era.organizationHeader ? visibleOrganizations(call)[0] : undefined);
+  if (call.quirks.listsIgnoreOrganization) return [];
+  const id = organization ?? (call.era.organizationHeaders.length > 0 ? visibleOrganizations(call)[0] : undefined);
   return id === undefined ? [] : [{ sql: `${table}.organization_id = ?`, values: [id] }];
 }
 

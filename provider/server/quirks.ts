@@ -10,6 +10,8 @@ export interface Quirks {
   everythingIs404: boolean;
   /** The list of an environment's connections answers 500. */
   brokenEdgeList: boolean;
+  /** The list of an environment's connections tells how many there are, and null instead of them. */
+  assignedAreNull: boolean;
   /** Pages are counted from 1; page 0 is page 1. */
   pagesFromOne: boolean;
   /** An empty list is `{}`. */
@@ -20,6 +22,30 @@ export interface Quirks {
   textsStay: boolean;
   /** For how many further reads a write does not show, at most 3. */
   staleReads: number;
+  /** A GET of an unknown path, with a token or without, answers 200 with an object that is no list; other methods get 405 as text. */
+  unknownGetsSucceed: boolean;
+  /** There is no `/api/user`. */
+  noUser: boolean;
+  /** There is no `/api/providers`. */
+  noProviders: boolean;
+  /** There are no routes for what is in an environment or a workspace. */
+  noEdges: boolean;
+  /** Connections are at `/api/connections`. */
+  connectionsElsewhere: boolean;
+  /** Lists have their rows under `data`; those of organizations and workspaces have them nowhere else. */
+  rowsUnderData: boolean;
+  /** Lists are ordered by the second in which a row was made, whatever was asked; rows of one second change places at every request. */
+  unsteadyOrder: boolean;
+  /** No page is cut, whatever size is asked for. */
+  uncappedPages: boolean;
+  /** Lists hold the rows of every organization, whichever was asked for. */
+  listsIgnoreOrganization: boolean;
+  /** An update of a workspace with an empty description is refused. */
+  emptyDescriptionRefused: boolean;
+  /** Texts lose the blanks at their ends. */
+  trimmedTexts: boolean;
+  /** Nothing says whom it belongs to. */
+  noOwners: boolean;
 }
 
 export const noQuirks: Readonly<Quirks> = {
@@ -28,14 +54,29 @@ export const noQuirks: Readonly<Quirks> = {
   duplicateMappings: false,
   everythingIs404: false,
   brokenEdgeList: false,
+  assignedAreNull: false,
   pagesFromOne: false,
   emptyListIsObject: false,
   deletedAtObject: false,
   textsStay: false,
   staleReads: 0,
+  unknownGetsSucceed: false,
+  noUser: false,
+  noProviders: false,
+  noEdges: false,
+  connectionsElsewhere: false,
+  rowsUnderData: false,
+  unsteadyOrder: false,
+  uncappedPages: false,
+  listsIgnoreOrganization: false,
+  emptyDescriptionRefused: false,
+  trimmedTexts: false,
+  noOwners: false,
 };
 
+/** Every quirk of Meshery's own servers that can be borne together. */
 export const everyQuirk: Readonly<Quirks> = {
+  ...noQuirks,
   emptyWriteBodies: true,
   zeroedPut: true,
   duplicateMappings: true,
@@ -48,8 +89,25 @@ export const everyQuirk: Readonly<Quirks> = {
   staleReads: 3,
 };
 
-/** `true` is every quirk at once; an object switches single ones on. */
-export function quirksOf(choice: boolean | Partial<Quirks> | undefined): Readonly<Quirks> {
+/** The habits of a remote provider that others wrote. It has no routes for edges and other paths either: `noEdges`, `connectionsElsewhere`. */
+export const providerByOthers: Readonly<Quirks> = {
+  ...noQuirks,
+  pagesFromOne: true,
+  unknownGetsSucceed: true,
+  noUser: true,
+  noProviders: true,
+  rowsUnderData: true,
+  unsteadyOrder: true,
+  uncappedPages: true,
+  listsIgnoreOrganization: true,
+  emptyDescriptionRefused: true,
+  trimmedTexts: true,
+  noOwners: true,
+};
+
+/** `true` is every quirk at once, `"by others"` those of a provider by others; an object switches single ones on. */
+export function quirksOf(choice: boolean | "by others" | Partial<Quirks> | undefined): Readonly<Quirks> {
   if (choice === true) return everyQuirk;
+  if (choice === "by others") return providerByOthers;
   return { ...noQuirks, ...(choice || {}) };
 }

@@ -1,5 +1,6 @@
 import type { Route } from "./call";
 import type { Era } from "./eras";
+import type { Quirks } from "./quirks";
 import { connectionRoutes } from "./routes/connections";
 import { credentialRoutes } from "./routes/credentials";
 import { environmentRoutes } from "./routes/environments";
@@ -20,7 +21,7 @@ export interface Match {
 export class Router {
   readonly #routes: readonly { route: Route; segments: readonly string[] }[];
 
-  constructor(era: Era) {
+  constructor(era: Era, quirks: Readonly<Quirks>) {
     this.#routes = [
       ...environmentRoutes,
       ...workspaceRoutes,
@@ -29,7 +30,8 @@ export class Router {
       ...identityRoutes,
       ...systemRoutes,
     ]
-      .filter((route) => route.in?.(era) ?? true)
+      .filter((route) => (route.in?.(era) ?? true) && !isLacking(route, quirks))
+      .map((route) => (quirks.connectionsElsewhere ? moved(route) : route))
       .map((route) => ({ route, segments: route.path.split("/") }));
   }
 
@@ -57,3 +59,16 @@ export class Router {
     return { template: template ?? path, params: {}, known: template !== undefined };
   }
 }
+
+function isLacking({ path }: Route, quirks: Readonly<Quirks>): boolean {
+  return (
+    (quirks.noUser && path === "/api/user") ||
+    (quirks.noProviders && path === "/api/providers") ||
+    (quirks.noEdges && /^\/api\/(environments|workspaces)\/\{id\}\//.test(path))
+  );
+}
+
+const moved = (route: Route): Route => ({
+  ...route,
+  path: route.path.replace("/api/integrations/connections", "/api/connections"),
+});

@@ -63,7 +63,8 @@ export interface ConnectionRow extends Kept {
   metadata: Json;
   credentialId: string | null;
   organizationId: string;
-  owner: string;
+  /** Null once the Local provider has updated it. */
+  owner: string | null;
 }
 
 export interface CredentialRow extends Kept {

@@ -46,11 +46,10 @@ export class Table<Row extends { id: string; createdAt: string; updatedAt: strin
 
   /** Adds a row; what `values` leaves out gets a default, a fresh id and the present time. */
   insert(values: Partial<Row> = {}): Row {
-    const now = this.stamps.now();
     const row = {
       id: this.stamps.id(),
-      createdAt: now,
-      updatedAt: now,
+      createdAt: this.stamps.now(),
+      updatedAt: this.stamps.now(),
       deletedAt: null,
       ...this.defaults(),
       ...values,

@@ -1,4 +1,11 @@
-import { type Call, nilUuid } from "./call";
+import { type Call, newerRows, nilUuid } from "./call";
+import {
+  localAssignedWire,
+  localConnectionWire,
+  localEnvironmentWire,
+  localWorkspaceWire,
+  userProfile,
+} from "./localWire";
 import type {
   ConnectionRow,
   CredentialRow,
@@ -6,7 +13,6 @@ import type {
   OrganizationRow,
   PairRow,
   TeamRow,
-  UserRow,
   WorkspaceRow,
 } from "./rows";
 
@@ -26,11 +32,21 @@ function snakeKey(key: string): string {
 
 /** The object with its own keys in the era's spelling; values stay as they are. */
 function spelled(call: Call, object: Wire): Wire {
+  if (call.quirks.noOwners) for (const key of ["owner", "ownerId", "ownerEmail", "userId"]) delete object[key];
   if (call.era.keys === "camel") return object;
   const result: Wire = {};
   for (const key in object) result[snakeKey(key)] = object[key];
   return result;
 }
+
+/** Rows of the Local provider name no owner but the nil id. */
+const owner = (call: Call, id: string | null) => (call.viewer.local && id !== null ? nilUuid : id);
+
+const times = (call: Call, row: { createdAt: string; updatedAt: string; deletedAt: string | null }) => ({
+  createdAt: row.createdAt,
+  updatedAt: row.updatedAt,
+  deletedAt: deletion(call, row.deletedAt),
+});
 
 function deletion(call: Call, deletedAt: string | null): unknown {
   if (call.era.deletedAt === "null" && !call.quirks.deletedAtObject) return deletedAt;
@@ -44,52 +60,52 @@ function version(call: Call, name: string): Wire {
 }
 
 export function environmentWire(call: Call, row: EnvironmentRow): Wire {
+  if (newerRows(call)) return spelled(call, localEnvironmentWire(row, times(call, row)));
   return spelled(call, {
     id: row.id,
     ...version(call, "environments"),
     name: row.name,
     description: row.description,
     organizationId: row.organizationId,
-    owner: row.owner,
-    createdAt: row.createdAt,
-    updatedAt: row.updatedAt,
-    deletedAt: deletion(call, row.deletedAt),
+    owner: owner(call, row.owner),
+    ...times(call, row),
     metadata: {},
   });
 }
 
 export function workspaceWire(call: Call, row: WorkspaceRow): Wire {
+  if (newerRows(call)) return spelled(call, localWorkspaceWire(row, times(call, row)));
   return spelled(call, {
     id: row.id,
     name: row.name,
     description: row.description,
     organizationId: row.organizationId,
-    owner: row.owner,
+    owner: owner(call, row.owner),
     metadata: row.metadata,
-    createdAt: row.createdAt,
-    updatedAt: row.updatedAt,
-    deletedAt: deletion(call, row.deletedAt),
+    ...times(call, row),
   });
 }
 
 /** A workspace as lists show it: there, a remote provider names the owner and gives the id beside it. */
 export function listedWorkspaceWire(call: Call, row: WorkspaceRow): Wire {
-  const single = workspaceWire(call, row);
+  const { metadata, ...bare } = workspaceWire(call, row);
+  const single = newerRows(call) ? bare : { ...bare, metadata };
   if (!call.era.listedOwnerIsName || call.viewer.local) return single;
-  const owner = call.view.users.get(row.owner);
+  const user = call.view.users.get(row.owner);
   return {
     ...single,
     ...spelled(call, {
       orgName: call.view.organizations.get(row.organizationId)?.name ?? "",
-      owner: owner?.name ?? "",
+      owner: user?.name ?? "",
       ownerId: row.owner,
-      ownerEmail: owner?.email ?? "",
+      ownerEmail: user?.email ?? "",
     }),
   };
 }
 
 /** @param environments the environments it is assigned to, as the connections' list shows them */
 export function connectionWire(call: Call, row: ConnectionRow, environments?: readonly Wire[]): Wire {
+  if (newerRows(call)) return spelled(call, localConnectionWire(row, times(call, row), environments));
   const newer = call.era.keys === "camel";
   return spelled(call, {
     id: row.id,
@@ -103,12 +119,16 @@ export function connectionWire(call: Call, row: ConnectionRow, environments?: re
     status: row.status,
     metadata: row.metadata,
     ...(row.credentialId === null ? {} : { credentialId: row.credentialId }),
-    [newer ? "owner" : "userId"]: row.owner,
-    createdAt: row.createdAt,
-    updatedAt: row.updatedAt,
-    deletedAt: deletion(call, row.deletedAt),
+    [newer ? "owner" : "userId"]: owner(call, row.owner),
+    ...times(call, row),
     ...(environments === undefined ? {} : { environments }),
   });
+}
+
+/** A connection as the list of an environment's connections shows it. */
+export function assignedWire(call: Call, row: ConnectionRow): Wire {
+  if (!newerRows(call)) return connectionWire(call, row);
+  return spelled(call, localAssignedWire(row, times(call, row)));
 }
 
 /** Meshery Server encodes the whole struct, secret included. */
@@ -119,15 +139,13 @@ export function credentialWire(call: Call, row: CredentialRow): Wire {
     userId: row.userId,
     type: row.type,
     ...(call.era.secretsShown ? { secret: row.secret } : {}),
-    createdAt: row.createdAt,
-    updatedAt: row.updatedAt,
-    deletedAt: deletion(call, row.deletedAt),
+    ...times(call, row),
   });
 }
 
 const noPictures = { svg: "", location: "" };
 /** What the schema wants every organization to prefer. */
-const organizationMetadata = {
+const organizationMetadata = (dashboard: object | null) => ({
   preferences: {
     theme: {
       id: nilUuid,
@@ -138,9 +156,9 @@ const organizationMetadata = {
         darkMobileView: noPictures,
       },
     },
-    dashboard: {},
+    dashboard,
   },
-};
+});
 
 export function organizationWire(call: Call, row: OrganizationRow): Wire {
   return spelled(call, {
@@ -149,20 +167,17 @@ export function organizationWire(call: Call, row: OrganizationRow): Wire {
     description: row.description,
     country: row.country,
     region: row.region,
-    owner: row.owner,
-    metadata: organizationMetadata,
-    createdAt: row.createdAt,
-    updatedAt: row.updatedAt,
-    deletedAt: deletion(call, row.deletedAt),
+    owner: owner(call, row.owner),
+    metadata: organizationMetadata(call.viewer.local ? null : {}),
+    ...times(call, row),
   });
 }
 
 /** @param snake teams in a workspace are spelled in snake_case even where the rest is not */
 export function teamWire(call: Call, row: TeamRow, snake: boolean): Wire {
-  const times = { createdAt: row.createdAt, updatedAt: row.updatedAt, deletedAt: deletion(call, row.deletedAt) };
   const shown: Wire = snake
-    ? Object.fromEntries(Object.entries(times).map(([key, value]) => [snakeKey(key), value]))
-    : times;
+    ? Object.fromEntries(Object.entries(times(call, row)).map(([key, value]) => [snakeKey(key), value]))
+    : times(call, row);
   return spelled(call, {
     id: row.id,
     name: row.name,
@@ -183,14 +198,16 @@ export function mappingWire<One extends string, Other extends string>(
     id: row.id,
     [one]: row[one],
     [other]: row[other],
-    createdAt: row.createdAt,
-    updatedAt: row.updatedAt,
-    deletedAt: deletion(call, row.deletedAt),
+    ...times(call, row),
   });
 }
 
-export function userWire(call: Call, row: UserRow): Wire {
-  return spelled(call, { id: row.id, userId: row.key, name: row.name, email: row.email });
+/** Documents show a short user; Meshery Server shows the one of its schemas, and so does Meshery Cloud, which has more ids. */
+export function userWire(call: Call): Wire {
+  const { id, key, name, email } = call.viewer.user;
+  if (call.era.ids === "prefixed") return spelled(call, { id, userId: key, name, email });
+  const older = call.era.keys === "snake" || !call.era.providers;
+  return spelled(call, { ...userProfile(call), ...(older ? { userId: key } : {}) });
 }
 
 /** The object a decoder leaves when what it read had another form: every field of `wire` is zero. */

@@ -73,7 +73,10 @@ describe("a Meshery Server", () => {
 
   test("tells who asks", async () => {
     for (const path of ["/api/user", "/api/identity/users/profile"]) {
-      expect((await ask(server, path)).json).toMatchObject({ id: server.store.defaultOwner, name: "Administrator" });
+      expect((await ask(server, path)).json).toMatchObject({
+        id: server.store.defaultOwner,
+        firstName: "Administrator",
+      });
     }
   });
 });
@@ -116,9 +119,11 @@ test("Meshery Cloud knows the organization from a header", async () => {
       });
       return (json as { environments: { name: string }[] }).environments.map(({ name }) => name);
     };
-    const two = server.store.organizations.find({ name: "two" })?.id ?? "";
+    const [one = "", two = ""] = server.store.organizations.list().map(({ id }) => id);
     expect(await names({})).toEqual(["a"]);
     expect(await names({ "layer5-current-orgid": two })).toEqual(["b"]);
+    expect(await names({ "x-current-orgid": two })).toEqual(["b"]);
+    expect(await names({ "x-current-orgid": two, "layer5-current-orgid": one })).toEqual(["b"]);
   } finally {
     await server.close();
   }

@@ -138,7 +138,7 @@ describe.each(["docs", "E1", "E2", "E3", "cloud"] as const)("era %s", (era: EraN
         expect(answer.json).toEqual({ message });
         break;
       default:
-        expect(answer.json).toMatchObject({ code: "meshery-server-1033", probableCause: [message], severity: "error" });
+        expect(answer.json).toMatchObject({ code: "meshery-server-1033", probableCause: [message], severity: "ALERT" });
     }
   });
 
@@ -310,6 +310,68 @@ describe.each(["docs", "E1", "E2", "E3", "cloud"] as const)("era %s", (era: EraN
     expect([get.status, post.status, patch.status]).toEqual(served ? [404, 404, 405] : [200, 405, 405]);
     if (!served) expect(get.headers.get("content-type")).toContain("text/html");
   });
+});
+
+test.each(["E1", "E2", "E3"] as const)("reads of connections in %s do not say that they are JSON", async (era) => {
+  const server = await MesheryServer.start({ era, world });
+  try {
+    const list = await ask(server, "/api/integrations/connections");
+    const one = await ask(server, `/api/integrations/connections/${server.store.connections.list()[0]?.id}`);
+    const others = await ask(server, "/api/identity/orgs");
+    expect([list, one, others].map(({ headers }) => headers.get("content-type"))).toEqual([
+      "text/plain; charset=utf-8",
+      "text/plain; charset=utf-8",
+      "application/json",
+    ]);
+  } finally {
+    await server.close();
+  }
+});
+
+test.each(["E1", "E2", "E3"] as const)("an update by the Local provider of %s is a save", async (era) => {
+  const server = await MesheryServer.start({ era, world });
+  const local = { provider: "Local", token: "" };
+  try {
+    const { store } = server;
+    const environment = store.environments.list()[0]?.id ?? "";
+    const put = (path: string, body: object) => ask(server, path, { ...local, method: "PUT", body });
+    const { createdAt = "" } = store.environments.get(environment) ?? {};
+    const edges = () => store.environmentConnections.count({ environmentId: environment });
+    await ask(server, `/api/environments/${environment}`, { ...local, method: "DELETE" });
+    const named = { name: "again", organization_id: server.organizationId, organizationId: server.organizationId };
+    expect((await put(`/api/environments/${environment}`, named)).status).toBe(200);
+    expect(store.environments.get(environment)).toMatchObject({ name: "again", organizationId: server.organizationId });
+    expect((store.environments.get(environment)?.createdAt ?? "") > createdAt).toBe(true);
+    expect(edges()).toBe(1);
+
+    const connection = store.connections.find({ name: "metrics" });
+    await put(`/api/integrations/connections/${connection?.id}`, { subType: "", sub_type: "", status: "connected" });
+    expect(store.connections.get(connection?.id ?? "")).toMatchObject({ name: "metrics", owner: null });
+    expect((await put(`/api/integrations/connections/${unknownId}`, { name: "made" })).status).toBe(200);
+    expect(store.connections.get(unknownId)).toMatchObject({ name: "made", owner: null });
+  } finally {
+    await server.close();
+  }
+});
+
+test.each([
+  ["E1", 201],
+  ["E2", 500],
+  ["E3", 500],
+] as const)("a connection whose id is taken, with the Local provider of %s", async (era, status) => {
+  const server = await MesheryServer.start({ era, world });
+  try {
+    const { id = "" } = server.store.connections.list()[0] ?? {};
+    const again = await ask(server, "/api/integrations/connections", {
+      provider: "Local",
+      token: "",
+      body: { id, name: "another", kind: "github" },
+    });
+    expect(again.status).toBe(status);
+    expect(server.store.connections.count()).toBe(2);
+  } finally {
+    await server.close();
+  }
 });
 
 test("the Local provider of E1 wants pages of edges, and wipes a secret that an update leaves out", async () => {

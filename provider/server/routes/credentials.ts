@@ -55,7 +55,7 @@ function create(call: Call): Reply {
 function update(call: Call): Reply {
   const body = new Body(call, "connections");
   const present = mine(call, body.text("id") ?? "");
-  const wiped = call.viewer.local && call.era.localAbsentSecret === "wiped";
+  const wiped = call.viewer.local && call.era.local?.absentSecret === "wiped";
   const row = call.store.credentials.update(present.id, {
     name: body.text("name") ?? present.name,
     type: body.text("type") ?? present.type,

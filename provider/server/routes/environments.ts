@@ -1,13 +1,24 @@
 import { Body } from "../body";
-import { badRequest, type Call, nilUuid, parameter, type Reply, type Route } from "../call";
+import {
+  badRequest,
+  badUuid,
+  type Call,
+  isUuid,
+  newerRows,
+  nilUuid,
+  ownerOf,
+  parameter,
+  type Reply,
+  type Route,
+} from "../call";
 import { addEdge, type EdgeKind, listEdges, missing, removeEdge } from "../edges";
 import { Failure } from "../failure";
-import { envelope, listRows, livingUnless, pageOf } from "../listing";
+import { envelope, keyValueFilter, listRows, livingUnless, pageOf } from "../listing";
 import { inOrganization, organizationIn, organizationOf } from "../organization";
 import type { EnvironmentRow } from "../rows";
 import type { Store } from "../store";
 import { type Condition, sees } from "../visibility";
-import { connectionWire, environmentWire, zeroed } from "../wire";
+import { assignedWire, environmentWire, zeroed } from "../wire";
 
 const assignments: EdgeKind<"environmentId", "connectionId"> = {
   parent: "environments",
@@ -18,25 +29,24 @@ const assignments: EdgeKind<"environmentId", "connectionId"> = {
   columns: ["environment_id", "connection_id"],
   mappings: "environmentConnectionMapping",
   parameters: ["id", "connectionId"],
-  shown: (call, row) => connectionWire(call, call.view.connections.read(row)),
+  shown: (call, row) => assignedWire(call, call.view.connections.read(row)),
 };
 
 function list(call: Call): Reply {
   const organization = organizationOf(call, "environments");
-  const page = pageOf(call, "topology");
+  const page = pageOf(call, "topology", newerRows(call));
   const conditions = [...inOrganization(call, "environments", organization), ...filtered(call)];
   const { rows, total } = listRows(call.view, call, { table: "environments", conditions }, page);
   const shown = rows.map((row) => environmentWire(call, call.view.environments.read(row)));
   return { status: 200, json: envelope(call, call.era.envelopes.environments, "environments", shown, total, page) };
 }
 
-/** `filter=owner <id>`, the grammar of Meshery Server, or JSON as the documents have it. */
+/** `filter=<key> <value>`, the grammar of Meshery Server, or JSON as the documents have it. */
 function filtered(call: Call): Condition[] {
+  const { key, value = "" } = keyValueFilter(call) ?? {};
+  if (key === "owner") return [livingUnless({}, "environments"), { sql: "environments.owner = ?", values: [value] }];
+  if (key === "deleted_at") return [livingUnless({ deleted_at: value === "Deleted" }, "environments")];
   const filter = call.query.get("filter") ?? "";
-  const owner = /^owner\s+(\S+)$/.exec(filter)?.[1];
-  if (owner !== undefined) {
-    return [livingUnless({}, "environments"), { sql: "environments.owner = ?", values: [owner] }];
-  }
   if (!filter.startsWith("{")) return [livingUnless({}, "environments")];
   try {
     return [livingUnless(JSON.parse(filter) as Record<string, unknown>, "environments")];
@@ -56,13 +66,14 @@ function create(call: Call): Reply {
   const description = body.text("description") ?? "";
   const organizationId = organizationIn(call, body);
   refuseTaken(call, "environments", organizationId, name);
-  const row = call.store.environments.insert({ name, description, organizationId, owner: call.viewer.user.id });
+  const row = call.store.environments.insert({ name, description, organizationId, owner: ownerOf(call) });
   return written(call, call.era.createdStatus, environmentWire(call, row));
 }
 
 function update(call: Call): Reply {
-  const present = living(call, call.store);
   const body = new Body(call, "topology");
+  if (call.viewer.local) return save(call, body);
+  const present = living(call, call.store);
   const keeps = call.era.absentOnUpdate === "kept";
   const name = body.text("name") ?? (keeps ? present.name : "");
   if (call.era.nameRequired && name.trim() === "") throw badRequest("name is required");
@@ -73,6 +84,31 @@ function update(call: Call): Reply {
     call.era.organizationOnUpdate === "kept" ? present.organizationId : (body.text("organizationId") ?? nilUuid);
   refuseTaken(call, "environments", organizationId, name, present.id);
   const row = call.store.environments.update(present.id, { name, description, organizationId }) as EnvironmentRow;
+  const wire = environmentWire(call, row);
+  if (call.quirks.zeroedPut) return { status: 200, json: zeroed(wire) };
+  return written(call, 200, one(call, wire));
+}
+
+/** What an update is in the Local provider: the row as the body has it, new or over the one that is there. */
+function save(call: Call, body: Body): Reply {
+  const id = parameter(call, "id");
+  if (newerRows(call) && !isUuid(id)) {
+    throw new Failure("topology", 400, "failed to update environment", {
+      code: "meshery-server-1033",
+      cause: badUuid(id),
+      withoutStatus: true,
+    });
+  }
+  const { environments } = call.store;
+  const present = environments.get(id);
+  if (present !== undefined && present.deletedAt === null) living(call, call.store);
+  const name = body.text("name") ?? "";
+  const given = body.text("description") ?? "";
+  const description = given === "" && call.quirks.textsStay ? (present?.description ?? "") : given;
+  const organizationId = organizationIn(call, body);
+  refuseTaken(call, "environments", organizationId, name, id);
+  const values = { name, description, organizationId, createdAt: call.store.now(), deletedAt: null };
+  const row = environments.update(id, values) ?? environments.insert({ ...values, id, owner: nilUuid });
   const wire = environmentWire(call, row);
   if (call.quirks.zeroedPut) return { status: 200, json: zeroed(wire) };
   return written(call, 200, one(call, wire));

@@ -12,10 +12,11 @@ function organizations(call: Call): Reply {
   const { rows, total } = listRows(call.view, call, { table: "organizations", conditions }, page);
   if (call.quirks.emptyListIsObject && total === 0) return { status: 200, json: {} };
   const size = page.size ?? rows.length;
+  const shown = rows.map((row) => organizationWire(call, call.view.organizations.read(row)));
   return {
     status: 200,
     json: {
-      organizations: rows.map((row) => organizationWire(call, call.view.organizations.read(row))),
+      [call.quirks.rowsUnderData ? "data" : "organizations"]: shown,
       page: page.number,
       pageSize: size,
       page_size: size,
@@ -54,7 +55,7 @@ function teams(call: Call): Reply {
 const unknownOrganization = (id: string) =>
   new Failure("other", 404, `organization ${id} not found`, { cause: `organization ${id} not found` });
 
-const user = (call: Call): Reply => ({ status: 200, json: userWire(call, call.viewer.user) });
+const user = (call: Call): Reply => ({ status: 200, json: userWire(call) });
 const separate = (era: Era) => era.identityRoutes;
 
 export const identityRoutes: readonly Route[] = [

@@ -11,7 +11,7 @@ function providers(call: Call): Reply {
     provider_description: [],
     capabilities: [],
   });
-  const local = call.era.localProvider;
+  const local = call.era.local?.name;
   return {
     status: 200,
     json: {

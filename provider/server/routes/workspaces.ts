@@ -1,5 +1,5 @@
 import { Body } from "../body";
-import { badRequest, type Call, parameter, type Reply, type Route } from "../call";
+import { badRequest, type Call, newerRows, ownerOf, parameter, type Reply, type Route } from "../call";
 import { addEdge, type EdgeKind, listEdges, missing, removeEdge } from "../edges";
 import { envelope, listRows, livingUnless, pageOf } from "../listing";
 import { inOrganization, organizationIn, organizationOf } from "../organization";
@@ -30,7 +30,7 @@ const grants: EdgeKind<"workspaceId", "teamId"> = {
   columns: ["workspace_id", "team_id"],
   mappings: "workspacesTeamsMapping",
   parameters: ["id", "teamId"],
-  shown: (call, row) => teamWire(call, call.view.teams.read(row), true),
+  shown: (call, row) => teamWire(call, call.view.teams.read(row), !call.viewer.local),
 };
 
 function list(call: Call): Reply {
@@ -51,10 +51,11 @@ function create(call: Call): Reply {
   const body = new Body(call, "topology");
   const name = nameIn(call, body);
   const description = body.text("description") ?? "";
-  const metadata = body.object("metadata") ?? {};
+  const given = body.object("metadata") ?? {};
+  const metadata = newerRows(call) ? {} : given;
   const organizationId = organizationIn(call, body);
   refuseTaken(call, "workspaces", organizationId, name);
-  const row = call.store.workspaces.insert({ name, description, metadata, organizationId, owner: call.viewer.user.id });
+  const row = call.store.workspaces.insert({ name, description, metadata, organizationId, owner: ownerOf(call) });
   return written(call, call.era.createdStatus, workspaceWire(call, row));
 }
 
@@ -64,6 +65,7 @@ function update(call: Call): Reply {
   const body = new Body(call, "topology");
   const name = body.text("name") || present.name;
   const given = body.text("description");
+  if (given === "" && call.quirks.emptyDescriptionRefused) throw badRequest("description cannot be empty");
   const keepsEmpty = call.viewer.local || call.quirks.textsStay;
   const description = keepsEmpty ? given || present.description : (given ?? present.description);
   const metadata = call.viewer.local ? present.metadata : (body.object("metadata") ?? present.metadata);

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import type { EraName, MesheryServer, MesheryServerOptions } from "../server";
+import type { EraName, MesheryServer, MesheryServerOptions, Quirks, quirksNamed } from "../server";
 
 const usage = `Usage: meshery-iac serve [options]
 
@@ -8,12 +8,15 @@ Runs an embedded Meshery API for trying things out and for tests. It keeps every
 
   --port N        port to listen on (default: a free one)
   --host H        address to listen on (default: 127.0.0.1)
+  --allow-host H  another name by which it may be called, for each such name; otherwise only loopback names and --host
   --world FILE    YAML or JSON file with the organizations, connections, environments, workspaces and teams to begin with
   --data FILE     keep everything in this SQLite file; what it holds already wins over --world
   --token T       token of the administrator (default: a random one)
   --as USER       print the token of this user of the world file
   --era ERA       wire form: docs, E1, E2, E3 or cloud (default: E3)
-  --quirks        every known oddity of real servers at once
+  --provider P    provider for clients that choose none, as PROVIDER of Meshery Server: Local, or a remote one's name
+  --quirks        every known oddity of Meshery's own servers at once
+  --quirk Q       one oddity, for each one; by-others are those of a provider by others. An unknown one lists them all
   --admin         add the routes below /__admin: requests, faults, reset (loopback only)
   --json          print one line {"url","token","organizationId","mesheryProvider"} when it is ready
   -h, --help      print this
@@ -24,9 +27,11 @@ const eraNames: readonly EraName[] = ["docs", "E1", "E2", "E3", "cloud"];
 /** A mistake in how the command was called; its message is all the user needs. */
 class UsageError extends Error {}
 
-interface Settings extends MesheryServerOptions {
+interface Settings extends Omit<MesheryServerOptions, "quirks"> {
   json: boolean;
   worldFile?: string;
+  everyQuirk: boolean;
+  quirkNames: string[];
 }
 
 /**
@@ -82,7 +87,10 @@ function settingsOf(argv: string[]): Settings | undefined {
     as: values.as,
     dataFile: values.data,
     worldFile: values.world,
-    quirks: values.quirks,
+    allowedHosts: values["allow-host"],
+    provider: values.provider,
+    everyQuirk: values.quirks,
+    quirkNames: values.quirk,
     admin: values.admin,
     json: values.json,
   };
@@ -96,6 +104,9 @@ function parsed(argv: string[]) {
     options: {
       port: { type: "string" },
       host: { type: "string" },
+      "allow-host": { type: "string", multiple: true, default: [] },
+      provider: { type: "string" },
+      quirk: { type: "string", multiple: true, default: [] },
       data: { type: "string" },
       world: { type: "string" },
       token: { type: "string" },
@@ -109,8 +120,9 @@ function parsed(argv: string[]) {
   }).values;
 }
 
-async function started({ worldFile, json: _, ...options }: Settings): Promise<MesheryServer> {
-  const { MesheryServer } = await import("../server");
+async function started({ worldFile, json: _, everyQuirk, quirkNames, ...rest }: Settings): Promise<MesheryServer> {
+  const { MesheryServer, quirksNamed } = await import("../server");
+  const options = { ...rest, quirks: chosenQuirks(everyQuirk ? ["all", ...quirkNames] : quirkNames, quirksNamed) };
   if (worldFile === undefined) return MesheryServer.start(options);
   let text: string;
   try {
@@ -121,6 +133,14 @@ async function started({ worldFile, json: _, ...options }: Settings): Promise<Me
   }
   const { parseWorld } = await import("../topology");
   return MesheryServer.start({ ...options, world: parseWorld(text, worldFile) });
+}
+
+function chosenQuirks(names: string[], named: typeof quirksNamed): Partial<Quirks> {
+  try {
+    return named(names);
+  } catch (error) {
+    throw new UsageError(`--quirk: ${(error as Error).message}`);
+  }
 }
 
 function connection({ url, token, organizationId, mesheryProvider }: MesheryServer): string {

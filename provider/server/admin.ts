@@ -60,6 +60,7 @@ class Refusal extends Error {
  *
  * - `GET`, `DELETE /__admin/requests`: a count per method and route and the list; forget them
  * - `POST /__admin/reset`: begin again, with the world in the body or with the first one
+ * - `POST /__admin/restart`: what a graceful stop and a start of Meshery Server leave
  * - `GET`, `POST /__admin/faults`, `DELETE /__admin/faults[/{id}]`
  * - `POST /__admin/organizations/{id}/forget` and `.../recall`
  * - `GET /__admin/users/{key}/token`
@@ -104,6 +105,9 @@ async function dispatch(
     case "POST reset":
       await server.reset(body.length === 0 ? undefined : (parsedBody(body) as World));
       return { status: 200, json: { organizationId: server.organizationId } };
+    case "POST restart":
+      server.restart();
+      return { status: 204 };
     case "GET faults":
       return { status: 200, json: server.faults.list };
     case "POST faults":

@@ -6,7 +6,28 @@ import type { UserRow } from "./rows";
 import type { Store } from "./store";
 
 /** Name of the remote provider, as Meshery Server registers it by default. */
-export const remoteProvider = "Meshery";
+const remoteProvider = "Meshery";
+const local = /^(local|none)$/i;
+
+/** The providers that a server offers. */
+export interface Providers {
+  readonly remote: string;
+  /** Name of the one without users, where it is offered. */
+  readonly local?: string;
+  /** The one for those who choose none. */
+  readonly enforced?: string;
+}
+
+/**
+ * @param enforced what the server was told to enforce, if anything: a remote provider is then the only one
+ * @throws Error where the era knows no providers
+ */
+export function providersOf(era: Era, enforced: string | undefined): Providers {
+  if (enforced === undefined) return { remote: remoteProvider, local: era.local?.name };
+  if (!era.providers) throw new Error(`the API of ${era.name} has no providers, so none can be enforced`);
+  if (!local.test(enforced)) return { remote: enforced, enforced };
+  return { remote: remoteProvider, local: era.local?.name, enforced: era.local?.name };
+}
 
 /** The parts of a request that say who asks. */
 export interface Credentials {
@@ -58,6 +79,7 @@ export class Tokens {
 /** What a server knows of those who may ask. */
 export interface Gate {
   readonly era: Era;
+  readonly providers: Providers;
   readonly tokens: Tokens;
   readonly store: Store;
   /** Id of the user the Local provider takes everybody for. */
@@ -89,15 +111,14 @@ function throughProvider(
 ): Viewer | Reply {
   const header = request.headers["meshery-provider"];
   const cookie = cookies.get("meshery-provider");
-  const name =
-    cookie ?? (typeof header === "string" ? header : undefined) ?? request.query.get("provider") ?? undefined;
+  const { remote, local: withoutUsers, enforced } = gate.providers;
+  const name = cookie || (header ?? "").toString() || request.query.get("provider") || enforced || "";
   const chooser = redirect(`/provider${request.rawQuery === "" ? "" : `?${request.rawQuery}`}`);
-  if (name === undefined || name === "") return chooser;
-  if (/^(local|none)$/i.test(name)) {
+  if (withoutUsers !== undefined && local.test(name)) {
     const user = gate.store.users.get(gate.administrator);
     return user === undefined ? chooser : { user, local: true };
   }
-  if (name !== remoteProvider) return chooser;
+  if (name !== remote) return chooser;
   const reference = `ref=${encodeURIComponent(Buffer.from(request.path).toString("base64url"))}`;
   if (token === undefined || token === "") {
     return redirect(`${gate.baseUrl}/login?source=${encodeURIComponent(gate.baseUrl)}&${reference}`);

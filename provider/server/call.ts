@@ -1,3 +1,4 @@
+import type { Providers } from "./auth";
 import type { Era } from "./eras";
 import { Failure } from "./failure";
 import type { Quirks } from "./quirks";
@@ -21,6 +22,7 @@ export interface Call {
   readonly rawBody: Buffer;
   readonly era: Era;
   readonly quirks: Quirks;
+  readonly providers: Providers;
   readonly viewer: Viewer;
   /** Where writes go. */
   readonly store: Store;

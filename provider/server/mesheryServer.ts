@@ -2,11 +2,12 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { World, WorldInput } from "../topology";
-import { authenticate, redirect, remoteProvider, Tokens } from "./auth";
+import { authenticate, type Providers, providersOf, redirect, Tokens } from "./auth";
 import type { Call, Reply } from "./call";
 import { type Era, type EraName, eras } from "./eras";
 import { answerOf, Failure, Panic } from "./failure";
 import { type FaultEffect, Faults } from "./faults";
+import { Guard } from "./guard";
 import { readBody, send } from "./http";
 import { administratorKey, adoptDefaults, loadWorld } from "./load";
 import { loginPage, userInterface } from "./pages";
@@ -21,6 +22,10 @@ export interface MesheryServerOptions {
   port?: number;
   /** Address to listen on. Default: 127.0.0.1. */
   host?: string;
+  /** Names besides `host` and those of loopback by which it may be called. */
+  allowedHosts?: readonly string[];
+  /** Provider for those who choose none, as with `PROVIDER` of Meshery Server; a remote one is then the only one. */
+  provider?: string;
   /** SQLite file that keeps everything but tokens. Default: in memory. */
   dataFile?: string;
   /** What the server holds at first. A data file that holds something already keeps that. */
@@ -59,6 +64,8 @@ export class MesheryServer {
   readonly #replica: Replica | undefined;
   readonly #options: MesheryServerOptions;
   readonly #tokens: Tokens;
+  readonly #providers: Providers;
+  readonly #guard: Guard;
   #world: World | undefined;
   #seeded = true;
   #admin: ((server: MesheryServer, request: IncomingMessage, path: string, body: Buffer) => Promise<Reply>) | undefined;
@@ -68,6 +75,8 @@ export class MesheryServer {
   private constructor(options: MesheryServerOptions) {
     this.#options = options;
     this.era = eras[options.era ?? "E3"];
+    this.#providers = providersOf(this.era, options.provider);
+    this.#guard = new Guard(options.host ?? "127.0.0.1", options.allowedHosts);
     this.quirks = quirksOf(options.quirks);
     this.store = new Store({ file: options.dataFile, ids: this.era.ids });
     this.#tokens = new Tokens(this.store, options.token);
@@ -116,9 +125,9 @@ export class MesheryServer {
     return this.store.defaultOrganization;
   }
 
-  /** Name of the remote provider, for the cookie `meshery-provider`. */
+  /** Name of the provider to choose, for the cookie `meshery-provider`: the enforced one, else the remote one. */
   get mesheryProvider(): string {
-    return remoteProvider;
+    return this.#providers.enforced ?? this.#providers.remote;
   }
 
   /**
@@ -141,6 +150,19 @@ export class MesheryServer {
   /** From now on nobody sees the organization or what it holds, as when a token loses its access; `false` undoes it. */
   forgetOrganization(id: string, forgotten = true): void {
     this.store.organizations.update(id, { hidden: forgotten });
+  }
+
+  /**
+   * What is left of the store after Meshery Server was stopped gracefully and started again: the stop drops the connections,
+   * which come back under other ids, while rows that assign the old ones stay.
+   */
+  restart(): void {
+    this.store.sql.transaction(() => {
+      for (const { id, createdAt: _, updatedAt: __, ...row } of this.store.connections.list()) {
+        this.store.connections.delete(id);
+        this.store.connections.insert(row);
+      }
+    });
   }
 
   /** Stops listening, ends open connections and closes the store. A second call does nothing. */
@@ -176,6 +198,11 @@ export class MesheryServer {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const refusal = this.#guard.refusal(request);
+    if (refusal !== undefined) {
+      send(response, refusal);
+      return;
+    }
     const [path = "/", rawQuery = ""] = splitOnce(request.url ?? "/", "?");
     let match: Match | undefined;
     try {
@@ -260,7 +287,14 @@ export class MesheryServer {
     if (route?.open !== true) {
       const known = authenticate(
         { headers, query, rawQuery, path },
-        { era, tokens: this.#tokens, store, administrator: store.defaultOwner, baseUrl: this.#url },
+        {
+          era,
+          providers: this.#providers,
+          tokens: this.#tokens,
+          store,
+          administrator: store.defaultOwner,
+          baseUrl: this.#url,
+        },
       );
       if ("status" in known) return known;
       viewer = known;
@@ -275,6 +309,7 @@ export class MesheryServer {
       rawBody,
       era,
       quirks,
+      providers: this.#providers,
       viewer: viewer ?? { user: store.users.list()[0] as Call["viewer"]["user"], local: true },
       store,
       view: this.#replica?.store ?? store,

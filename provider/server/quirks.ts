@@ -111,3 +111,24 @@ export function quirksOf(choice: boolean | "by others" | Partial<Quirks> | undef
   if (choice === "by others") return providerByOthers;
   return { ...noQuirks, ...(choice || {}) };
 }
+
+/**
+ * The quirks of these names, together; `all` are Meshery's own, `by-others` those of a provider by others.
+ *
+ * @throws Error where there is no such quirk
+ */
+export function quirksNamed(names: readonly string[]): Readonly<Quirks> {
+  let quirks = noQuirks;
+  for (const name of names) {
+    if (name === "all") quirks = joined(quirks, everyQuirk);
+    else if (name === "by-others") quirks = joined(quirks, providerByOthers);
+    else if (Object.hasOwn(noQuirks, name)) quirks = { ...quirks, [name]: name === "staleReads" ? 3 : true };
+    else throw new Error(`no quirk ${name}; there are: ${["by-others", ...Object.keys(noQuirks)].join(", ")}`);
+  }
+  return quirks;
+}
+
+const joined = (one: Readonly<Quirks>, other: Readonly<Quirks>): Readonly<Quirks> => ({
+  ...one,
+  ...Object.fromEntries(Object.entries(other).filter(([, on]) => on)),
+});

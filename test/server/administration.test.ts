@@ -65,6 +65,19 @@ test("resets, to another world too, and names what is wrong with one", async () 
   expect(server.store.environments.list().map(({ name }) => name)).toEqual(["other"]);
 });
 
+test("a restart brings the connections back under other ids, and leaves what named the old ones", async () => {
+  const { store } = server;
+  const connection = store.connections.insert({ name: "cluster", kind: "kubernetes" });
+  const environmentId = store.environments.list()[0]?.id ?? "";
+  store.environmentConnections.insert({ environmentId, connectionId: connection.id });
+  expect((await admin("restart", { method: "POST" })).status).toBe(204);
+  const [row, ...others] = store.connections.list();
+  expect(others).toEqual([]);
+  expect(row).toMatchObject({ name: "cluster", kind: "kubernetes" });
+  expect(row?.id).not.toBe(connection.id);
+  expect(store.environmentConnections.list()).toMatchObject([{ environmentId, connectionId: connection.id }]);
+});
+
 test("forgets and recalls an organization", async () => {
   const path = `organizations/${server.organizationId}`;
   expect((await admin(`${path}/forget`, { method: "POST" })).status).toBe(204);

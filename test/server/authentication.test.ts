@@ -98,6 +98,37 @@ test.each<[EraName, object, object]>([
   }
 });
 
+describe("a Meshery Server that enforces a provider", () => {
+  let server: MesheryServer;
+  afterEach(async () => {
+    await server.close();
+  });
+  const status = async (headers: Record<string, string>) => {
+    const { status, headers: answered } = await ask(server, "/api/identity/orgs", { headers });
+    return status === 302 ? answered.get("location")?.replace(/\?.*/, "") : status;
+  };
+
+  test("Local: nobody has to choose one", async () => {
+    server = await MesheryServer.start({ provider: "none" });
+    expect(server.mesheryProvider).toBe("Local");
+    expect(await status({})).toBe(200);
+    expect(await status({ cookie: "meshery-provider=Nonsense" })).toBe("/provider");
+    expect(Object.keys((await ask(server, "/api/providers")).json as object)).toEqual(["Meshery", "Local"]);
+  });
+
+  test("a remote one: a token is all that is needed, and there is no other provider", async () => {
+    server = await MesheryServer.start({ provider: "Layer5" });
+    expect(server.mesheryProvider).toBe("Layer5");
+    expect(await status({ cookie: `token=${server.token}` })).toBe(200);
+    expect(await status({})).toBe(`${server.url}/login`);
+    expect(await status({ cookie: `token=${server.token}; meshery-provider=Layer5` })).toBe(200);
+    for (const other of ["Local", "None", "Meshery"]) {
+      expect(await status({ cookie: `token=${server.token}; meshery-provider=${other}` })).toBe("/provider");
+    }
+    expect(Object.keys((await ask(server, "/api/providers")).json as object)).toEqual(["Layer5"]);
+  });
+});
+
 test("the provider without users was called None before", async () => {
   const server = await MesheryServer.start({ era: "E1" });
   try {

@@ -122,6 +122,29 @@ test("--era, --quirks and --admin reach the server", async () => {
   });
 });
 
+test("--quirk adds one oddity after another", async () => {
+  const run = serve("--json", "--quirk", "rowsUnderData", "--quirk", "noUser");
+  const { url, token } = JSON.parse(await run.until("\n")) as Record<string, string>;
+  const headers = { cookie: `token=${token}; meshery-provider=Meshery` };
+  expect(await (await fetch(`${url}/api/identity/orgs`, { headers })).json()).toHaveProperty("data");
+  expect((await fetch(`${url}/api/user`, { headers })).headers.get("content-type")).toContain("text/html");
+});
+
+test("--provider serves those who choose none, and tells its name", async () => {
+  const run = serve("--json", "--provider", "local");
+  const { url, mesheryProvider } = JSON.parse(await run.until("\n")) as Record<string, string>;
+  expect(mesheryProvider).toBe("Local");
+  expect(await (await fetch(`${url}/api/identity/orgs`)).json()).toMatchObject({ totalCount: 1 });
+});
+
+test("--allow-host lets it be called by another name", async () => {
+  const run = serve("--json", "--allow-host", "meshery.test");
+  const { url } = JSON.parse(await run.until("\n")) as Record<string, string>;
+  const origin = (name: string) =>
+    fetch(`${url}/api/environments`, { method: "POST", redirect: "manual", headers: { origin: `https://${name}` } });
+  expect([(await origin("meshery.test")).status, (await origin("other.test")).status]).toEqual([302, 403]);
+});
+
 test("a port in use is one line", async () => {
   const other = createServer().listen(0, "127.0.0.1");
   await once(other, "listening");
@@ -144,6 +167,8 @@ test.each<[string[], number, RegExp]>([
   [["--port", "http"], 2, /--port must be a number from 0 to 65535, not http/],
   [["--token", "a;b"], 2, /--token must be/],
   [["--world", "missing.yaml"], 1, /cannot read --world missing\.yaml: no such file/],
+  [["--quirk", "none"], 2, /--quirk: no quirk none; there are: by-others, emptyWriteBodies/],
+  [["--provider", "Local", "--era", "cloud"], 1, /the API of cloud has no providers, so none can be enforced/],
   [["--as", "nobody"], 1, /no user nobody; there are: admin/],
   [["--data", "/nonexistent/folder/data.db"], 1, /data\.db/],
 ])("%j is refused in one line", async (argv, code, message) => {
@@ -168,6 +193,9 @@ test("--help tells every option", async () => {
   for (const option of [
     "--port",
     "--host",
+    "--allow-host",
+    "--provider",
+    "--quirk ",
     "--data",
     "--world",
     "--token",

@@ -1,4 +1,3 @@
-import { remoteProvider } from "../auth";
 import type { Call, Reply, Route } from "../call";
 import type { Era } from "../eras";
 import { htmlPage, loginPage } from "../pages";
@@ -11,11 +10,11 @@ function providers(call: Call): Reply {
     provider_description: [],
     capabilities: [],
   });
-  const local = call.era.local?.name;
+  const { remote, local } = call.providers;
   return {
     status: 200,
     json: {
-      [remoteProvider]: describe(remoteProvider, "remote", call.baseUrl),
+      [remote]: describe(remote, "remote", call.baseUrl),
       ...(local === undefined ? {} : { [local]: describe(local, "local", "") }),
     },
   };

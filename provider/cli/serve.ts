@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { EraName, MesheryServer, MesheryServerOptions, Quirks, quirksNamed } from "../server";
 
@@ -9,7 +10,8 @@ Runs an embedded Meshery API for trying things out and for tests. It keeps every
   --port N        port to listen on (default: a free one)
   --host H        address to listen on (default: 127.0.0.1)
   --allow-host H  another name by which it may be called, for each such name; otherwise only loopback names and --host
-  --world FILE    YAML or JSON file with the organizations, connections, environments, workspaces and teams to begin with
+  --world FILE    YAML or JSON file with the organizations, connections, environments, workspaces and teams to begin with;
+                  examples/world.yaml is there from any folder
   --data FILE     keep everything in this SQLite file; what it holds already wins over --world
   --token T       token of the administrator (default: a random one)
   --as USER       print the token of this user of the world file
@@ -124,15 +126,24 @@ async function started({ worldFile, json: _, everyQuirk, quirkNames, ...rest }: 
   const { MesheryServer, quirksNamed } = await import("../server");
   const options = { ...rest, quirks: chosenQuirks(everyQuirk ? ["all", ...quirkNames] : quirkNames, quirksNamed) };
   if (worldFile === undefined) return MesheryServer.start(options);
-  let text: string;
-  try {
-    text = readFileSync(worldFile, "utf8");
-  } catch (error) {
-    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
-    throw new Error(`cannot read --world ${worldFile}: ${missing ? "no such file" : (error as Error).message}`);
-  }
+  const text = await worldIn(worldFile);
   const { parseWorld } = await import("../topology");
   return MesheryServer.start({ ...options, world: parseWorld(text, worldFile) });
+}
+
+/** The text of a world file. The examples of this package are found from every folder. */
+async function worldIn(file: string): Promise<string> {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
+    if (missing && /^examples[\\/]/.test(file)) {
+      const { packageRoot } = await import("./package");
+      const own = join(packageRoot, file);
+      if (existsSync(own)) return readFileSync(own, "utf8");
+    }
+    throw new Error(`cannot read --world ${file}: ${missing ? "no such file" : (error as Error).message}`);
+  }
 }
 
 function chosenQuirks(names: string[], named: typeof quirksNamed): Partial<Quirks> {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -77,12 +77,38 @@ test("--json prints one line when it is ready, and an interruption ends it clean
   const run = serve("--json", "--world", join(root, "examples/world.yaml"));
   const line = await run.until("\n");
   const { url, token, organizationId, mesheryProvider } = JSON.parse(line) as Record<string, string>;
-  const answer = await fetch(`${url}/api/environments?orgId=${organizationId}`, {
+  const answer = await fetch(`${url}/api/workspaces?orgId=${organizationId}`, {
     headers: { cookie: `token=${token}; meshery-provider=${mesheryProvider}` },
   });
-  expect(await answer.json()).toMatchObject({ totalCount: 6 });
+  expect(await answer.json()).toMatchObject({ totalCount: 3 });
   run.child.kill("SIGINT");
   expect(await run.ended).toEqual({ code: 0, stdout: line, stderr: "" });
+});
+
+test("the package's own examples are found from any folder", async () => {
+  const [there, elsewhere] = [join(folder, "package"), join(folder, "elsewhere")];
+  mkdirSync(join(there, "examples"), { recursive: true });
+  mkdirSync(elsewhere);
+  cpSync(script, join(there, "serve.js"));
+  writeFileSync(join(there, "package.json"), "{}");
+  writeFileSync(join(there, "examples", "world.yaml"), "connections: {cluster: {kind: kubernetes}}\n");
+  const started = (file: string) =>
+    spawn(process.execPath, [join(there, "serve.js"), "--json", "--world", file], {
+      cwd: elsewhere,
+      env: { PATH: process.env.PATH, NODE_PATH: join(root, "node_modules") },
+    });
+  const child = started("examples/world.yaml");
+  running.add(child);
+  const [line] = (await once(child.stdout, "data")) as [Buffer];
+  const { url } = JSON.parse(line.toString()) as { url: string };
+  const list = await fetch(`${url}/api/integrations/connections`, { headers: { cookie: "meshery-provider=Local" } });
+  expect(await list.json()).toMatchObject({ connections: [{ name: "cluster" }] });
+  const other = started("examples/none.yaml");
+  const [[text], [code]] = await Promise.all([once(other.stderr, "data"), once(other, "close")]);
+  expect([String(text), code]).toEqual([
+    "meshery-iac serve: cannot read --world examples/none.yaml: no such file\n",
+    1,
+  ]);
 });
 
 test("tells a person how to connect", async () => {

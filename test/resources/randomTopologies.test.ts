@@ -103,7 +103,7 @@ class Engine {
 }
 
 async function play(
-  options: { era: EraName; quirks: boolean },
+  options: { era: EraName; quirks?: boolean; provider?: string },
   first: Program,
   changes: readonly Parameters<typeof edited>[1][],
   size: Size,
@@ -143,6 +143,15 @@ describe("random topologies and edits between them", () => {
         play({ era, quirks }, first, changes, SMALL),
       ),
       { numRuns: quirks ? 4 : 15, endOnFailure: true },
+    );
+  });
+
+  test.each(["E3", "E1"] as const)("also with the provider Local of %s", async (era) => {
+    await fc.assert(
+      fc.asyncProperty(program(SMALL), fc.array(edits(6), { minLength: 1, maxLength: 3 }), (first, changes) =>
+        play({ era, provider: "Local" }, first, changes, SMALL),
+      ),
+      { numRuns: 10, endOnFailure: true },
     );
   });
 

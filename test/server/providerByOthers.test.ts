@@ -1,4 +1,6 @@
-import { MesheryServer, type MesheryServerOptions, type Quirks } from "../../provider/server";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { MesheryServer, type MesheryServerOptions, providerByOthers, type Quirks } from "../../provider/server";
 import { ask } from "./support/ask";
 
 /** Habits of a remote provider that others wrote, one by one and then together. */
@@ -184,6 +186,17 @@ test("the list of an environment's connections may say how many there are and nu
   expect(await get(list)).toEqual({ connections: null, totalCount: 1, page: 0, pageSize: 10 });
   server.store.environmentConnections.deleteWhere({ environmentId: environment });
   expect(await get(list)).toEqual({ connections: [], totalCount: 0, page: 0, pageSize: 10 });
+});
+
+test("the page about the server tells every quirk, and which are that provider's", () => {
+  const page = readFileSync(join(__dirname, "../../docs/guides/embedded-server.md"), "utf8");
+  const rows = [...page.matchAll(/^\| `(\w+)` \| .+ \| (yes)? ?\|$/gm)].map(([, name, theirs]) => [
+    name,
+    theirs === "yes",
+  ]);
+  expect(Object.fromEntries(rows)).toEqual(
+    Object.fromEntries(Object.entries(providerByOthers).map(([name, on]) => [name, Boolean(on)])),
+  );
 });
 
 test("all habits of that provider together", async () => {

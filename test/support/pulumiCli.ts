@@ -228,8 +228,12 @@ export class CliStack implements StackDriver {
   }
 }
 
-function updateFlags({ replace = [], refresh }: UpOptions): string[] {
-  return [...replace.flatMap((urn) => ["--replace", urn]), ...(refresh ? ["--refresh"] : [])];
+function updateFlags({ replace = [], refresh, continueOnError }: UpOptions): string[] {
+  return [
+    ...replace.flatMap((urn) => ["--replace", urn]),
+    ...(refresh ? ["--refresh"] : []),
+    ...(continueOnError ? ["--continue-on-error"] : []),
+  ];
 }
 
 function programFlag({ runProgram }: DestroyOptions): string[] {

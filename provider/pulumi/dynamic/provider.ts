@@ -41,10 +41,9 @@ export class DynamicProvider implements dynamic.ResourceProvider {
   }
 
   async check(_olds: Properties, news: Properties): Promise<dynamic.CheckResult> {
-    return this.run(async (context) => {
-      const inputs = read(news);
-      const problems = this.lifecycle.validate(inputs);
-      if (problems.length === 0) this.declared(context, news, inputs);
+    return this.run(async () => {
+      const problems = this.lifecycle.validate(read(news));
+      if (problems.length === 0) this.opened().sawChecked(asText(news));
       return {
         inputs: news,
         failures: problems.map(({ field, message }) => ({ property: field, reason: message })),
@@ -99,15 +98,6 @@ export class DynamicProvider implements dynamic.ResourceProvider {
 
   async delete(id: string, props: Properties): Promise<void> {
     return this.run((context) => this.lifecycle.delete(context, { ...read(props), id }));
-  }
-
-  /**
-   * Notes what the program says, so that this run does not undo it: an edge whose ends are known is declared as soon as it was
-   * checked, whichever record of it is deleted later. An object is declared by the record that stays as it is (see `diff`).
-   */
-  private declared(context: Context<Meshery>, news: Properties, inputs: Values): void {
-    this.opened().sawChecked(asText(news));
-    this.lifecycle.declare(context, inputs);
   }
 
   /**

@@ -78,7 +78,7 @@ export class PluginProvider {
 
   async check({ urn, type }: Subject, news: Properties): Promise<{ inputs: Properties; failures: Problem[] }> {
     this.checked.add(urn);
-    return resource(type).check(this.silent(), news);
+    return resource(type).check(news);
   }
 
   diff({ urn, type }: Subject, old: Remembered, news: Properties): Diff {

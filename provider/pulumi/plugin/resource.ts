@@ -50,11 +50,10 @@ export class PluginResource {
     this.secretFields = secretFields(Object.keys(fields).filter((name) => fields[name]!.secret));
   }
 
-  /** Validates inputs and gives them back as they were written. Sends nothing. `context` where the provider is configured. */
-  check(context: MesheryContext | undefined, news: Properties): { inputs: Properties; failures: Problem[] } {
+  /** Validates inputs and gives them back as they were written. Sends nothing. */
+  check(news: Properties): { inputs: Properties; failures: Problem[] } {
     const { values, problems } = decode(news);
     const failures = [...problems, ...this.lifecycle.validate(values)];
-    if (context && failures.length === 0) this.lifecycle.declare(context, values);
     const marked = Object.entries(news).map(([name, value]): [string, unknown] => [
       name,
       this.fields[name]?.secret && value !== null ? secret(value) : value,

@@ -80,6 +80,8 @@ export interface UpOptions extends RunOptions {
   replace?: string[];
   /** Refresh first (`--refresh`). */
   refresh?: boolean;
+  /** Go on after a failed step with what does not depend on it (`--continue-on-error`). Only the command line can. */
+  continueOnError?: boolean;
 }
 
 export interface DestroyOptions extends RunOptions {

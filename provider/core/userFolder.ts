@@ -9,9 +9,21 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
-import { tmpdir, userInfo } from "node:os";
-import { join } from "node:path";
+import { homedir, tmpdir, userInfo } from "node:os";
+import { isAbsolute, join } from "node:path";
 import { attempt } from "./attempt";
+
+/**
+ * The user's home folder; undefined where there is none. A user without an entry in the system's list, as in containers that are
+ * run under any number, has none unless HOME names it: Node throws.
+ */
+export function homeFolder(): string | undefined {
+  const folder = attempt(homedir);
+  return folder !== undefined && isAbsolute(folder) ? folder : undefined;
+}
+
+/** The user's number, which needs no entry in the system's list of users; undefined on systems that have none. */
+const userNumber = (): number | undefined => process.getuid?.();
 
 /** So many of what is in it are kept at most. */
 const MOST = 1_000;
@@ -29,8 +41,7 @@ export class UserFolder {
     private readonly keptFor: number,
     parent: string = tmpdir(),
   ) {
-    const { uid, username } = userInfo();
-    this.path = join(parent, `${name}-${uid >= 0 ? uid : username}`);
+    this.path = join(parent, `${name}-${userNumber() ?? userInfo().username}`);
   }
 
   /** Sees to it that it is there, and does not grow for ever. Throws where it cannot be had. */
@@ -54,9 +65,9 @@ export class UserFolder {
   }
 
   requireOwn(): void {
-    const { uid } = userInfo();
+    const uid = userNumber();
     const found = lstatSync(this.path);
-    if (!found.isDirectory() || (uid >= 0 && found.uid !== uid))
+    if (!found.isDirectory() || (uid !== undefined && found.uid !== uid))
       throw new Error(`${this.path} belongs to somebody else`);
   }
 }

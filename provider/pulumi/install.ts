@@ -1,6 +1,6 @@
 import { readdir, readFile, rm } from "node:fs/promises";
-import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { homeFolder } from "../core";
 import { type Files, type Outcome, placeFolder } from "../install/folder";
 
 export interface PluginInstallOptions {
@@ -30,9 +30,13 @@ export class PluginInstallError extends Error {
 
 const CACHED = /^resource-meshery-v(.+)$/;
 
-/** Pulumi's plugin cache. */
-export const pluginCache = (env: NodeJS.ProcessEnv): string =>
-  join(env.PULUMI_HOME || join(homedir(), ".pulumi"), "plugins");
+/** Pulumi's plugin cache. @throws PluginInstallError where nothing says where it is */
+export function pluginCache(env: NodeJS.ProcessEnv): string {
+  if (env.PULUMI_HOME) return join(env.PULUMI_HOME, "plugins");
+  const home = homeFolder();
+  if (home === undefined) throw new PluginInstallError("This user has no home folder: set HOME or PULUMI_HOME.");
+  return join(home, ".pulumi", "plugins");
+}
 
 /**
  * Puts the plugin where `pulumi` finds it, as `pulumi plugin install resource meshery VERSION --file TARBALL` does. A running

@@ -1,5 +1,4 @@
-import { homedir } from "node:os";
-import { holdsUnknown, type Memory, ResourceError, type Values, type Warning } from "../core";
+import { holdsUnknown, homeFolder, type Memory, ResourceError, type Values, type Warning } from "../core";
 import {
   adoptAll,
   type Configuration,
@@ -43,7 +42,7 @@ export class Sessions {
       explicit: values as ConfigurationValues,
       explicitOrigin: "the provider block",
       env: this.env,
-      home: homedir(),
+      home: homeFolder(),
     });
     this.session = this.open(configuration, this.stopping.signal);
     const warning = await firstContact(this.session.client, configuration);

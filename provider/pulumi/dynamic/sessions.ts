@@ -1,5 +1,4 @@
-import { homedir } from "node:os";
-import { ResourceError } from "../../core";
+import { homeFolder, ResourceError } from "../../core";
 import {
   type Configuration,
   type ConfigurationKey,
@@ -117,6 +116,6 @@ async function resolved(
     stack: part(false),
     stackOrigin: "the stack configuration (pulumi config)",
     env: process.env,
-    home: homedir(),
+    home: homeFolder(),
   });
 }

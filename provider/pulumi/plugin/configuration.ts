@@ -1,5 +1,4 @@
-import { homedir } from "node:os";
-import { holdsUnknown, type Problem, type Values } from "../../core";
+import { holdsUnknown, homeFolder, type Problem, type Values } from "../../core";
 import {
   type Configuration,
   type ConfigurationKey,
@@ -64,7 +63,7 @@ export async function configurationOf(
 ): Promise<Configuration> {
   const { values } = configurationValues(read(decode(args).values));
   const explicit = name !== undefined && !/^default(_|$)/.test(name);
-  const sources = { env, home: homedir() };
+  const sources = { env, home: homeFolder() };
   if (explicit && (ofProgram || ofAnotherServer(values, env))) {
     return resolveConfiguration({ ...sources, explicit: values, explicitOrigin: `the arguments of provider ${name}` });
   }

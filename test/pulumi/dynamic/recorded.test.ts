@@ -1,5 +1,5 @@
-import { findPulumi } from "../../support/pulumiCli";
 import { seen } from "../../support/meshery";
+import { findPulumi } from "../../support/pulumiCli";
 import { code, Host, NEWEST, pulumiSdk } from "./support/host";
 import { deletes } from "./support/requests";
 import { Workbench } from "./support/workbench";
@@ -57,7 +57,10 @@ describeCli(`a real pulumi (${pulumi.available ? pulumi.version : `skipped: ${pu
 
     // The new record is of another provider, whose token is refused: nothing stands for the edge when the old one goes.
     const refused = 'const provider = new meshery.MesheryProvider("other", { token: "refused" });\n';
-    bench.rewrite(folder, PROGRAM + refused + `const made = ${edge("new").replace(");", ", { provider });")}` + RECOVERED);
+    bench.rewrite(
+      folder,
+      PROGRAM + refused + `const made = ${edge("new").replace(");", ", { provider });")}` + RECOVERED,
+    );
     const result = await stack.up({ skipPreview: true, continueOnError: true });
     expect(result.error).toContain("[not-authenticated]");
     const records = await stack.resources();

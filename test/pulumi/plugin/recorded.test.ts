@@ -7,7 +7,9 @@ import { credentials, WORLD, withServer } from "./support/plugin";
 test.each([
   ["whose create was skipped or failed", {}],
   ["that was only previewed", { preview: true }],
-])("an edge is removed though the program names it a second time, by a resource %s", async (_, { preview }: { preview?: boolean }) => {
+])("an edge is removed though the program names it a second time, by a resource %s", async (_, {
+  preview,
+}: { preview?: boolean }) => {
   await withServer({ world: { ...WORLD, environments: { production: { connections: ["gke"] } } } }, async (server) => {
     const environmentId = server.store.environments.find({ name: "production" })!.id;
     const connectionId = server.store.connections.find({ name: "gke" })!.id;

@@ -2,7 +2,8 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { root, version } from "./build/bundle.mjs";
+import { METAFILES, root, version } from "./build/bundle.mjs";
+import { writeNotices } from "./build/notices.mjs";
 import { generateProtocol } from "./generate-protocol.mjs";
 
 export const dist = join(root, "dist");
@@ -17,6 +18,7 @@ const STEPS = [
 
 export async function buildAll({ only, log = console.log } = {}) {
   const started = performance.now();
+  if (!only) rmSync(METAFILES, { recursive: true, force: true });
   await generateProtocol();
   for (const [label, file, step] of STEPS) {
     if (only && !only.some((word) => file.includes(word))) continue;
@@ -25,10 +27,11 @@ export async function buildAll({ only, log = console.log } = {}) {
     await (await import(file))[step]({ dist, version });
     log(`built ${label} (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
   }
+  writeNotices();
   rmSync(join(dist, ".build"), { recursive: true, force: true });
   log(`built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
   await buildAll({ only: process.argv.length > 2 ? process.argv.slice(2) : undefined });
 }

@@ -3,11 +3,14 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamp = join(root, "dist", "stamp");
-const SOURCES = ["provider", "scripts", "examples/cdktf", "package.json", "package-lock.json"];
+const notices = join(root, "THIRD-PARTY-NOTICES");
+const SOURCES = ["provider", "scripts", "examples/cdktf", "examples/pulumi", "package.json", "package-lock.json"];
+/** Made from the sources, or by whoever runs an example where it stands. */
+const NOT_SOURCES = ["generated", "node_modules", "cdktf.out"];
 
 export async function prepare() {
   const [major] = process.versions.node.split(".");
@@ -30,7 +33,7 @@ function install() {
 
 async function build() {
   const wanted = fingerprint();
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
+  if (existsSync(notices) && existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
   console.log("Building ...");
   const { buildAll } = await import("./build.mjs");
   await buildAll();
@@ -42,9 +45,11 @@ function fingerprint() {
   const hash = createHash("sha256");
   const add = (path) => {
     if (statSync(path).isDirectory()) {
-      for (const name of readdirSync(path).sort()) if (name !== "generated") add(join(path, name));
+      for (const name of readdirSync(path).sort()) if (!NOT_SOURCES.includes(name)) add(join(path, name));
     } else hash.update(path.slice(root.length)).update(readFileSync(path));
   };
   for (const source of SOURCES) add(join(root, source));
   return hash.digest("hex");
 }
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await prepare();

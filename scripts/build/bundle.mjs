@@ -1,6 +1,6 @@
 // One way of bundling for everything that ships.
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -10,9 +10,12 @@ export const { version } = JSON.parse(readFileSync(join(root, "package.json"), "
 /** Packages that only other uses of our libraries need: multipart bodies are never sent. */
 const NEVER_USED = { "form-data": join(root, "scripts", "build", "empty.cjs") };
 
-/** Bundles one entry into one CommonJS file for Node 20 and newer. */
+/** What the bundler says of each file that ships, for the notices of what is in it; never packed. */
+export const METAFILES = join(root, "dist", ".metafiles");
+
+/** Bundles one entry into one CommonJS file for Node 20 and newer, and keeps what the bundler says of it. */
 export async function bundle({ entry, outfile, define = {}, external = [], banner, minify = true, plugins = [] }) {
-  await build({
+  const { metafile } = await build({
     entryPoints: [join(root, entry)],
     outfile,
     bundle: true,
@@ -22,7 +25,10 @@ export async function bundle({ entry, outfile, define = {}, external = [], banne
     // A later import is a require: no second module loader, and files of ours in either style.
     supported: { "dynamic-import": false },
     minify,
+    // Kept for all bundles in one file beside them, see notices.mjs.
     legalComments: "none",
+    metafile: true,
+    absWorkingDir: root,
     alias: NEVER_USED,
     external,
     plugins,
@@ -30,6 +36,15 @@ export async function bundle({ entry, outfile, define = {}, external = [], banne
     ...(banner ? { banner: { js: banner } } : {}),
     logLevel: "warning",
   });
+  keepMetafile(outfile, metafile);
+}
+
+/** Files that are only run by the build itself lie in a folder of their own, and are none of the package's. */
+export function keepMetafile(outfile, metafile) {
+  const name = relative(join(root, "dist"), outfile);
+  if (name.startsWith(".")) return;
+  mkdirSync(METAFILES, { recursive: true });
+  writeFileSync(join(METAFILES, `${name.replaceAll(/[\\/]/g, "+")}.json`), JSON.stringify(metafile));
 }
 
 /** Loads a TypeScript module of ours, for steps that derive files from the declarations. */

@@ -20,10 +20,11 @@ async function buildFlavour({ library, generator }, dist) {
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
   generate(generator, work, dist);
-  await addHandWritten(library, work);
+  addHandWritten(library, work);
   const target = join(dist, library);
   rmSync(target, { recursive: true, force: true });
   compile(work, target);
+  await bundle({ entry: PLAN, outfile: join(target, "topologyPlan.js") });
 }
 
 function generate(generator, work, dist) {
@@ -43,13 +44,12 @@ function generate(generator, work, dist) {
 }
 
 /** Constructs on top of the generated ones are written once, for cdktf; only the library's name differs. */
-async function addHandWritten(library, work) {
+function addHandWritten(library, work) {
   const source = readFileSync(join(root, "provider", "cdktf", "topology.ts"), "utf8");
   const generated = readFileSync(join(work, "index.ts"), "utf8");
   writeFileSync(join(work, "generated.ts"), generated);
   writeFileSync(join(work, "topology.ts"), source.replaceAll('"cdktf"', `"${library}"`));
   writeFileSync(join(work, "index.ts"), `${generated}export * from "./topology";\n`);
-  await bundle({ entry: PLAN, outfile: join(work, "topologyPlan.js") });
   writeFileSync(join(work, "topologyPlan.d.ts"), planTypes());
 }
 
@@ -98,7 +98,7 @@ function compile(work, target) {
     declaration: true,
   });
   const { diagnostics } = program.emit();
-  for (const file of ["topologyPlan.js", "topologyPlan.d.ts"]) copyFileSync(join(work, file), join(target, file));
+  copyFileSync(join(work, "topologyPlan.d.ts"), join(target, "topologyPlan.d.ts"));
   const errors = [...ts.getPreEmitDiagnostics(program), ...diagnostics].filter(
     (d) => d.category === ts.DiagnosticCategory.Error,
   );

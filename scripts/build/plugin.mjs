@@ -5,6 +5,7 @@ import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { apart, LIBRARIES } from "./apart.mjs";
 import { bundle, load, root } from "./bundle.mjs";
+import { NOTICES, noticesText } from "./notices.mjs";
 
 /** The port line and the answers about the plugin itself need the entry alone. */
 const APART = { ...LIBRARIES, "./provider": { file: "./provider.cjs", entry: "provider/pulumi/plugin/provider.ts" } };
@@ -32,6 +33,7 @@ export async function buildPlugin({ dist }) {
     ["pulumi-resource-meshery", LAUNCHER, 0o755],
     ["pulumi-resource-meshery.cmd", WINDOWS_LAUNCHER, 0o755],
     ["package.json", PACKAGE, 0o644],
+    [NOTICES, noticesText((bundle) => bundle.startsWith("pulumi-plugin/")), 0o644],
     ...bundles.map(({ file }) => [basename(file), readFileSync(join(target, file)), 0o644]),
     ["schema.json", JSON.stringify(JSON.parse(await schemaText({ dist }))), 0o644],
   ];
@@ -95,8 +97,6 @@ function header(name, size, mode) {
   return block;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
-  const [what, where] = process.argv.slice(2);
-  if (what === "schema") await writeSchema();
-  else await buildPlugin({ dist: where ?? join(root, "dist") });
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  await (process.argv[2] === "schema" ? writeSchema() : buildPlugin({ dist: join(root, "dist") }));
 }

@@ -13,7 +13,7 @@ import {
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import ts from "typescript";
-import { bundle, load, root } from "./bundle.mjs";
+import { bundle, keepMetafile, load, root } from "./bundle.mjs";
 
 /** Writes what follows from the declarations: the classes a program imports, and the schema of topology files. */
 export async function generatePulumi({ work = join(root, ".cache", "pulumi-build") } = {}) {
@@ -60,7 +60,7 @@ async function bundleProgramSide(outfile) {
       setup.onResolve({ filter: /^\.\.?\/runtime$/ }, () => ({ path: "./runtime.js", external: true }));
     },
   };
-  await build({
+  const { metafile } = await build({
     entryPoints: [join(root, "provider", "pulumi", "index.ts")],
     outfile,
     bundle: true,
@@ -68,10 +68,13 @@ async function bundleProgramSide(outfile) {
     target: "node20",
     format: "cjs",
     legalComments: "none",
+    metafile: true,
+    absWorkingDir: root,
     external: ["@pulumi/pulumi"],
     plugins: [beside],
     logLevel: "warning",
   });
+  keepMetafile(outfile, metafile);
 }
 
 /** Types of the program's side. They must name nothing but @pulumi/pulumi: what we are built with is not installed with us. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { installPulumiPlugin, type PluginInstallation, PluginInstallError, pluginCache } from "../pulumi/install";
+import { installPulumiPlugin, type PluginInstallation, PluginInstallError } from "../pulumi/install";
 import { runInstall, shellQuoted } from "./install";
 import { packageRoot } from "./package";
 
@@ -8,7 +8,8 @@ const USAGE = `Usage: meshery-iac pulumi install [--dir DIR]
 Puts the Meshery provider plugin where \`pulumi\` finds it.
 
   --dir DIR   the plugin's own folder, instead of its place in Pulumi's plugin cache
-              (default: ${join(pluginCache(process.env), "resource-meshery-v<version>")})
+              (PULUMI_HOME/plugins, else ~/.pulumi/plugins)
+  -h, --help  print this
 `;
 
 /** `meshery-iac pulumi ...`. Returns the exit code. */

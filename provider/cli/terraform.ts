@@ -1,21 +1,16 @@
 import { existsSync, realpathSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
+import { homeFolder } from "../core/userFolder";
 import { installationMethods, PROVIDER_SOURCE } from "../terraform/cliConfig";
-import {
-  defaultInstallDir,
-  type Installation,
-  InstallError,
-  type InstallOptions,
-  installTerraformProvider,
-} from "../terraform/install";
+import { type Installation, InstallError, type InstallOptions, installTerraformProvider } from "../terraform/install";
 import { runInstall, shellQuoted } from "./install";
 
 const USAGE = `Usage: meshery-iac terraform install [--dir DIR]
 
-Puts the Meshery provider where \`terraform init\` and \`tofu init\` find it.
+Puts the Meshery provider where \`terraform init\` and \`tofu init\` find it, and prints what to set.
 
-  --dir DIR   where to put it (default: ${defaultInstallDir()})
+  --dir DIR   where to put it (default: ~/.meshery-iac/terraform)
+  -h, --help  print this
 `;
 
 /** `meshery-iac terraform ...`. Returns the exit code. `defaults` stand where the command line says nothing. */
@@ -27,12 +22,12 @@ export function terraform(argv: string[], defaults: InstallOptions = {}): Promis
 }
 
 /** What was done and what is left to do, for a person. */
-export function describeInstallation(installation: Installation, env: NodeJS.ProcessEnv, home = homedir()): string {
+export function describeInstallation(installation: Installation, env: NodeJS.ProcessEnv, home = homeFolder()): string {
   const { version, platform, mirror, outcome, cliConfigFile } = installation;
   const done = outcome === "same" ? "is installed already" : "is installed";
   const lines = [`terraform-provider-meshery ${version} (${platform}) ${done} in ${mirror}`, ""];
   lines.push(...tellTheEngine(cliConfigFile, mirror, env, home), "");
-  lines.push("In the configuration:", "", ...requiredProviders(version), "");
+  lines.push("In an HCL configuration:", "", ...requiredProviders(version), "");
   if (outcome === "replaced") {
     lines.push(
       `Version ${version} was there with other content. A project that uses it has the old checksum on record: remove the`,
@@ -47,14 +42,16 @@ export function describeInstallation(installation: Installation, env: NodeJS.Pro
       "",
     );
   }
-  lines.push(
-    "With CDKTF and CDK Terrain the same setting is enough: they run the engine with your environment, in",
-    "cdktf.out/stacks/<name>, where its .terraform.lock.hcl is too.",
-  );
+  lines.push(...tellConstructs(mirror, env));
   return `${lines.join("\n")}\n`;
 }
 
-function tellTheEngine(cliConfigFile: string, mirror: string, env: NodeJS.ProcessEnv, home: string): string[] {
+function tellTheEngine(
+  cliConfigFile: string,
+  mirror: string,
+  env: NodeJS.ProcessEnv,
+  home: string | undefined,
+): string[] {
   if (env.TF_CLI_CONFIG_FILE && sameFile(env.TF_CLI_CONFIG_FILE, cliConfigFile)) {
     return [`TF_CLI_CONFIG_FILE names ${cliConfigFile} already: nothing more to do.`];
   }
@@ -63,7 +60,7 @@ function tellTheEngine(cliConfigFile: string, mirror: string, env: NodeJS.Proces
     "",
     `  export TF_CLI_CONFIG_FILE=${shellQuoted(cliConfigFile)}`,
   ];
-  const own = [env.TF_CLI_CONFIG_FILE, join(home, ".terraformrc"), join(home, ".tofurc")];
+  const own = [env.TF_CLI_CONFIG_FILE, home && join(home, ".terraformrc"), home && join(home, ".tofurc")];
   const existing = own.find((file): file is string => Boolean(file) && existsSync(file as string));
   if (!existing) return setting;
   const methods = installationMethods(mirror).trimEnd().split("\n");
@@ -78,6 +75,25 @@ function tellTheEngine(cliConfigFile: string, mirror: string, env: NodeJS.Proces
     "Or use ours in its place; what yours says (credentials, plugin cache) does not count then:",
     "",
     ...setting.slice(2),
+  ];
+}
+
+/**
+ * `cdktf deploy` has the engine lock providers once more after `init` did, and for that engines ask registries alone, whatever
+ * their configuration says. Nothing in a file can change that.
+ */
+function tellConstructs(mirror: string, env: NodeJS.ProcessEnv): string[] {
+  if (/^true$/i.test(env.CDKTF_SKIP_PROVIDER_LOCK ?? "")) {
+    return ["CDKTF_SKIP_PROVIDER_LOCK is set: CDKTF and CDK Terrain need nothing more."];
+  }
+  return [
+    'With CDKTF and CDK Terrain set this beside it, or their deploy ends with "Could not retrieve providers for locking":',
+    "",
+    "  export CDKTF_SKIP_PROVIDER_LOCK=true",
+    "",
+    "CDKTF before 0.21 does not know that; there, for stacks that use no other provider:",
+    "",
+    `  export TF_CLI_ARGS_providers_lock=${shellQuoted(`-fs-mirror=${/\s/.test(mirror) ? `"${mirror}"` : mirror}`)}`,
   ];
 }
 

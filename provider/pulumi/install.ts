@@ -1,6 +1,6 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { homeFolder } from "../core";
+import { homeFolder } from "../core/userFolder";
 import { type Files, type Outcome, placeFolder } from "../install/folder";
 
 export interface PluginInstallOptions {
@@ -30,13 +30,15 @@ export class PluginInstallError extends Error {
 
 const CACHED = /^resource-meshery-v(.+)$/;
 
-/** Pulumi's plugin cache. @throws PluginInstallError where nothing says where it is */
-export function pluginCache(env: NodeJS.ProcessEnv): string {
-  if (env.PULUMI_HOME) return join(env.PULUMI_HOME, "plugins");
+/** Pulumi's plugin cache; undefined where nothing says where it is. */
+export function pluginCache(env: NodeJS.ProcessEnv): string | undefined {
   const home = homeFolder();
-  if (home === undefined) throw new PluginInstallError("This user has no home folder: set HOME or PULUMI_HOME.");
-  return join(home, ".pulumi", "plugins");
+  const pulumi = env.PULUMI_HOME || (home && join(home, ".pulumi"));
+  return pulumi ? resolve(pulumi, "plugins") : undefined;
 }
+
+const NO_CACHE =
+  "HOME is not set and the system knows no home folder of this user. Set HOME or PULUMI_HOME, or name the plugin's own folder (meshery-iac pulumi install --dir DIR).";
 
 /**
  * Puts the plugin where `pulumi` finds it, as `pulumi plugin install resource meshery VERSION --file TARBALL` does. A running
@@ -45,13 +47,14 @@ export function pluginCache(env: NodeJS.ProcessEnv): string {
  */
 export async function installPulumiPlugin({ from, dir, env }: PluginInstallOptions): Promise<PluginInstallation> {
   const { files, version } = await pluginFiles(from);
-  const cache = resolve(pluginCache(env));
-  const folder = dir === undefined ? join(cache, `resource-meshery-v${version}`) : resolve(dir);
+  const cache = pluginCache(env);
+  if (dir === undefined && cache === undefined) throw new PluginInstallError(NO_CACHE);
+  const folder = dir === undefined ? join(cache!, `resource-meshery-v${version}`) : resolve(dir);
   if (dir !== undefined) await requireOwn(folder);
   const outcome = await placeFolder(folder, files);
   // What an installation of Pulumi's own left half done would hide the plugin.
   if (dir === undefined) await rm(`${folder}.partial`, { force: true });
-  const cached = dirname(folder) === cache ? await readdir(cache) : [];
+  const cached = cache !== undefined && dirname(folder) === cache ? await readdir(cache) : [];
   const versions = cached.flatMap((name) => CACHED.exec(name)?.[1] ?? []);
   return {
     folder,

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { arch, homedir, platform } from "node:os";
+import { arch, platform } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
+import { homeFolder } from "../core/userFolder";
 import { type Files, type Outcome, placeFolder } from "../install/folder";
 import { cliConfiguration, PROVIDER_SOURCE, REGISTRY_HOSTS } from "./cliConfig";
 import { launcherName, launcherScript, START_FILE, startScript } from "./launcher";
@@ -70,8 +71,13 @@ export async function installTerraformProvider(options: InstallOptions = {}): Pr
   };
 }
 
-export function defaultInstallDir(): string {
-  return join(homedir(), ".meshery-iac", "terraform");
+/** Throws an InstallError where the user has no home folder. */
+function defaultInstallDir(): string {
+  const home = homeFolder();
+  if (home !== undefined) return join(home, ".meshery-iac", "terraform");
+  throw new InstallError(
+    "HOME is not set and the system knows no home folder of this user. Name a folder (meshery-iac terraform install --dir DIR), or set HOME.",
+  );
 }
 
 /** The current platform in the engines' words. Throws an InstallError where the provider cannot run. */

@@ -24,18 +24,8 @@ import { credentials, distDir, HEAD, importBlocks, root } from "../support/terra
 const run = promisify(execFile);
 const patterns = (door: string, file: string) =>
   readdirSync(join(root, "examples", door)).filter((name) => existsSync(join(root, "examples", door, name, file)));
-const {
-  environments: _,
-  workspaces,
-  ...rest
-} = parse(readFileSync(join(root, "examples", "world.yaml"), "utf8")) as WorldInput;
-/** What the examples start from: their connections and workspaces, and nothing of what they declare. */
-const world: WorldInput = {
-  ...rest,
-  workspaces: Object.fromEntries(
-    Object.entries(workspaces ?? {}).map(([key, workspace]) => [key, { ...(workspace as object), environments: [] }]),
-  ),
-};
+/** What the examples start from. */
+const world = parse(readFileSync(join(root, "examples", "world.yaml"), "utf8")) as WorldInput;
 
 let scratch: string;
 let installed: Installation;

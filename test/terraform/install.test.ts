@@ -300,7 +300,7 @@ Tell Terraform and OpenTofu, in your shell and in CI:
 
   export TF_CLI_CONFIG_FILE=/home/me/.meshery-iac/terraform/terraform.tfrc
 
-In the configuration:
+In an HCL configuration:
 
   terraform {
     required_providers {
@@ -311,8 +311,13 @@ In the configuration:
     }
   }
 
-With CDKTF and CDK Terrain the same setting is enough: they run the engine with your environment, in
-cdktf.out/stacks/<name>, where its .terraform.lock.hcl is too.
+With CDKTF and CDK Terrain set this beside it, or their deploy ends with "Could not retrieve providers for locking":
+
+  export CDKTF_SKIP_PROVIDER_LOCK=true
+
+CDKTF before 0.21 does not know that; there, for stacks that use no other provider:
+
+  export TF_CLI_ARGS_providers_lock=-fs-mirror=/home/me/.meshery-iac/terraform/mirror
 "
 `);
   });
@@ -341,7 +346,7 @@ Or use ours in its place; what yours says (credentials, plugin cache) does not c
 
   export TF_CLI_CONFIG_FILE=/home/me/.meshery-iac/terraform/terraform.tfrc
 
-In the configuration:
+In an HCL configuration:
 
   terraform {
     required_providers {
@@ -352,18 +357,30 @@ In the configuration:
     }
   }
 
-With CDKTF and CDK Terrain the same setting is enough: they run the engine with your environment, in
-cdktf.out/stacks/<name>, where its .terraform.lock.hcl is too.
+With CDKTF and CDK Terrain set this beside it, or their deploy ends with "Could not retrieve providers for locking":
+
+  export CDKTF_SKIP_PROVIDER_LOCK=true
+
+CDKTF before 0.21 does not know that; there, for stacks that use no other provider:
+
+  export TF_CLI_ARGS_providers_lock=-fs-mirror=/home/me/.meshery-iac/terraform/mirror
 "
 `);
     expect(readFileSync(join(home, ".terraformrc"), "utf8")).toBe("# mine\n");
+  });
+
+  it("quotes what a shell and the engine would take apart", () => {
+    const spaced = { ...installation, cliConfigFile: "/my files/terraform.tfrc", mirror: "/my files/mirror" };
+    const text = describeInstallation(spaced, {}, scratch);
+    expect(text).toContain("export TF_CLI_CONFIG_FILE='/my files/terraform.tfrc'\n");
+    expect(text).toContain(`export TF_CLI_ARGS_providers_lock='-fs-mirror="/my files/mirror"'\n`);
   });
 
   it("knows when everything is set, and speaks of lock files after a change", async () => {
     const real = await installTerraformProvider({ dir: join(scratch, "set"), distDir, version: "0.1.0" });
     const text = describeInstallation(
       { ...real, outcome: "replaced", otherVersions: ["0.0.9"] },
-      { TF_CLI_CONFIG_FILE: real.cliConfigFile },
+      { TF_CLI_CONFIG_FILE: real.cliConfigFile, CDKTF_SKIP_PROVIDER_LOCK: "true" },
       scratch,
     );
     expect(text).toContain("nothing more to do");

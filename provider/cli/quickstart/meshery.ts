@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Meshery } from "../../meshery";
 import { MesheryServer } from "../../server";
-import { parseWorld, type World } from "../../topology";
+import { parseWorld } from "../../topology";
 import { packageRoot } from "../package";
 
 export interface QuickstartMeshery {
@@ -19,9 +19,7 @@ export interface QuickstartMeshery {
 /** An embedded Meshery with the example world's connections and workspaces, as a team finds it before it declares anything. */
 export async function startMeshery(): Promise<QuickstartMeshery> {
   const file = join(packageRoot, "examples", "world.yaml");
-  const server = await MesheryServer.start({
-    world: withoutEnvironments(parseWorld(readFileSync(file, "utf8"), file)),
-  });
+  const server = await MesheryServer.start({ world: parseWorld(readFileSync(file, "utf8"), file) });
   const client = () => new Meshery({ url: server.url, token: server.token, mesheryProvider: server.mesheryProvider });
   return {
     url: server.url,
@@ -38,13 +36,6 @@ export async function startMeshery(): Promise<QuickstartMeshery> {
     tree: async () => draw(await read(client(), server.organizationId)),
     stop: () => server.close(),
   };
-}
-
-function withoutEnvironments(world: World): World {
-  const workspaces = Object.fromEntries(
-    Object.entries(world.workspaces).map(([key, value]) => [key, { ...value, environments: [] }]),
-  );
-  return { ...world, environments: {}, workspaces };
 }
 
 interface Read {

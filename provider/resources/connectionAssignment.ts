@@ -26,7 +26,7 @@ export const assignments: EdgeKind<EnvironmentRow, ConnectionRow> = {
 export const ConnectionAssignment = defineResource({
   name: "ConnectionAssignment",
   description:
-    "One connection in one environment. The workspaces that have the environment, and with them their teams, thereby reach the connection. It is a fact rather than an object: declaring one that exists takes it over, destroying it takes the connection out of the environment and leaves the connection alone. Assignments made by others are not touched.",
+    "One connection in one environment. The workspaces that have the environment, and with them their teams, thereby reach the connection. An assignment that a program declares is the program's, however it came there, and removing it revokes it; the connection itself stays. To keep one that leaves the program, let the engine forget it: `removed` with `lifecycle { destroy = false }` (Terraform), `retainOnDelete` (Pulumi), or `state rm`. Assignments that the program does not declare are not touched.",
   fields: {
     environmentId: required(id("an environment"), { description: "Id of the environment.", onChange: "end" }),
     connectionId: required(id("a connection"), { description: "Id of the connection.", onChange: "end" }),

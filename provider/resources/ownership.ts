@@ -8,12 +8,12 @@ import { IMPORT_IT, RENAMED } from "./words";
 /** The fields by which a resource says how it treats what is there already, and what others still use. */
 export const ownershipFields = (what: string, holders: string) => ({
   adopt: flag({
-    description: `Take over an existing ${what} of the same name at creation instead of failing. What was taken over is recorded in \`adopted\` and let go, not deleted, on destroy; an explicit \`false\` later makes destroy delete it.`,
+    description: `Take over an existing ${what} of the same name at creation instead of failing. An adopted ${what} (\`adopted\`) is let go on destroy, not deleted, until an explicit \`false\` makes it the program's own. An imported one is the program's own, and destroy deletes it.`,
     defaultValue: false,
     differs: (state, wanted) => wanted === false && state.adopted === true,
   }),
   forceDestroy: flag({
-    description: `Delete the ${what} even while ${holders}; they are let go first. Must be applied before the destroy.`,
+    description: `Delete the ${what} even while ${holders}; those assignments and bindings are removed first. Must be applied before the destroy.`,
     defaultValue: false,
   }),
   adopted: output(z.boolean(), {

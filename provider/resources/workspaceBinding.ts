@@ -25,7 +25,7 @@ export const bindings: EdgeKind<WorkspaceRow, EnvironmentRow> = {
 export const WorkspaceBinding = defineResource({
   name: "WorkspaceBinding",
   description:
-    "One environment in one workspace. The teams of the workspace thereby reach the connections of the environment. It is a fact rather than an object: declaring one that exists takes it over, destroying it takes the environment out of the workspace and leaves both alone. Bindings made by others are not touched.",
+    "One environment in one workspace. The teams of the workspace thereby reach the connections of the environment. A binding that a program declares is the program's, however it came there, and removing it revokes it; workspace and environment stay. To keep one that leaves the program, let the engine forget it: `removed` with `lifecycle { destroy = false }` (Terraform), `retainOnDelete` (Pulumi), or `state rm`. Bindings that the program does not declare are not touched.",
   fields: {
     workspaceId: required(id("a workspace"), { description: "Id of the workspace.", onChange: "end" }),
     environmentId: required(id("an environment"), { description: "Id of the environment.", onChange: "end" }),

@@ -29,7 +29,10 @@ export function documentationPages(example: (name: string) => string | undefined
           ["Required", list(attributes, ({ required }) => required)],
           ["Optional", list(attributes, ({ optional }) => optional)],
           ["Read-only", list(attributes, ({ required, optional }) => !required && !optional)],
-          ["Import", `${fence(block)}\n\n| Id | For instance |\n|---|---|\n${forms.join("\n")}`],
+          [
+            "Import",
+            `${imported(attributes)}\n\n${fence(block)}\n\n| Id | For instance |\n|---|---|\n${forms.join("\n")}`,
+          ],
         ]),
       };
     }),
@@ -49,6 +52,12 @@ export function documentationPages(example: (name: string) => string | undefined
 
 const INTRODUCTION =
   "Declares Meshery environments, the connections assigned to them, and the workspaces they are bound to. Address and token come from `MESHERY_URL` and `MESHERY_TOKEN`; arguments win over them. Engines keep arguments in plans, so give the token by environment, or by an ephemeral variable.";
+
+/** Whose an import makes it: objects may be adopted instead, edges cannot. */
+const imported = (attributes: Attributes): string =>
+  attributes.has("adopt")
+    ? "What is imported is the program's own: destroy deletes it. To have it let go instead, use `adopt`."
+    : "What is imported is the program's, as what it creates: removing it revokes it.";
 
 const fieldsOf = (attributes: Attributes) => [...attributes.values()].map(({ field }) => field);
 const fence = (hcl: string) => `\`\`\`terraform\n${hcl.trim()}\n\`\`\``;

@@ -39,7 +39,12 @@ const environment = z
       .array(key)
       .default([])
       .describe("What is in it: keys of the section connections, or exact names of connections."),
-    adopt: z.boolean().optional().describe("Take over an environment of this name that exists already."),
+    adopt: z
+      .boolean()
+      .optional()
+      .describe(
+        "Take over an environment of this name that exists already; a destroy lets it go, and does not delete it.",
+      ),
     forceDestroy: z.boolean().optional().describe("Delete it even while others still use it."),
   })
   .describe("An environment that the program creates.");

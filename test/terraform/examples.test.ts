@@ -121,6 +121,16 @@ async function roundTrip(engine: Engine, make: Make): Promise<void> {
 }
 const isManaged = ({ address }: { address: string }) => !address.startsWith("data.");
 
+test("the drift check names the file that is written", async () => {
+  const workflow = parse(readFileSync(join(root, "examples", "pipelines", "drift-check.yml"), "utf8"));
+  const steps: { run?: string; env?: Record<string, string> }[] = workflow.jobs.drift.steps;
+  const dir = steps.map(({ run = "" }) => /terraform install --dir (\S+)/.exec(run)?.[1]).find(Boolean);
+  const named = steps.map(({ env }) => env?.TF_CLI_CONFIG_FILE).find(Boolean);
+  const workspace = join(scratch, "workspace");
+  await installTerraformProvider({ dir: join(workspace, dir!), distDir });
+  expect(existsSync(named!.replace("${{ github.workspace }}", workspace))).toBe(true);
+});
+
 describeEngines("the examples, from terraform install to destroy", (engine) => {
   const cases: [string, Make][] = [
     ...patterns("hcl", "main.tf").map((name): [string, Make] => [`hcl/${name}`, hcl(name)]),

@@ -1,0 +1,71 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { root } from "../support/terraform";
+
+type Blocks = Record<string, Record<string, Record<string, unknown>>>;
+
+/** What a topology becomes in the JSON that the engine is given. */
+function synthesized(flavour: string, topology: object): { resource: Blocks; data: Blocks } {
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "organization-")));
+  try {
+    const links: Record<string, string> = { "meshery-iac": root };
+    for (const name of [flavour, "constructs"]) links[name] = join(root, "node_modules", name);
+    for (const [name, target] of Object.entries(links)) {
+      mkdirSync(dirname(join(folder, "node_modules", name)), { recursive: true });
+      symlinkSync(target, join(folder, "node_modules", name));
+    }
+    writeFileSync(
+      join(folder, "main.cjs"),
+      `const { App, TerraformStack } = require("${flavour}");
+const { EnvironmentTopology, MesheryProvider } = require("meshery-iac/${flavour}");
+const app = new App();
+const stack = new TerraformStack(app, "all");
+const provider = new MesheryProvider(stack, "meshery", { alias: "other" });
+new EnvironmentTopology(stack, "topology", { provider, ...${JSON.stringify(topology)} });
+app.synth();
+`,
+    );
+    const { status, stderr } = spawnSync(process.execPath, ["main.cjs"], { cwd: folder, encoding: "utf8" });
+    expect({ status, stderr }).toMatchObject({ status: 0 });
+    return JSON.parse(readFileSync(join(folder, "cdktf.out", "stacks", "all", "cdk.tf.json"), "utf8"));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+describe.each(["cdktf", "cdktn"])("a topology with an organization as constructs of %s", (flavour) => {
+  const { resource, data } = synthesized(flavour, {
+    organizationId: "acme",
+    environments: { production: { connections: ["cluster"], adopt: true, forceDestroy: true } },
+    workspaces: { team: { environments: ["production"] } },
+  });
+  const of = (blocks: Blocks, type: string) => Object.values(blocks[type] ?? {});
+
+  test.each([
+    "meshery_environment",
+    "meshery_connection_assignment",
+    "meshery_workspace_binding",
+  ])("names it in each %s", (type) => {
+    expect(of(resource, type)).toMatchObject([{ organization_id: "acme" }]);
+  });
+
+  test("names it where a workspace is looked up, and not where a connection is", () => {
+    expect(of(data, "meshery_workspace")).toMatchObject([{ name: "team", organization_id: "acme" }]);
+    expect(of(data, "meshery_connection")).toMatchObject([{ name: "cluster" }]);
+    expect(of(data, "meshery_connection")[0]).not.toHaveProperty("organization_id");
+  });
+
+  test("says of the environment what the topology says", () => {
+    expect(of(resource, "meshery_environment")).toMatchObject([
+      { name: "production", adopt: true, force_destroy: true },
+    ]);
+  });
+
+  test("uses the provider that is given for all of it", () => {
+    const all = [resource, data].flatMap((blocks) => Object.values(blocks).flatMap((named) => Object.values(named)));
+    expect(all.map(({ provider }) => provider)).toEqual(all.map(() => "meshery.other"));
+    expect(all).toHaveLength(5);
+  });
+});

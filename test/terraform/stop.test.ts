@@ -1,0 +1,52 @@
+import { MesheryServer } from "../support/meshery";
+import { eventually } from "../support/toyProvider";
+import { ProviderProcess } from "./support/process";
+
+const ENVIRONMENTS = "/api/environments";
+
+let server: MesheryServer;
+let provider: ProviderProcess;
+beforeEach(async () => {
+  server = await MesheryServer.start({ world: { environments: { production: {} } } });
+  provider = await ProviderProcess.on(server);
+});
+afterEach(async () => {
+  await provider.end();
+  await server.close();
+});
+
+describe("a provider that is told to stop", () => {
+  const busy = { kind: "status", status: 503, retryAfter: "5" } as const;
+  const always = { times: Number.POSITIVE_INFINITY };
+  const answered = (method: string) =>
+    server.requests.list.filter((request) => request.method === method && request.status === 503).length;
+
+  test("does not wait for the next try of a list, and judges nothing by it", async () => {
+    const { state } = await provider.apply("Environment", null, { name: "ours" });
+    const next = await ProviderProcess.on(server);
+    server.requests.clear();
+    server.faults.add({ method: "GET", route: ENVIRONMENTS, effect: busy, ...always });
+    const outcome = next.read("Environment", state!);
+    await eventually("an answer to the first try", () => answered("GET") > 0);
+    await next.stopWork();
+    const { state: kept, diagnostics } = await outcome;
+    expect(kept).toEqual(state);
+    expect(diagnostics).toMatchObject([{ summary: expect.stringMatching(/./) }]);
+    expect(answered("GET")).toBe(1);
+    await next.end();
+  });
+
+  test("does not wait for the next try of a change, and records none", async () => {
+    const { state } = await provider.apply("Environment", null, { name: "ours" });
+    const next = await ProviderProcess.on(server);
+    server.faults.add({ method: "PUT", effect: busy, ...always });
+    const outcome = next.apply("Environment", state, { name: "renamed" });
+    await eventually("an answer to the first try", () => answered("PUT") > 0);
+    await next.stopWork();
+    const { state: kept, diagnostics } = await outcome;
+    expect(kept).toEqual(state);
+    expect(diagnostics.length).toBeGreaterThan(0);
+    expect(answered("PUT")).toBe(1);
+    await next.end();
+  });
+});

@@ -63,6 +63,16 @@ describe("comparison from the declarations", () => {
       differences(fields, empty, { name: "a", environmentId: "e", description: "", metadata: {}, metadataJson: "{}" }),
     ).toEqual([]);
   });
+  test("takes lists in metadata whole: one that has more, fewer or others is another", () => {
+    const json = (text: string, metadataJson: string) =>
+      differences(fields, { ...state, metadataJson: text }, { name: "a", environmentId: "e", metadataJson }).length;
+    expect(json('{"ports":[80,443]}', '{"ports":[80,443]}')).toBe(0);
+    expect(json('{"ports":[80,443]}', '{"ports":[80]}')).toBe(1);
+    expect(json('{"ports":[80]}', '{"ports":[80,443]}')).toBe(1);
+    expect(json('{"ports":[80,443]}', '{"ports":[443,80]}')).toBe(1);
+    expect(json('{"ports":{"0":80}}', '{"ports":[80]}')).toBe(1);
+    expect(json('{"ports":[80]}', '{"ports":{"0":80}}')).toBe(1);
+  });
   test("never compares status", () => {
     expect(changed({ name: "a", environmentId: "e", status: "connected" })).toEqual([]);
   });

@@ -27,14 +27,38 @@ interface Case {
 const flags = ["adopt", "forceDestroy"];
 const cases: Record<string, Case> = {
   Environment: {
-    before: ({ organizationId }) => ({ name: "ours", description: "before", organizationId, adopt: true, forceDestroy: true }),
-    after: ({ organizationId }) => ({ name: "renamed", description: "after", organizationId, adopt: false, forceDestroy: false }),
+    before: ({ organizationId }) => ({
+      name: "ours",
+      description: "before",
+      organizationId,
+      adopt: true,
+      forceDestroy: true,
+    }),
+    after: ({ organizationId }) => ({
+      name: "renamed",
+      description: "after",
+      organizationId,
+      adopt: false,
+      forceDestroy: false,
+    }),
     notOnServer: flags,
     row: ({ store }, state) => store.environments.get(state.id),
   },
   Workspace: {
-    before: ({ organizationId }) => ({ name: "ours", description: "before", organizationId, adopt: true, forceDestroy: true }),
-    after: ({ organizationId }) => ({ name: "renamed", description: "after", organizationId, adopt: false, forceDestroy: false }),
+    before: ({ organizationId }) => ({
+      name: "ours",
+      description: "before",
+      organizationId,
+      adopt: true,
+      forceDestroy: true,
+    }),
+    after: ({ organizationId }) => ({
+      name: "renamed",
+      description: "after",
+      organizationId,
+      adopt: false,
+      forceDestroy: false,
+    }),
     notOnServer: flags,
     row: ({ store }, state) => store.workspaces.get(state.id),
   },
@@ -120,7 +144,12 @@ describe.each(eras)("in %s", (era) => {
   });
   afterEach(() => server.close());
 
-  test.each(Object.entries(cases))("every input of %s is on the server, and in a refresh", async (type, { before, after, notOnServer = [], row }) => {
+  test.each(Object.entries(cases))("every input of %s is on the server, and in a refresh", async (type, {
+    before,
+    after,
+    notOnServer = [],
+    row,
+  }) => {
     const onServer = (inputs: Values) =>
       Object.fromEntries(Object.entries(inputs).filter(([name]) => !notOnServer.includes(name)));
     const inputs = before(server);

@@ -129,7 +129,28 @@ describe.each(named)("%s: a description, left out of the program", (type, inputs
     expect(described(state.id)).toMatch(/^(\[meshery-iac\])?$/);
   });
 
-  test("is not changed by a name that is given in the same spelling", async () => {
+  test("is cleared on a server that keeps a text where an empty one is sent, too", async () => {
+    const stubborn = await MesheryServer.start({ quirks: { textsStay: true } });
+    try {
+      const state = await benchFor(stubborn).create(type, { ...inputs, name: "ours", description: "once" });
+      const cleared = await benchFor(stubborn).update(type, state, { ...inputs, name: "ours", description: "" });
+      expect(cleared.description).toBe("");
+      expect(await benchFor(stubborn).read(type, cleared)).toEqual(cleared);
+    } finally {
+      await stubborn.close();
+    }
+  });
+
+  test("is not sent where the server has it already", async () => {
+    const state = await run().create(type, { ...inputs, name: "ours" });
+    server.store[tables[type as "Environment"]].update(state.id, { description: "written by hand" });
+    server.requests.clear();
+    const managed = await run().update(type, state, { ...inputs, name: "ours", description: "written by hand" });
+    expect(managed.description).toBe("written by hand");
+    expect(server.requests.list.filter(({ method }) => method !== "GET")).toEqual([]);
+  });
+
+  test("is not touched by an update of a flag alone, for which nothing is sent", async () => {
     const state = await run().create(type, { ...inputs, name: "ours", description: "kept" });
     server.requests.clear();
     await run().update(type, state, { ...inputs, name: "ours", description: "kept", forceDestroy: true });

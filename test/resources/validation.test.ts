@@ -71,6 +71,21 @@ describe("validation", () => {
     expect(found).toEqual([{ field, message: expect.stringMatching(message) }]);
   });
 
+  test.each([
+    ["Environment", "name", 100],
+    ["Environment", "description", 1000],
+    ["Workspace", "name", 255],
+    ["Workspace", "description", 5000],
+    ["Connection", "name", 255],
+    ["Connection", "kind", 255],
+    ["Connection", "type", 255],
+    ["Connection", "subType", 255],
+  ])("of %s counts characters of %s as people do, to %i and no further", (type, field, longest) => {
+    const of = (length: number) => problems(type, { ...whole[type], [field]: "😀".repeat(length) });
+    expect(of(longest)).toEqual([]);
+    expect(of(longest + 1)).toEqual([expect.stringContaining(`at most ${longest} characters; it has ${longest + 1}`)]);
+  });
+
   test("names every field that is wrong at once", () => {
     const found = problems("ConnectionAssignment", { environmentId: "", connectionId: "a/b", what: 1 });
     expect(found.map((text) => text.split(":")[0]).sort()).toEqual(["connectionId", "environmentId", "what"]);

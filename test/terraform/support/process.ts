@@ -1,32 +1,38 @@
 import { join } from "node:path";
 import { UNKNOWN } from "../../../provider/core";
 import type { MesheryServer } from "../../../provider/server";
-import { resourceType } from "../../../provider/terraform/names";
+import { dataSourceType, resourceType } from "../../../provider/terraform/names";
 import { type Attribution, decode, encode } from "../../../provider/terraform/objects";
-import { providerAttributes, resourceAttributes } from "../../../provider/terraform/schema";
+import { dataSourceAttributes, providerAttributes, resourceAttributes } from "../../../provider/terraform/schema";
 import { PluginClient } from "../../support/pluginClient";
 import { credentials, distDir } from "../../support/terraform";
 
 export { UNKNOWN };
 
 interface Told {
-  severity: string;
+  /** 1 is an error, 2 a warning. */
+  severity: number;
   summary: string;
   detail: string;
+  attribute?: { steps?: { attributeName?: string }[] };
 }
 
 /** One process of the built provider, asked as an engine asks it: every request word for word, with no rules in between. */
 export class ProviderProcess {
   private constructor(private readonly client: PluginClient) {}
 
-  /** Started and configured, by the environment, for a server. */
-  static async on(server: MesheryServer, env: Record<string, string> = {}): Promise<ProviderProcess> {
+  /** Started and configured, by the environment and a provider block, for a server. */
+  static async on(
+    server: MesheryServer,
+    env: Record<string, string> = {},
+    block: Attribution = {},
+  ): Promise<ProviderProcess> {
     const hidden = { MESHERY_ORGANIZATION_ID: "", MESHERY_ADOPT: "" };
     const client = await PluginClient.start(process.execPath, [join(distDir, "provider.cjs")], {
       env: { ...hidden, ...credentials(server), ...env },
     });
-    const nothing = Object.fromEntries([...providerAttributes.keys()].map((name) => [name, null]));
-    const { diagnostics } = await client.call("ConfigureProvider", { config: encode(providerAttributes, nothing) });
+    const config = Object.fromEntries([...providerAttributes.keys()].map((name) => [name, block[name] ?? null]));
+    const { diagnostics } = await client.call("ConfigureProvider", { config: encode(providerAttributes, config) });
     if (diagnostics.length > 0) throw new Error(JSON.stringify(diagnostics));
     return new ProviderProcess(client);
   }
@@ -70,6 +76,30 @@ export class ProviderProcess {
       plannedPrivate: planned.private,
     });
     return { state: decode(attributes, answer.newState), diagnostics: answer.diagnostics as unknown as Told[] };
+  }
+
+  async import(resource: string, id: string) {
+    const { typeName, attributes } = this.of(resource);
+    const answer = await this.client.call("ImportResourceState", { typeName, id });
+    const states = answer.importedResources.map(({ state }) => decode(attributes, state));
+    return { states, diagnostics: answer.diagnostics as unknown as Told[] };
+  }
+
+  /** A state of an earlier version, as it stands in the state file. */
+  async upgrade(resource: string, stored: object) {
+    const { typeName, attributes } = this.of(resource);
+    const rawState = { json: Buffer.from(JSON.stringify(stored)) };
+    const answer = await this.client.call("UpgradeResourceState", { typeName, version: 0, rawState });
+    return { state: decode(attributes, answer.upgradedState), diagnostics: answer.diagnostics as unknown as Told[] };
+  }
+
+  /** The answer of a data source, by the lookup's name. */
+  async look(lookup: string, config: Attribution) {
+    const typeName = dataSourceType(lookup);
+    const attributes = dataSourceAttributes.get(typeName)!;
+    const whole = Object.fromEntries([...attributes.keys()].map((name) => [name, config[name] ?? null]));
+    const answer = await this.client.call("ReadDataSource", { typeName, config: encode(attributes, whole) });
+    return { state: decode(attributes, answer.state), diagnostics: answer.diagnostics as unknown as Told[] };
   }
 
   stopWork(): Promise<unknown> {

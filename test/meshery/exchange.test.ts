@@ -144,6 +144,47 @@ describe("when a call is tried again", () => {
   });
 });
 
+describe("how many requests are under way", () => {
+  /** Asks for so many lists at once; tells the most that the server had to do at a time. */
+  async function atOnce(count: number, status: number): Promise<{ most: number; failed: number }> {
+    let [now, most] = [0, 0];
+    const waiting: (() => void)[] = [];
+    // Answers when nothing more comes.
+    const slow = createServer((_, response) => {
+      most = Math.max(most, ++now);
+      waiting.push(() => {
+        now--;
+        response.writeHead(status, { "content-type": "application/json" }).end("[]");
+      });
+      setImmediate(() => setImmediate(() => waiting.shift()?.()));
+    });
+    await new Promise<void>((resolve) => slow.listen(0, "127.0.0.1", resolve));
+    const url = `http://127.0.0.1:${(slow.address() as AddressInfo).port}`;
+    const { client } = openSession({ url, token: "t", mesheryProvider: "Meshery", origins: {} });
+    try {
+      const lists = Array.from({ length: count }, (_, i) => client.assigned("o", `e${i}`).rows());
+      const ends = await Promise.allSettled(lists);
+      return { most, failed: ends.filter((end) => end.status === "rejected").length };
+    } finally {
+      await new Promise((resolve) => {
+        slow.close(resolve);
+        slow.closeAllConnections();
+      });
+    }
+  }
+
+  test("is bounded, and all are answered", async () => {
+    const { most, failed } = await atOnce(60, 200);
+    expect(failed).toBe(0);
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThanOrEqual(8);
+  });
+
+  test("is not used up by those that fail", async () => {
+    expect((await atOnce(60, 400)).failed).toBe(60);
+  });
+});
+
 test("a timeout is given in seconds, and told in seconds", async () => {
   const server = await MesheryServer.start();
   try {

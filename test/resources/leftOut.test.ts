@@ -163,7 +163,7 @@ describe("a connection", () => {
 
   test("keeps its subtype, its status and metadata of others through a rename", async () => {
     const state = await run().create("Connection", { ...inputs, adopt: true });
-    const { status } = live("Connection", state.id) as { status: string };
+    const { status } = server.store.connections.get(state.id)!;
     const renamed = await run().update("Connection", state, { ...inputs, name: "renamed", metadata: { ours: "1" } });
     expect(live("Connection", state.id)).toMatchObject({
       name: "renamed",

@@ -93,7 +93,7 @@ describe("a token that the server renews by a cookie", () => {
       .rows()
       .catch((reason: unknown) => reason);
     expect(said(error)).not.toContain(RENEWED);
-    expect(error).toMatchObject({ code: "unreadable" });
+    expect(error).toMatchObject({ name: "ApiError" });
   });
 
   test.each([

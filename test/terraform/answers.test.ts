@@ -118,7 +118,7 @@ test("a state of another version is read: what is unknown is dropped, what is ne
   expect(state).not.toHaveProperty("updated_at");
 });
 
-test.each([
+test.each<[string, () => string, Record<string, unknown>]>([
   ["Environment", () => idOf("environments", "production"), { name: "production", adopted: false, adopt: false }],
   ["Workspace", () => "name:team", { name: "team", force_destroy: false }],
   ["Connection", () => "name:cluster", { sub_type: "orchestration", kind: "kubernetes" }],
@@ -128,7 +128,7 @@ test.each([
     { environment_name: "production", connection_name: "cluster", connection_kind: "kubernetes" },
   ],
   ["WorkspaceBinding", () => "name:team/production", { workspace_name: "team", environment_name: "production" }],
-] as const)("an import of %s gives a state that a refresh leaves as it is", async (type, id, expected) => {
+])("an import of %s gives a state that a refresh leaves as it is", async (type, id, expected) => {
   const { states, diagnostics } = await provider.import(type, id());
   expect(diagnostics).toEqual([]);
   expect(states).toMatchObject([expected]);

@@ -93,8 +93,9 @@ describe.each([
 
   test("another organization replaces it, and one that is left out is that of before", async () => {
     const { state } = await provider.apply(type, null, config());
+    const { id } = server.store.organizations.insert({ name: "another" });
     await inNextRun(async (next) => {
-      const other = await next.plan(type, state, { ...config(), organization_id: "another" });
+      const other = await next.plan(type, state, { ...config(), organization_id: id });
       expect(other.replaces).toEqual(["organization_id"]);
       expect((await next.plan(type, state, config())).planned).toEqual(state);
     });

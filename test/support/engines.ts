@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -94,15 +94,25 @@ export class Workdir {
     return readFileSync(join(this.dir, name), "utf8");
   }
 
-  /** Runs a command of the engine. A failure is a result, not an exception. */
-  run(engine: Engine, args: readonly string[], env: Record<string, string> = {}): Promise<RunResult> {
+  /**
+   * Runs a command of the engine. A failure is a result, not an exception. `started` gets the process, which then leads a group
+   * of its own: a signal to the group reaches what a Ctrl-C in a terminal would.
+   */
+  run(
+    engine: Engine,
+    args: readonly string[],
+    env: Record<string, string> = {},
+    started?: (child: ChildProcess) => void,
+  ): Promise<RunResult> {
     return new Promise((resolve, reject) => {
       const child = spawn(engine.path, args, {
         cwd: this.dir,
         env: { ...this.env, ...env },
         stdio: ["ignore", "pipe", "pipe"],
         timeout: RUN_TIMEOUT_MS,
+        detached: started !== undefined,
       });
+      started?.(child);
       let stdout = "";
       let stderr = "";
       child.stdout.setEncoding("utf8").on("data", (text: string) => {

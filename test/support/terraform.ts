@@ -35,10 +35,15 @@ export function workdir(
   server: MesheryServer,
   files: Record<string, string>,
   env: Record<string, string> = {},
+  parent?: string,
 ): Workdir {
   return new Workdir(
     { "provider.tf": HEAD, ...files },
-    { overrides: { "meshery/meshery": providerFolder() }, env: { ...credentials(server), ...env } },
+    {
+      overrides: { "meshery/meshery": providerFolder() },
+      env: { ...credentials(server), ...env },
+      ...(parent === undefined ? {} : { parent }),
+    },
   );
 }
 

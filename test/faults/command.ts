@@ -40,7 +40,7 @@ export async function command(
   };
   if (accident.kind === "faults") proxy.plan = planOf(accident.weather, seed);
   if (accident.kind === "interrupt") {
-    proxy.plan = { patience: 30_000, choose: () => ({ kind: "late", milliseconds: accident.latency }) };
+    proxy.plan = { patience: 30_000, choose: () => ({ ...accident, kind: "late" }) };
   }
   if (accident.kind === "interrupt" || accident.kind === "kill") {
     const moment = accident.kind === "kill" ? accident.moment : "arrived";

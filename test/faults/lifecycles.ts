@@ -10,13 +10,15 @@ export type Accident =
   | { kind: "faults"; weather: Weather }
   /** A process ends for good at the so manyeth request of the run. */
   | { kind: "kill"; whom: "provider" | "engine"; at: number; moment: "arrived" | "carried out" | "answered" }
-  | { kind: "interrupt"; at: number; latency: number };
+  /** Ctrl-C at the so manyeth request, on a server that takes `latency` milliseconds before or after it does its work. */
+  | { kind: "interrupt"; at: number; latency: number; before: boolean };
 
 export interface Step {
   program: Program;
   /** Objects that have another address than in the step before, and `moved` blocks that say so. */
   moved: { type: "environment" | "workspace"; from: string; to: string }[];
-  accident: Accident;
+  /** Of the applies that come first, one after the other. */
+  accidents: Accident[];
   /** Whether the program is applied without accidents before it changes again. */
   settles: boolean;
 }
@@ -36,6 +38,8 @@ export interface Lifecycle {
   engine: "terraform" | "tofu";
   era: EraName;
   staleReads: number;
+  /** Signed in with the provider Local, which asks for no token and shows everything to everybody. */
+  local: boolean;
   forEach: boolean;
   savedPlan: boolean;
   createBeforeDestroy: boolean;
@@ -64,19 +68,21 @@ export function lifecycle(seed: number): Lifecycle {
       current = edited(current, sample(edits(5)), DECLARED, { freed: true });
       if (random.chance(0.25)) [current, moved] = readdressed(current, random, i);
     }
-    const accident = drawAccident(random, i === 0 ? 14 : 10);
+    const accidents = Array.from({ length: random.pick([1, 2, 2]) }, () => drawAccident(random, i === 0 ? 14 : 10));
     // What a killed process left without a record is found by applying the same program.
-    const settles = accident.kind === "kill" || i === 0 || random.chance(0.8);
-    steps.push({ program: current, moved, accident, settles });
+    const killed = accidents.some(({ kind }) => kind === "kill");
+    steps.push({ program: current, moved, accidents, settles: killed || i === 0 || random.chance(0.8) });
   }
+  const era = random.pick(["E3", "E3", "E3", "E2", "E1", "cloud", "docs"] as const);
   const kept = Object.keys(steps[0]!.program.environments).filter((address) =>
     steps.every((step) => address in step.program.environments && step.moved.length === 0),
   );
   return {
     seed,
     engine: seed % 5 === 0 ? "tofu" : "terraform",
-    era: random.pick(["E3", "E3", "E3", "E2", "E1", "cloud", "docs"] as const),
+    era,
     staleReads: random.pick([0, 0, 0, 1]),
+    local: ["E1", "E2", "E3"].includes(era) && random.chance(0.2),
     forEach: random.chance(0.3),
     savedPlan: random.chance(0.2),
     createBeforeDestroy: random.chance(0.15),
@@ -91,7 +97,7 @@ function drawAccident(random: Random, requests: number): Accident {
   const kind = random.pick(["faults", "faults", "faults", "faults", "faults", "faults", "kill", "interrupt"] as const);
   if (kind === "faults") return { kind, weather: drawWeather(random) };
   const at = random.int(1, requests);
-  if (kind === "interrupt") return { kind, at, latency: random.int(50, 600) };
+  if (kind === "interrupt") return { kind, at, latency: random.int(50, 600), before: random.chance(0.5) };
   return {
     kind,
     whom: random.pick(["provider", "engine"] as const),
@@ -114,6 +120,36 @@ function drawEnding(random: Random, last: Program, sample: <T>(a: fc.Arbitrary<T
     byHand: pending === "by hand" || pending === "both" ? random.pick(objects) : undefined,
     accident: random.chance(0.6) ? drawAccident(random, 12) : { kind: "none" },
     how: random.pick(["destroy", "destroy", "destroy", "saved plan", "empty program"] as const),
+  };
+}
+
+/** A lifecycle in which there is a Ctrl-C once, on a slow server. */
+export function interrupted(seed: number): Lifecycle {
+  const random = new Random("interrupt", seed);
+  const calm = lifecycle(seed);
+  const ctrlC: Accident = {
+    kind: "interrupt",
+    at: random.int(1, 25),
+    latency: random.pick([50, 200, 500, 1_000, 2_000]),
+    before: random.chance(0.5),
+  };
+  const struck = random.pick(["first apply", "first apply", "edit", "destroy"] as const);
+  const steps = calm.steps
+    .slice(0, struck === "edit" ? 2 : 1)
+    .map((step) => ({ ...step, accidents: [] as Accident[], settles: true }));
+  if (struck !== "destroy") steps.at(-1)!.accidents = [ctrlC];
+  return {
+    ...calm,
+    staleReads: 0,
+    savedPlan: false,
+    foreignEdges: undefined,
+    steps,
+    ending: {
+      program: undefined,
+      byHand: undefined,
+      accident: struck === "destroy" ? ctrlC : { kind: "none" },
+      how: "destroy",
+    },
   };
 }
 

@@ -19,7 +19,7 @@ import {
 } from "./checks";
 import { command, type Outcome } from "./command";
 import { importBlocksIn } from "./imports";
-import { type Accident, type Lifecycle, lifecycle, SIZE, type Step } from "./lifecycles";
+import { type Accident, interrupted, type Lifecycle, lifecycle, SIZE, type Step } from "./lifecycles";
 import { FaultyProxy } from "./proxy";
 import { addressOf, rendered } from "./rendering";
 
@@ -33,14 +33,42 @@ export interface Tally {
   kills: number;
   interrupts: number;
   imports: number;
+  /** The longest that an engine took to end after a Ctrl-C, in milliseconds. */
+  longestStop: number;
+}
+
+export const newTally = (): Tally => ({ faults: 0, kills: 0, interrupts: 0, imports: 0, longestStop: 0 });
+
+export function addTo(sum: Tally, { faults, kills, interrupts, imports, longestStop }: Tally): void {
+  sum.faults += faults;
+  sum.kills += kills;
+  sum.interrupts += interrupts;
+  sum.imports += imports;
+  sum.longestStop = Math.max(sum.longestStop, longestStop);
 }
 
 /** Why a lifecycle failed; its message says how to repeat it, and where its trace is. */
-export class LifecycleFailed extends Error {}
+export class LifecycleFailed extends Error {
+  constructor(
+    message: string,
+    readonly tally: Tally,
+  ) {
+    super(message);
+  }
+}
+
+/** Which lifecycle a seed stands for. */
+export interface Kind {
+  of(seed: number): Lifecycle;
+  /** Argument of `npm run fuzz`. */
+  flag: string;
+}
+export const LIFECYCLES: Kind = { of: lifecycle, flag: "" };
+export const INTERRUPTS: Kind = { of: interrupted, flag: " --interrupts" };
 
 /** Plays the lifecycle of a seed under a real engine. Throws `LifecycleFailed`. */
-export async function play(seed: number, chosen?: Engine["name"]): Promise<Tally> {
-  const life = { ...lifecycle(seed), ...(chosen ? { engine: chosen } : {}) };
+export async function play(seed: number, { of, flag }: Kind = LIFECYCLES, chosen?: Engine["name"]): Promise<Tally> {
+  const life = { ...of(seed), ...(chosen ? { engine: chosen } : {}) };
   const engine = findEngines().find(({ name }) => name === life.engine) ?? findEngines()[0];
   if (!engine) throw new Error("neither terraform nor tofu is there");
   const folder = mkdtempSync(join(tmpdir(), `meshery-faults-${seed}-`));
@@ -52,7 +80,8 @@ export async function play(seed: number, chosen?: Engine["name"]): Promise<Tally
   });
   const proxy = await FaultyProxy.start(server.url);
   const temporary = mkdtempSync(join(folder, "tmp-"));
-  const dir = workdir(server, {}, { MESHERY_URL: proxy.url, TMPDIR: temporary }, folder);
+  const signIn: Record<string, string> = life.local ? { MESHERY_TOKEN: "", MESHERY_PROVIDER: "Local" } : {};
+  const dir = workdir(server, {}, { MESHERY_URL: proxy.url, TMPDIR: temporary, ...signIn }, folder);
   const stage = new Stage(life, engine, server, proxy, dir);
   try {
     await stage.play();
@@ -64,7 +93,8 @@ export async function play(seed: number, chosen?: Engine["name"]): Promise<Tally
     writeFileSync(trace, `${stage.trace.join("\n")}\n`);
     const why = error instanceof Error ? error.message : String(error);
     throw new LifecycleFailed(
-      `seed ${seed} (${engine.name}, ${life.era}): ${why}\n  again: npm run fuzz -- --from ${seed} --seeds 1${chosen ? ` --engine ${chosen}` : ""}\n  trace: ${trace}`,
+      `seed ${seed} (${engine.name}, ${life.era}): ${why}\n  again: npm run fuzz -- --from ${seed} --seeds 1${flag}${chosen ? ` --engine ${chosen}` : ""}\n  trace: ${trace}`,
+      stage.tally,
     );
   } finally {
     await proxy.close();
@@ -74,7 +104,7 @@ export async function play(seed: number, chosen?: Engine["name"]): Promise<Tally
 
 class Stage {
   readonly trace: string[] = [];
-  readonly tally: Tally = { faults: 0, kills: 0, interrupts: 0, imports: 0 };
+  readonly tally = newTally();
   private foreign: Inventory;
   private readonly theirs: Seen;
   private descriptions = new Map<string, string>();
@@ -123,21 +153,35 @@ class Stage {
 
   /** An apply in which something goes wrong, and what must hold after it. */
   private async afflicted(step: Step): Promise<void> {
-    const { code, endedAfter } = await this.apply(step.accident);
-    this.requireUnharmed();
-    this.requireQuick(step.accident, endedAfter);
-    if (step.accident.kind !== "kill") this.requireRecorded(step.program);
-    if (code === 0) this.requireAsDeclared(step.program, "an apply that reported success");
+    let killed = false;
+    for (const accident of step.accidents) {
+      const { code, endedAfter, stderr } = await this.apply(accident);
+      killed ||= accident.kind === "kill";
+      this.requireUnharmed();
+      this.requireQuick(accident, endedAfter);
+      if (accident.kind === "interrupt") this.requireOnServer();
+      if (killed && code !== 0) this.followImports(stderr);
+      if (!killed) this.requireRecorded(step.program);
+      if (code === 0) this.requireAsDeclared(step.program, "an apply that reported success");
+    }
     this.unsettled ||= !step.settles;
+  }
+
+  /** After a kill between a write and its record the next apply may ask for an import, and says which. */
+  private followImports(stderr: string): boolean {
+    const blocks = importBlocksIn(stderr);
+    if (blocks === "") return false;
+    this.tally.imports += 1;
+    this.dir.write("imports.tf", blocks);
+    this.note(blocks);
+    return true;
   }
 
   private async settle(step: Step): Promise<void> {
     let { code, stderr } = await this.apply(NONE);
-    const imports = code !== 0 && step.accident.kind === "kill" ? importBlocksIn(stderr) : "";
-    if (imports !== "") {
-      this.tally.imports += 1;
-      this.dir.write("imports.tf", imports);
-    }
+    const killed = step.accidents.some(({ kind }) => kind === "kill");
+    // One that was refused did nothing: it is not one of the two.
+    if (code !== 0 && killed && this.followImports(stderr)) ({ code, stderr } = await this.apply(NONE));
     if (code !== 0) ({ code, stderr } = await this.apply(NONE));
     if (code !== 0) throw new Error(`does not converge: ${stderr}`);
     this.dir.write("imports.tf", "");
@@ -175,6 +219,7 @@ class Stage {
     const { code, endedAfter } = await this.destroy(ending.accident);
     this.requireUnharmed();
     this.requireQuick(ending.accident, endedAfter);
+    if (ending.accident.kind === "interrupt" && ending.byHand === undefined) this.requireOnServer();
     if (code === 0) this.requireEmpty("a destroy that reported success");
     if (foreignEdges !== undefined) await this.refusedForOthers();
     for (let i = 0; i < 2; i++) {
@@ -260,10 +305,12 @@ class Stage {
     return outcome;
   }
 
-  private count(accident: Accident, { struck }: Outcome): void {
+  private count(accident: Accident, { struck, endedAfter = 0 }: Outcome): void {
     this.tally.faults += this.proxy.exchanges.slice(this.traced).filter(({ fault }) => fault !== undefined).length;
     if (accident.kind === "kill" && struck) this.tally.kills += 1;
-    if (accident.kind === "interrupt" && struck) this.tally.interrupts += 1;
+    if (accident.kind !== "interrupt" || !struck) return;
+    this.tally.interrupts += 1;
+    this.tally.longestStop = Math.max(this.tally.longestStop, endedAfter);
   }
 
   private requireSecret({ stdout, stderr }: Outcome, logged: boolean): void {
@@ -292,6 +339,14 @@ class Stage {
     const moving = this.movingEdges(program);
     const left = [...objects, ...[...edges].filter(([pair]) => !moving.has(pair)).map(([, names]) => names)];
     if (left.length > 0) throw new Error(`on the server and not in the state: ${left.join(", ")}`);
+  }
+
+  /** The state of an apply that was told to stop holds nothing that is not there. */
+  private requireOnServer(): void {
+    const { objects, edges } = inventory(this.server);
+    const missing = [...recorded(this.dir)].filter(([id]) => !objects.has(id) && !edges.has(id));
+    if (missing.length === 0) return;
+    throw new Error(`in the state and not on the server: ${missing.map(([, address]) => address).join(", ")}`);
   }
 
   /** Edges that the program declares where the state still has the pair from which they move. */

@@ -6,7 +6,8 @@ import { give, honest, type Reply, type StrangeName } from "./answers";
 /** What goes wrong with one request. */
 export type Fault =
   | { kind: "strange"; answer: StrangeName; after: boolean }
-  | { kind: "late"; milliseconds: number }
+  /** Milliseconds before the server gets the request, or before the client gets its answer. */
+  | { kind: "late"; latency: number; before: boolean }
   /** A list as it was some requests ago. */
   | { kind: "stale"; ago: number };
 
@@ -78,6 +79,7 @@ export class FaultyProxy {
     const fault = plan?.choose(asking);
     this.watch?.("arrived", asking);
     response.on("error", () => undefined);
+    if (fault?.kind === "late" && fault.before) await sleep(fault.latency);
     const refused = fault?.kind === "strange" && !fault.after;
     const reply = refused ? undefined : await this.forward(method, url, headers, body);
     this.watch?.("carried out", asking);
@@ -85,7 +87,7 @@ export class FaultyProxy {
       const authorization = headers.authorization ?? "";
       await give(fault.answer)(response, { reply, authorization, patience: plan!.patience });
     } else {
-      if (fault?.kind === "late") await sleep(fault.milliseconds);
+      if (fault?.kind === "late" && !fault.before) await sleep(fault.latency);
       honest(response, this.remembered(url, method, reply!, fault?.kind === "stale" ? fault.ago : 0));
     }
     this.exchanges.push({
@@ -131,7 +133,7 @@ async function bodyOf(message: IncomingMessage): Promise<Buffer> {
 }
 
 function worded(fault: Fault): string {
-  if (fault.kind === "late") return `late by ${fault.milliseconds} ms`;
+  if (fault.kind === "late") return `late by ${fault.latency} ms`;
   if (fault.kind === "stale") return `stale by ${fault.ago}`;
   return `${fault.answer}, ${fault.after ? "after" : "instead of"} the work`;
 }

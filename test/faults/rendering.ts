@@ -13,7 +13,7 @@ export function rendered(life: Lifecycle, { program, moved }: Pick<Step, "progra
   const lifecycle = life.createBeforeDestroy ? { create_before_destroy: true } : {};
   const text = toTerraform(program, { lifecycle });
   return {
-    "main.tf.json": life.forEach ? withForEach(text, program) : text,
+    "main.tf.json": JSON.stringify(life.forEach ? withForEach(text, program) : JSON.parse(text), undefined, 2),
     "moved.tf.json": JSON.stringify(
       moved.length === 0
         ? {}
@@ -35,7 +35,7 @@ export const addressOf = (life: Lifecycle, type: string, key: string) =>
 const GROUPS = ["meshery_environment", "meshery_workspace"];
 
 /** The same resources as instances of one block for each type. */
-function withForEach(text: string, program: Program): string {
+function withForEach(text: string, program: Program): Configuration {
   const referring = text.replace(
     /\$\{(meshery_environment|meshery_workspace)\.(\w+)\.id\}/g,
     (_, type, key) => `\${${type}.all[\\"${key}\\"].id}`,
@@ -63,5 +63,5 @@ function withForEach(text: string, program: Program): string {
       },
     };
   }
-  return JSON.stringify(configuration);
+  return configuration;
 }

@@ -64,7 +64,7 @@ export function planOf(weather: Weather, ...seed: readonly (number | string)[]):
     return fault;
   };
   const draw = (random: Random, method: string): Fault => {
-    if (random.chance(0.05)) return { kind: "late", milliseconds: random.int(2, 60) };
+    if (random.chance(0.05)) return { kind: "late", latency: random.int(2, 60), before: random.chance(0.5) };
     if (random.chance(0.03)) return { kind: "strange", answer: random.pick(SLOW), after: random.chance(0.5) };
     if (method !== "GET") return { kind: "strange", answer: random.pick(QUICK), after: random.chance(0.6) };
     if (random.chance(weather.stale)) return { kind: "stale", ago: random.int(1, 3) };

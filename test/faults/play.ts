@@ -183,7 +183,7 @@ class Stage {
     // One that was refused did nothing: it is not one of the two.
     if (code !== 0 && killed && this.followImports(stderr)) ({ code, stderr } = await this.apply(NONE));
     if (code !== 0) ({ code, stderr } = await this.apply(NONE));
-    if (code !== 0) throw new Error(`does not converge: ${stderr}`);
+    if (code !== 0) throw new Error(`does not converge: ${headsOf(stderr)}`);
     this.dir.write("imports.tf", "");
     this.requireUnharmed();
     this.requireRecorded(step.program);
@@ -225,7 +225,7 @@ class Stage {
     for (let i = 0; i < 2; i++) {
       const { code, stderr } = await this.destroy(NONE);
       if (code === 0) break;
-      if (i === 1) throw new Error(`a destroy never ends: ${stderr}`);
+      if (i === 1) throw new Error(`a destroy never ends: ${headsOf(stderr)}`);
     }
     this.requireUnharmed();
     this.requireEmpty("the last destroy");
@@ -236,7 +236,7 @@ class Stage {
     const { code, stderr } = await this.destroy(NONE);
     this.requireUnharmed();
     if (code === 0) throw new Error("a destroy reported success although others use an environment of the program");
-    if (!stderr.includes("still used by")) throw new Error(`the refusal does not say who uses it: ${stderr}`);
+    if (!stderr.includes("still used by")) throw new Error(`the refusal does not say who uses it: ${headsOf(stderr)}`);
     const { store } = this.server;
     for (const table of [store.environmentConnections, store.workspaceEnvironments]) {
       for (const { id } of [...table.list()]) {
@@ -406,6 +406,9 @@ class Stage {
     if (left.length > 0) throw new Error(`${after} left in the state: ${left.join(", ")}`);
   }
 }
+
+/** The first line of each error; the trace has the rest. */
+const headsOf = (said: string) => (said.match(/^.*Error: .*$/gm) ?? [said]).join("\n  ");
 
 function optional(read: () => string): string {
   try {

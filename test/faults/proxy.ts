@@ -30,7 +30,7 @@ export interface Plan {
 export type Moment = "arrived" | "carried out" | "answered";
 
 export interface Exchange extends Asking {
-  fault: string | undefined;
+  fault: Fault | undefined;
   /** What the server said; undefined where it was not asked. */
   server: number | undefined;
   milliseconds: number;
@@ -90,12 +90,8 @@ export class FaultyProxy {
       if (fault?.kind === "late" && !fault.before) await sleep(fault.latency);
       honest(response, this.remembered(url, method, reply!, fault?.kind === "stale" ? fault.ago : 0));
     }
-    this.exchanges.push({
-      ...asking,
-      fault: fault && worded(fault),
-      server: reply?.status,
-      milliseconds: Math.round(performance.now() - begun),
-    });
+    const milliseconds = Math.round(performance.now() - begun);
+    this.exchanges.push({ ...asking, fault, server: reply?.status, milliseconds });
     this.watch?.("answered", asking);
   }
 
@@ -132,7 +128,8 @@ async function bodyOf(message: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(pieces);
 }
 
-function worded(fault: Fault): string {
+/** In words for a trace. */
+export function worded(fault: Fault): string {
   if (fault.kind === "late") return `late by ${fault.latency} ms`;
   if (fault.kind === "stale") return `stale by ${fault.ago}`;
   return `${fault.answer}, ${fault.after ? "after" : "instead of"} the work`;

@@ -129,7 +129,7 @@ export function interrupted(seed: number): Lifecycle {
   const calm = lifecycle(seed);
   const ctrlC: Accident = {
     kind: "interrupt",
-    at: random.int(1, 25),
+    at: random.int(1, 14),
     latency: random.pick([50, 200, 500, 1_000, 2_000]),
     before: random.chance(0.5),
   };

@@ -35,6 +35,8 @@ export class Memory {
   private readonly removed = new Set<string>();
   private readonly queues = new Map<string, Promise<unknown>>();
   private readonly renames = new Map<string, string>();
+  private readonly plannedNames = new Map<string, string>();
+  private readonly managed = new Set<string>();
   private readonly failed = new Set<string>();
   private readonly postponed = new Map<string, Removal>();
   private readonly listeners = new Set<() => void>();
@@ -52,6 +54,16 @@ export class Memory {
 
   keeps(type: string, id: string): boolean {
     return this.kept.has(`${type} ${id}`);
+  }
+
+  /** Remembers that the state of the program holds what has this id. */
+  manage(type: string, id: string): void {
+    this.managed.add(`${type} ${id}`);
+  }
+
+  /** Whether what has this id is the program's own, by its state or by what this run did. */
+  manages(type: string, id: string): boolean {
+    return this.managed.has(`${type} ${id}`) || this.keeps(type, id);
   }
 
   /** Remembers that the program declares what has this id or key, whether this run came to it yet or not. */
@@ -128,6 +140,16 @@ export class Memory {
   /** The name that object `id` has when this run is done with it: `name` is what a list says of it by now. */
   called(type: string, id: string, name: string): string {
     return this.renames.get(`${type} ${id}`) ?? name;
+  }
+
+  /** Remembers that the plan gives object `id` another name. */
+  planRename(type: string, id: string, name: string): void {
+    this.plannedNames.set(`${type} ${id}`, name);
+  }
+
+  /** The name that a plan can show for object `id`. */
+  plannedName(type: string, id: string, name: string): string {
+    return this.plannedNames.get(`${type} ${id}`) ?? this.called(type, id, name);
   }
 
   private notify(): void {

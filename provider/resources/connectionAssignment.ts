@@ -8,8 +8,8 @@ import { organizationField } from "./organization";
 
 export const assignments: EdgeKind<EnvironmentRow, ConnectionRow> = {
   resource: "ConnectionAssignment",
-  parent: { field: "environmentId", word: "environment" },
-  child: { field: "connectionId", word: "connection" },
+  parent: { field: "environmentId", word: "environment", resource: "Environment" },
+  child: { field: "connectionId", word: "connection", resource: "Connection" },
   parents: ({ client }, organizationId) => client.environments(organizationId),
   children: ({ client }) => client.connections(),
   held: ({ client }, organizationId, environmentId) => client.assigned(organizationId, environmentId),

@@ -4,7 +4,7 @@ import { isGone, OF_ANOTHER_USER, outOfSight, warnUnjudged } from "./absence";
 import { carryOut, SENT_AGAIN } from "./carryOut";
 import { lookUntil, type MesheryContext, mayBeAbsent } from "./context";
 import { importTarget, oneByName } from "./importId";
-import { edgeNotice } from "./notices";
+import { edgeNotice, missingEndNotice } from "./notices";
 import { organizationFor, plannedOrganization, requireOrganizationSeen } from "./organization";
 
 /** An object that can hold others, and whose it is. */
@@ -12,12 +12,18 @@ export interface OwnedRow extends NamedRow {
   owner: string;
 }
 
+export interface EdgeEnd {
+  field: string;
+  /** In texts for people. */
+  word: string;
+  resource: "Environment" | "Workspace" | "Connection";
+}
+
 /** A pair of objects of which one holds the other: a connection in an environment, an environment in a workspace. */
 export interface EdgeKind<Parent extends OwnedRow, Child extends NamedRow> {
   resource: "ConnectionAssignment" | "WorkspaceBinding";
-  /** Field and word of each end. */
-  parent: { field: string; word: string };
-  child: { field: string; word: string };
+  parent: EdgeEnd;
+  child: EdgeEnd;
   parents(context: MesheryContext, organizationId: string): Collection<Parent>;
   children(context: MesheryContext, organizationId: string): Collection<Child>;
   /** The children that the parent holds. */
@@ -40,6 +46,25 @@ const endsOf = <P extends OwnedRow, C extends NamedRow>(kind: EdgeKind<P, C>, va
   childId: String(values[kind.child.field]),
 });
 
+/** The rows of those ends that are known, each under the name that it has when this run is done. */
+async function plannedEnds<P extends OwnedRow, C extends NamedRow>(
+  kind: EdgeKind<P, C>,
+  context: MesheryContext,
+  inputs: Values,
+  organizationId: string,
+): Promise<{ parent: P | undefined; child: C | undefined }> {
+  const find = async <Row extends NamedRow>({ field, resource }: EdgeEnd, list: () => Collection<Row>) => {
+    const id = inputs[field];
+    const row = typeof id === "string" ? (await list().rows()).get(id) : undefined;
+    return row && { ...row, name: context.memory.plannedName(resource, row.id, row.name) };
+  };
+  const [parent, child] = await Promise.all([
+    find(kind.parent, () => kind.parents(context, organizationId)),
+    find(kind.child, () => kind.children(context, organizationId)),
+  ]);
+  return { parent, child };
+}
+
 /** The names of both ends, as far as the lists hold them. */
 async function namesOf<P extends OwnedRow, C extends NamedRow>(
   kind: EdgeKind<P, C>,
@@ -47,12 +72,8 @@ async function namesOf<P extends OwnedRow, C extends NamedRow>(
   inputs: Values,
 ): Promise<Record<string, string>> {
   const organizationId = await organizationFor(context, kind.resource, inputs.organizationId as string | undefined);
-  const { parentId, childId } = endsOf(kind, inputs);
-  const [parents, children] = await Promise.all([
-    kind.parents(context, organizationId).rows(),
-    kind.children(context, organizationId).rows(),
-  ]);
-  return kind.named(parents.get(parentId), children.get(childId));
+  const { parent, child } = await plannedEnds(kind, context, inputs, organizationId);
+  return kind.named(parent, child);
 }
 
 /** What a plan tells of an edge: that it exists, or that an end does not. */
@@ -61,15 +82,19 @@ async function noticesOf<P extends OwnedRow, C extends NamedRow>(
   context: MesheryContext,
   inputs: Values,
 ): Promise<Warning[]> {
-  const organizationId = await plannedOrganization(context, kind.resource, inputs.organizationId as string | undefined);
-  const [parentId, childId] = [inputs[kind.parent.field], inputs[kind.child.field]];
-  if (typeof parentId !== "string" || typeof childId !== "string") return [];
-  if (context.memory.spares(kind.resource, `${parentId}/${childId}`)) return [];
-  const parent = (await kind.parents(context, organizationId).rows()).get(parentId);
-  const child = parent && (await kind.held(context, organizationId, parentId).rows()).get(childId);
-  if (!child) return [];
-  const what = `${kind.child.word} "${child.name}" (${childId}) is in ${kind.parent.word} "${parent.name}" (${parentId})`;
-  return [edgeNotice(kind.resource, what)];
+  const { resource } = kind;
+  const organizationId = await plannedOrganization(context, resource, inputs.organizationId as string | undefined);
+  const { parent, child } = await plannedEnds(kind, context, inputs, organizationId);
+  const missing = (end: EdgeEnd, row: NamedRow | undefined) => {
+    const id = inputs[end.field];
+    const unknown = row !== undefined || typeof id !== "string" || context.memory.manages(end.resource, id);
+    return unknown ? [] : [missingEndNotice(resource, end.word, id)];
+  };
+  if (!parent || !child) return [...missing(kind.parent, parent), ...missing(kind.child, child)];
+  if (context.memory.manages(resource, `${parent.id}/${child.id}`)) return [];
+  if (!(await kind.held(context, organizationId, parent.id).rows()).has(child.id)) return [];
+  const what = `${kind.child.word} "${child.name}" (${child.id}) is in ${kind.parent.word} "${parent.name}" (${parent.id})`;
+  return [edgeNotice(resource, what)];
 }
 
 async function createEdge<P extends OwnedRow, C extends NamedRow>(

@@ -20,7 +20,10 @@ export function nameNotices<Row extends NamedRow>(
 ): Warning[] {
   const { memory, adoptAll } = context;
   const holders = rows.filter(
-    (row) => !memory.leaves(resource, row.id) && memory.called(resource, row.id, row.name) === inputs.name,
+    (row) =>
+      !memory.manages(resource, row.id) &&
+      !memory.leaves(resource, row.id) &&
+      memory.called(resource, row.id, row.name) === inputs.name,
   );
   const [row] = holders;
   if (!row) return [];
@@ -47,6 +50,12 @@ function takenOver(resource: string, { id, name }: NamedRow, changes: readonly C
 export const edgeNotice = (resource: string, what: string): Warning => ({
   summary: `${resource}: ${what} already`,
   detail: `It becomes this program's: taking it out of the program, or a destroy, revokes it, whoever made it. ${KEPT_ON_REMOVAL}`,
+});
+
+/** What a plan says of an edge's end that nobody has. */
+export const missingEndNotice = (resource: string, word: string, id: string): Warning => ({
+  summary: `${resource}: this token sees no ${word} with the id ${id}`,
+  detail: `Where this run makes it, all is well; else the apply stops there, before it changes anything of this ${resource}. Take ids from a resource or a lookup rather than pasting them.`,
 });
 
 /** What a plan says of the removal of an object that was adopted. */

@@ -8,8 +8,8 @@ import { organizationField } from "./organization";
 
 export const bindings: EdgeKind<WorkspaceRow, EnvironmentRow> = {
   resource: "WorkspaceBinding",
-  parent: { field: "workspaceId", word: "workspace" },
-  child: { field: "environmentId", word: "environment" },
+  parent: { field: "workspaceId", word: "workspace", resource: "Workspace" },
+  child: { field: "environmentId", word: "environment", resource: "Environment" },
   parents: ({ client }, organizationId) => client.workspaces(organizationId),
   children: ({ client }, organizationId) => client.environments(organizationId),
   held: ({ client }, organizationId, workspaceId) => client.bound(organizationId, workspaceId),

@@ -10,9 +10,9 @@ import {
 } from "../core";
 import { RpcError, Status } from "../grpc/status";
 import type { Meshery } from "../meshery";
-import { lifecycles, lookups, validateConfiguration } from "../resources";
+import { letGoNotice, lifecycles, lookups, validateConfiguration } from "../resources";
 import { errorDiagnostic, problemDiagnostic, subjectOf, warningDiagnostic } from "./diagnostics";
-import { dataSourceType, resourceType } from "./names";
+import { dataSourceType, resourceType, snake } from "./names";
 import { type Attribution, decode, decodeStored, encode, toAttributes, toFields } from "./objects";
 import { plan, result } from "./plan";
 import { type Note, PlanJournal, readNote, recall, recallChange, writeNote } from "./planJournal";
@@ -89,7 +89,9 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
     const note = { was: state.id, ...(state.adopted === true ? { letGo: true } : {}) };
     if (ends && planned.id !== state.id) return { ...note, ...journal.move(name, state.id) };
     const renamed = !ends && planned.name !== state.name && planned.name !== UNKNOWN;
-    return renamed ? { ...note, ...journal.rename(name, state.id, String(planned.name)) } : note;
+    if (!renamed) return note;
+    sessions.memory?.planRename(name, state.id, String(planned.name));
+    return { ...note, ...journal.rename(name, state.id, String(planned.name)) };
   }
 
   /** Notes an edge that is to be there. */
@@ -188,8 +190,10 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
     },
 
     UpgradeResourceState({ typeName, rawState }) {
-      const { attributes } = resource(typeName);
-      return { upgradedState: encode(attributes, decodeStored(attributes, rawState?.json ?? new Uint8Array())) };
+      const { lifecycle, attributes } = resource(typeName);
+      const stored = decodeStored(attributes, rawState?.json ?? new Uint8Array());
+      sessions.memory?.manage(lifecycle.definition.name, String(stored.id));
+      return { upgradedState: encode(attributes, stored) };
     },
 
     ReadResource({ typeName, currentState, private: hidden }) {
@@ -221,6 +225,8 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
         if (configured === null) {
           const letGo = state?.adopted === true;
           if (state && !ends && !letGo) objects.remove(name, lifecycle.meanings(state), String(state.name));
+          const notice = state && letGoNotice(name, state);
+          if (notice) warn(notice);
           const note = state ? journal.remove(name, state.id, letGo) : {};
           return { plannedState: encode(attributes, null), plannedPrivate: writeNote(note) };
         }
@@ -236,6 +242,12 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
           // What refers to it then knows its id already, and an edge that only changes its address too is seen as the same.
           if (adopted !== undefined) Object.assign(planned, { id: adopted, adopted: true });
           claim(lifecycle, inputs, { state, adopted, replaced: was !== undefined });
+        }
+        if (sessions.answers && (!state || planned.id !== state.id)) {
+          const context = sessions.context(warn);
+          if (was === undefined) for (const notice of await lifecycle.plannedNotices(context, inputs)) warn(notice);
+          const outputs = await lifecycle.plannedOutputs(context, inputs);
+          for (const [field, value] of Object.entries(outputs)) planned[snake(field)] = value;
         }
         const edge = ends ? lifecycle.edgeId(toFields(attributes, planned)) : undefined;
         if (edge !== undefined) declareEdge(name, edge);

@@ -1,8 +1,9 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { authenticationHeaders, refreshedToken } from "../../provider/meshery/credentials";
+import { readPage } from "../../provider/meshery/page";
 import { retryAfterSeconds } from "../../provider/meshery/retry";
-import { connectionRow, environmentRow, readPage } from "../../provider/meshery/rows";
+import { connectionRow, environmentRow } from "../../provider/meshery/rows";
 import { openSession } from "../../provider/resources";
 import { front } from "../support/front";
 import { MesheryServer } from "../support/meshery";

@@ -221,10 +221,10 @@ describeEngines("a plan says", (engine) => {
     );
     const { dir } = made;
     const planned = flat((await tryPlan(dir, engine)).stdout);
-    expect(planned).toMatch(/Environment "taken" .*adopt.*"theirs".*"ours"/);
-    expect(planned).toMatch(/"c".*"taken".* exists already.*destroy/);
+    expect(planned).toMatch(/Environment "taken" exists already and is adopted.*"theirs" becomes "ours".*lets it go/);
+    expect(planned).toMatch(/connection "c" \(.*is in environment "taken" \(.*already.*destroy, revokes it/);
     await dir.apply(engine);
     const destroying = flat((await tryPlan(dir, engine, "-destroy")).stdout);
-    expect(destroying).toMatch(/"taken".*let go, not deleted/);
+    expect(destroying).toMatch(/Environment "taken" is let go, not deleted/);
   });
 });

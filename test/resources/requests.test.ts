@@ -42,8 +42,8 @@ describe("requests are counted against the pages that hold the answer", () => {
       const pairs = pairsOf(server);
       const states = await Promise.all(pairs.map((pair) => bench.create("ConnectionAssignment", pair)));
       expect(writes(server)).toBe(pairs.length);
-      // Connections, environments, and the list of each environment, which is empty at first.
-      expect(reads(server)).toBeLessThanOrEqual(1.2 * (pages(1000) + pages(10) + 10 * pages(100)));
+      // Connections, environments, and the list of each environment, which is empty at first and therefore read twice.
+      expect(reads(server)).toBeLessThanOrEqual(1.2 * (pages(1000) + pages(10) + 10 * 2));
 
       server.requests.clear();
       const refresh = benchFor(server);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { readPage } from "../../provider/meshery/page";
-import { PAGE_SIZE, readAll } from "../../provider/meshery/paging";
+import { LIMITS, PAGE_SIZE, readAll } from "../../provider/meshery/paging";
 
 type Row = { id: string; name: string };
 const parse = (row: Record<string, unknown>): Row => ({ id: String(row.id), name: String(row.name) });
@@ -95,6 +95,82 @@ describe("a list of many pages", () => {
         call,
       );
     await expect(readAll(read, call)).rejects.toMatchObject({ code: "incomplete-list" });
+  });
+
+  describe("whose rows change places at every request", () => {
+    const rows = Array.from({ length: 250 }, (_, i) => ({ id: `id-${i}`, name: `n${i}` }));
+    /** Sorted by something that all rows have in common. */
+    const restless = (cap: number) => {
+      const asked: number[] = [];
+      const read = async (page: number, size: number) => {
+        asked.push(size);
+        const mixed = [...rows];
+        for (let i = mixed.length - 1; i > 0; i--) {
+          const j = Math.floor(Math.random() * (i + 1));
+          [mixed[i], mixed[j]] = [mixed[j]!, mixed[i]!];
+        }
+        const served = Math.min(size, cap);
+        const from = Math.max(0, page - 1) * served;
+        return readPage({ data: mixed.slice(from, from + served), totalCount: 250 }, "environments", parse, call);
+      };
+      return { read, asked };
+    };
+    const sorted = (list: Row[]) => list.map(({ id }) => id).sort();
+
+    test("is read as one page, where the server answers with as many", async () => {
+      const { read, asked } = restless(1_000);
+      expect(sorted(await readAll(read, call))).toEqual(sorted(rows));
+      expect(asked.filter((size) => size === 250)).toHaveLength(1);
+      expect(asked.length).toBeLessThanOrEqual(5);
+    });
+
+    test("is given up where it does not, and costs no further request", async () => {
+      const { read, asked } = restless(100);
+      const options = { habits: {}, limits: { ...LIMITS, patience: 0 } };
+      await expect(readAll(read, call, options)).rejects.toMatchObject({ code: "incomplete-list" });
+      expect(asked.filter((size) => size === 250)).toHaveLength(1);
+      const before = asked.length;
+      await expect(readAll(read, call, options)).rejects.toMatchObject({ code: "incomplete-list" });
+      expect(asked.length).toBe(before);
+    });
+  });
+
+  test("is read whole where pages are shorter than asked and there is no total", async () => {
+    const rows = Array.from({ length: 25 }, (_, i) => ({ id: `id-${i}`, name: `n${i}` }));
+    expect(await readAll(serve(rows, { firstPage: 0, cap: 10, totals: false, omitZero: true }), call)).toEqual(rows);
+  });
+
+  test("is read to its end where doubled rows fill the pages", async () => {
+    const rows = Array.from({ length: 60 }, (_, i) => ({ id: `id-${i}`, name: `n${i}` }));
+    const twice = rows.flatMap((row) => [row, row]);
+    const read = async (page: number) =>
+      readPage(
+        { environments: twice.slice(page * 100, (page + 1) * 100), totalCount: 60 },
+        "environments",
+        parse,
+        call,
+      );
+    expect(await readAll(read, call)).toEqual(rows);
+  });
+
+  test("is read to its end where deleted rows are listed and not counted", async () => {
+    const rows = Array.from({ length: 120 }, (_, i) => ({ id: `id-${i}`, name: `n${i}` }));
+    const listed = rows.map((row, i) => ({ ...row, deletedAt: i < 50 ? "2026-01-01T00:00:00Z" : null }));
+    const read = async (page: number) =>
+      readPage(
+        { environments: listed.slice(page * 100, (page + 1) * 100), totalCount: 70 },
+        "environments",
+        parse,
+        call,
+      );
+    expect(await readAll(read, call)).toEqual(rows.slice(50).map((row) => expect.objectContaining({ id: row.id })));
+  });
+
+  test("may hold one connection of the nil id, which stands for nothing", async () => {
+    const nil = { id: "00000000-0000-0000-0000-000000000000", name: "" };
+    const read = async () =>
+      readPage({ connections: [nil, { id: "a", name: "a" }], totalCount: 2 }, "connections", parse, call);
+    expect(await readAll(read, call)).toEqual([{ id: "a", name: "a" }]);
   });
 
   test("shows a mapping that was stored twice once", async () => {

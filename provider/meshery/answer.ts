@@ -4,8 +4,19 @@ import type { ApiErrorCode } from "./errors";
 export interface Answer {
   status: number;
   body: unknown;
-  /** How long the text was. */
-  characters: number;
+  /** About how many bytes it takes as objects. */
+  weight: number;
+}
+
+/** About how many bytes a JSON text takes once it is parsed: a short one may be a great many empty objects. */
+export function weightOf(text: string): number {
+  let weight = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0x7b || code === 0x5b) weight += 56;
+    else if (code === 0x2c) weight += 16;
+  }
+  return weight;
 }
 
 export interface Failure {

@@ -2,7 +2,7 @@ import { Collection } from "./collection";
 import { ApiError } from "./errors";
 import { DEFAULT_TIMEOUT, Http, type HttpOptions, segment } from "./http";
 import { readPage } from "./page";
-import { type Habits, LIMITS, type Limits, readAll } from "./paging";
+import { type Habits, type Held, LIMITS, type Limits, readAll } from "./paging";
 import {
   type ConnectionRow,
   confirmsPair,
@@ -59,6 +59,7 @@ export class Meshery {
   private readonly http: Http;
   private readonly signal: AbortSignal | undefined;
   private readonly limits: Limits;
+  private readonly held: Held = { bytes: 0 };
   private readonly collections = new Map<string, unknown>();
   private userIds?: Promise<string[]>;
   /** Set once a server failed to list an environment's connections: the connections' own `environments` are used then. */
@@ -252,13 +253,13 @@ export class Meshery {
           ...call,
           query: { ...inside, ...query, page, pageSize: size, pagesize: size, page_size: size, order: "name asc" },
         },
-        (body, characters) => {
+        (body, weight) => {
           const read = readPage(body, key, parse, call);
           if (read.withheld && page === 0) throw withheld(call, key);
-          return { ...read, characters };
+          return { ...read, weight };
         },
       );
-    return readAll(read, call, { signal: this.signal, limits: this.limits, habits });
+    return readAll(read, call, { signal: this.signal, limits: this.limits, habits, held: this.held });
   }
 
   private async listAssigned(organizationId: string, environmentId: string, habits: Habits): Promise<ConnectionRow[]> {

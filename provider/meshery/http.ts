@@ -1,5 +1,5 @@
 import type { AxiosInstance, AxiosResponse } from "axios";
-import { type Answer, type Failure, failureOf } from "./answer";
+import { type Answer, type Failure, failureOf, weightOf } from "./answer";
 import { authenticationHeaders, type Credentials, redactor, refreshedToken } from "./credentials";
 import { Deadline } from "./deadline";
 import { ApiError, type ApiErrorCode, type ApiErrorDetails, stopped } from "./errors";
@@ -40,6 +40,8 @@ const WIDTH = 8;
 export const DEFAULT_TIMEOUT = 30_000;
 /** Bytes of one answer: a page has a hundred rows. Eight of them may be on their way at once. */
 const LARGEST_ANSWER = 8 * 1024 * 1024;
+/** What one answer may weigh as objects. */
+const HEAVIEST_ANSWER = 6 * LARGEST_ANSWER;
 /** Seconds to wait where a server wants to be called less often and does not say when. */
 const LATER = 1;
 
@@ -92,10 +94,10 @@ export class Http {
   }
 
   /** What `parse` makes of an answer. Its errors are as free of secrets as all others. */
-  async list<T>(call: Call, parse: (body: unknown, characters: number) => T): Promise<T> {
-    const { status, body, characters } = await this.answer(call);
+  async list<T>(call: Call, parse: (body: unknown, weight: number) => T): Promise<T> {
+    const { status, body, weight } = await this.answer(call);
     try {
-      const parsed = parse(body, characters);
+      const parsed = parse(body, weight);
       this.recognized = true;
       return parsed;
     } catch (error) {
@@ -288,9 +290,11 @@ export class Http {
       retryAfter: retryAfter !== undefined,
     });
     if (failure) return this.refused(failure, { ...details, status, retryAfter });
-    if (text.trim() === "") return { status, body: undefined, characters: text.length };
+    if (text.trim() === "") return { status, body: undefined, weight: 0 };
+    const weight = weightOf(text);
+    if (weight > HEAVIEST_ANSWER) return tooLong(details);
     try {
-      return { status, body: JSON.parse(text) as unknown, characters: text.length };
+      return { status, body: JSON.parse(text) as unknown, weight };
     } catch {
       const said = visibleStart(this.redact(text));
       return new ApiError("unreadable", "The server's answer is not JSON", { ...details, status, said, foreign: true });
@@ -349,10 +353,7 @@ export class Http {
       const said = deadline.reason ? undefined : message;
       return new ApiError("timeout", `${this.where()} did not answer within ${seconds} s`, { ...details, said });
     }
-    if (/maxContentLength/.test(message)) {
-      const most = `${LARGEST_ANSWER / 1024 / 1024} MB`;
-      return new ApiError("unreadable", `The server's answer is longer than ${most}`, details);
-    }
+    if (/maxContentLength/.test(message)) return tooLong(details);
     const neverSent = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"].includes(code);
     const why = /CERT|SSL|TLS|VERIFY/i.test(code)
       ? (this.untrusted ?? "For a private certificate authority set NODE_EXTRA_CA_CERTS to its file.")
@@ -401,6 +402,9 @@ function pathWithQuery({ path, query }: Call): string {
     ? path
     : `${path}?${new URLSearchParams(entries.map(([key, value]): [string, string] => [key, String(value)])).toString()}`;
 }
+
+const tooLong = (details: ApiErrorDetails): ApiError =>
+  new ApiError("unreadable", `The server's answer is longer than ${LARGEST_ANSWER / 1024 / 1024} MB`, details);
 
 const notKnown = ({ code, what, details }: ApiError): ApiError =>
   new ApiError(code, what, { ...details, neverSent: false });

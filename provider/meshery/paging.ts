@@ -18,8 +18,10 @@ const LARGEST_WHOLE = 5_000;
 export interface Limits {
   pages: number;
   rows: number;
-  /** Characters of all answers of one reading. */
+  /** Bytes of one reading, as objects. */
   size: number;
+  /** Bytes of all lists of a client together. */
+  together: number;
   /** Milliseconds for the list, however often it is read. */
   time: number;
   /** Milliseconds for which a list is read again that others go on changing: somebody may be deleting thousands of rows. */
@@ -28,7 +30,8 @@ export interface Limits {
 export const LIMITS: Limits = {
   pages: 2_000,
   rows: 50_000,
-  size: 32 * 1024 * 1024,
+  size: 48 * 1024 * 1024,
+  together: 96 * 1024 * 1024,
   time: 300_000,
   patience: 60_000,
 };
@@ -39,16 +42,24 @@ export interface Habits {
   capped?: boolean;
   /** It could not be read at all, which cost so much that it is not tried again. */
   failed?: ApiError;
+  /** Bytes of what it is known to hold. */
+  bytes?: number;
+}
+
+/** Bytes of all lists of a client, known and under way. */
+export interface Held {
+  bytes: number;
 }
 
 export interface ReadOptions {
   signal?: AbortSignal | undefined;
   limits?: Limits;
   habits?: Habits;
+  held?: Held;
 }
 
-/** Asks for one page, `size` rows of it. `characters` is how long the answer was. */
-export type ReadPage<Row> = (page: number, size: number) => Promise<Page<Row> & { characters?: number }>;
+/** Asks for one page, `size` rows of it. `weight` is what the answer takes as objects. */
+export type ReadPage<Row> = (page: number, size: number) => Promise<Page<Row> & { weight?: number }>;
 
 interface Call {
   method: string;
@@ -67,14 +78,38 @@ interface Call {
 export async function readAll<Row extends NamedRow>(
   read: ReadPage<Row>,
   call: Call,
-  { signal, limits = LIMITS, habits = {} }: ReadOptions = {},
+  options: ReadOptions = {},
 ): Promise<Row[]> {
+  const { signal, limits = LIMITS, habits = {} } = options;
   if (habits.failed) throw habits.failed;
+  const held = options.held ?? { bytes: 0 };
+  let bytes = 0;
+  const counted: ReadPage<Row> = async (page, size) => {
+    const answer = await read(page, size);
+    bytes += answer.weight ?? 0;
+    held.bytes += answer.weight ?? 0;
+    return answer;
+  };
+  const rows = await settle(counted, call, { signal, limits, habits, held }).catch((error: unknown) => {
+    held.bytes -= bytes;
+    throw error;
+  });
+  // What was known before is let go.
+  held.bytes -= habits.bytes ?? 0;
+  habits.bytes = bytes;
+  return rows;
+}
+
+async function settle<Row extends NamedRow>(
+  read: ReadPage<Row>,
+  call: Call,
+  { signal, limits, habits, held }: ReadOptions & { limits: Limits; habits: Habits; held: Held },
+): Promise<Row[]> {
   const begun = Date.now();
   let before: { trace: string; complete: boolean } | undefined;
   for (let reading = 1, alike = 1; alike < MOST_ALIKE; reading++) {
     if (reading > AT_ONCE && !(await waited(pauseBefore(reading), signal))) throw stopped(call);
-    const now = await readOnce(read, call, { limits, habits, begun });
+    const now = await readOnce(read, call, { limits, habits, held, begun });
     const same = now.trace === before?.trace;
     if (now.complete && ((now.sure && now.rows.length > 0) || (same && before?.complete))) return unique(now.rows);
     if (now.pages > 1 && !habits.capped) {
@@ -116,7 +151,7 @@ interface Reading<Row> {
 async function readOnce<Row extends NamedRow>(
   read: ReadPage<Row>,
   call: Call,
-  { limits, habits, begun }: { limits: Limits; habits: Habits; begun: number },
+  { limits, habits, held, begun }: { limits: Limits; habits: Habits; held: Held; begun: number },
 ): Promise<Reading<Row>> {
   const rows: Row[] = [];
   const pageOf = new Map<string, number>();
@@ -124,14 +159,15 @@ async function readOnce<Row extends NamedRow>(
   let [pages, count, size, repeats, sure] = [0, 0, 0, 0, true];
   let previous: string | undefined;
   for (let page = 0; ; page++) {
-    const over = beyond(limits, { pages: page, rows: count, size, time: Date.now() - begun });
+    const spent = { pages: page, rows: count, size, together: held.bytes, time: Date.now() - begun };
+    const over = beyond(limits, spent);
     if (over) {
       const what = `The list did not end within ${over}; nothing was decided from it`;
       habits.failed = new ApiError("incomplete-list", what, call);
       throw habits.failed;
     }
     const current = await read(page, PAGE_SIZE);
-    size += current.characters ?? 0;
+    size += current.weight ?? 0;
     if (current.total !== undefined) totals.add(current.total);
     if (current.count === 0) break;
     const ids = current.ids.join(" ");
@@ -177,6 +213,7 @@ function beyond(limits: Limits, spent: Omit<Limits, "patience">): string | undef
   if (spent.pages >= limits.pages) return `${limits.pages} pages`;
   if (spent.rows > limits.rows) return `${limits.rows} rows`;
   if (spent.size > limits.size) return `${Math.round(limits.size / 1024 / 1024)} MB`;
+  if (spent.together > limits.together) return "the memory for all lists";
   return spent.time > limits.time ? `${Math.round(limits.time / 1000)} s` : undefined;
 }
 

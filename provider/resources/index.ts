@@ -7,7 +7,7 @@ import {
   type Siblings,
   type Warning,
 } from "../core";
-import { ApiError, Meshery } from "../meshery";
+import { ApiError, type HttpExchange, Meshery, visible } from "../meshery";
 import { Connection } from "./connection";
 import { ConnectionAssignment } from "./connectionAssignment";
 import type { MesheryContext } from "./context";
@@ -51,19 +51,30 @@ export interface Session {
 /** `MESHERY_ADOPT=1`: take over, for one run, whatever has the name of what is to be created (after a lost state). */
 export const adoptAll = (env: NodeJS.ProcessEnv): boolean => /^(1|true)$/i.test(env.MESHERY_ADOPT ?? "");
 
+export interface SessionOptions {
+  signal?: AbortSignal;
+  userAgent?: string;
+  env?: NodeJS.ProcessEnv;
+  siblings?: Siblings | undefined;
+  /** Told of every attempt of a request. */
+  onExchange?: (exchange: HttpExchange) => void;
+  /** Whether it is told bodies too. */
+  logBodies?: boolean;
+}
+
 /** Opens a session on a resolved configuration. Sends nothing. */
-export function openSession(
-  configuration: Configuration,
-  options: { signal?: AbortSignal; userAgent?: string; env?: NodeJS.ProcessEnv; siblings?: Siblings | undefined } = {},
-): Session {
+export function openSession(configuration: Configuration, options: SessionOptions = {}): Session {
   const client = new Meshery({
     url: configuration.url,
     token: configuration.token,
     origins: configuration.origins,
     mesheryProvider: configuration.mesheryProvider,
     timeout: configuration.timeout === undefined ? undefined : configuration.timeout * 1000,
+    organizationId: configuration.organizationId,
     signal: options.signal,
     userAgent: options.userAgent,
+    onExchange: options.onExchange,
+    bodies: options.logBodies,
   });
   const memory = new Memory(options.siblings);
   return {
@@ -75,7 +86,8 @@ export function openSession(
       adoptAll: adoptAll(options.env ?? {}),
       organizationId: configuration.organizationId,
       organizationOrigin: configuration.origins.organizationId,
-      warn,
+      // Names in it are a server's.
+      warn: ({ summary, detail }) => warn({ summary: visible(summary), detail: visible(detail) }),
       signal: options.signal,
     }),
   };
@@ -94,8 +106,8 @@ export function explain(error: unknown): {
     const { resource, what, hint, field, importId } = error.details;
     const cause = error.cause instanceof Error ? ` ${error.cause.message}` : "";
     return {
-      summary: `${resource}: ${what}`,
-      detail: `${hint}${cause}`.trim(),
+      summary: visible(`${resource}: ${what}`),
+      detail: visible(`${hint}${cause}`.trim()),
       code: error.code,
       ...(field ? { field } : {}),
       ...(importId ? { importing: { of: resource, id: importId } } : {}),

@@ -7,6 +7,7 @@ import {
   resolveConfiguration,
   type Session,
 } from "../resources";
+import { exchangeLog } from "./exchangeLog";
 import { firstContact } from "./firstContact";
 
 /** Seconds for one request at the very end, when the engine is about to kill this process. */
@@ -55,6 +56,7 @@ export class Sessions {
       ...(signal && { signal }),
       userAgent: `terraform-provider-meshery/${this.version}`,
       env: this.env,
+      ...exchangeLog(),
     });
   }
 

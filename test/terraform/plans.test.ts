@@ -86,11 +86,12 @@ describeEngines("a plan that may come true does not fail", (engine) => {
   test("where this run starts Meshery behind a literal url", async () => {
     const made = await setup("");
     const { server, dir } = made;
+    const options = { port: Number(new URL(server.url).port), token: server.token };
     await server.close();
     let started: MesheryServer | undefined;
     // The run asks for it over this door, as it would ask a cloud for a machine.
     const door = createServer(async (_, answer) => {
-      started = await MesheryServer.start({ port: Number(new URL(server.url).port), token: server.token });
+      started = await MesheryServer.start(options);
       answer.end("started");
     });
     await new Promise<void>((resolve) => door.listen(0, "127.0.0.1", resolve));

@@ -9,6 +9,7 @@ import {
 } from "../../resources";
 import { ARGUMENTS_KEY, CONFIGURATION_KEYS, configurationValues, stackKey } from "../configuration";
 import { engineAddressIn } from "../engineAddress";
+import { exchangeLog } from "../exchangeLog";
 import { type SiblingFiles, siblings } from "../siblings";
 
 declare const VERSION: string;
@@ -33,11 +34,13 @@ export class OpenConfiguration {
    */
   session(): Promise<Session> {
     this.opened ??= this.resolve().then((configuration) => {
-      this.siblings = siblings(engineAddressIn(process.argv.slice(2)), configuration.url);
+      const args = process.argv.slice(2);
+      this.siblings = siblings(engineAddressIn(args), configuration.url);
       return openSession(configuration, {
         userAgent: `meshery-iac/${VERSION} (pulumi dynamic)`,
         env: process.env,
         siblings: this.siblings,
+        ...exchangeLog(() => engineAddressIn(args), args),
       });
     });
     return this.opened;

@@ -1,5 +1,6 @@
 import { holdsUnknown, type Problem, ResourceError, type Values, validate, type Warning } from "../../core";
 import { inWordsOf, lifecycles, lookups, openSession, type Session } from "../../resources";
+import { exchangeLog } from "../exchangeLog";
 import { type SiblingFiles, siblings } from "../siblings";
 import { decode, encode, type Properties } from "./codec";
 import { changedSettings, checkConfiguration, configurationOf } from "./configuration";
@@ -68,6 +69,7 @@ export class PluginProvider {
       userAgent: `pulumi-resource-meshery/${version}`,
       env,
       siblings: this.siblings,
+      ...exchangeLog(engineAddress, process.argv.slice(2)),
     });
   }
 

@@ -92,13 +92,11 @@ export class ApiError extends Error {
 }
 
 /** What is not sent, or not waited for, because the run was told to stop. */
-export const stopped = ({ method, path }: ApiErrorDetails, neverSent = false): ApiError =>
-  new ApiError("stopped", "The run was told to stop", {
-    method,
-    path,
-    neverSent,
-    why: neverSent ? "Nothing was sent." : "The answer was not waited for.",
-  });
+export function stopped(details: ApiErrorDetails, neverSent = false): ApiError {
+  const after = details.status === undefined ? "The answer was not waited for." : "It was not tried again.";
+  const why = neverSent ? "Nothing was sent." : after;
+  return new ApiError("stopped", "The run was told to stop", { ...details, neverSent, why });
+}
 
 /** Text as a terminal may show it: what would move its cursor, or turn the direction of writing, is spelled out. */
 export const visible = (text: string): string =>

@@ -1,3 +1,6 @@
+import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { createGrpcServer } from "../../../provider/grpc";
 import { applied, type EngineName, engines, environment, PluginBench, yamlProgram } from "./support/bench";
 import { failureOf, PluginClient } from "./support/client";
 import { credentials, WORLD, withServer } from "./support/plugin";
@@ -82,3 +85,49 @@ test("a secret of the program stays marked in the state, and appears in no messa
     }
   });
 });
+
+test("each HTTP exchange is in the engine's log at level debug, without the token", async () => {
+  const lines: string[] = [];
+  const engine = await listening((text) => lines.push(text));
+  const canary = `${TOKEN}-+/=`;
+  await withServer({ token: canary }, async (server) => {
+    server.faults.add({ route: "/api/workspaces", effect: { kind: "status", status: 503 } });
+    const client = await PluginClient.on(server);
+    try {
+      await client.attach(engine.address);
+      await client.configure({});
+      await client.create("Environment", { name: "production", description: canary });
+      await client.create("Workspace", { name: "team" });
+      while (!lines.some((line) => line.includes("POST /api/workspaces"))) await new Promise(setImmediate);
+    } finally {
+      await client.stop();
+      await engine.stop();
+    }
+  });
+  const said = lines.join("\n");
+  expect(said).toMatch(/meshery: GET \/api\/environments\?\S+ 200 \d+ ms, 0 bytes sent, \d+ received/);
+  expect(said).toMatch(/meshery: POST \/api\/environments 201 \d+ ms, \d+ bytes sent/);
+  expect(said).toMatch(/meshery: GET \/api\/workspaces\?\S+ 503 .*The server failed \[server-error\]/);
+  expect(said).toMatch(/meshery: GET \/api\/workspaces\?\S+ 200 .*, try 2/);
+  expect(said).not.toContain(TOKEN);
+});
+
+/** An engine's log that takes debug messages. */
+async function listening(told: (text: string) => void): Promise<{ address: string; stop(): Promise<void> }> {
+  const server = createGrpcServer({
+    methods: new Map([
+      [
+        "/pulumirpc.Engine/Log",
+        async (bytes: Uint8Array) => {
+          const request = LogRequest.deserializeBinary(bytes);
+          if (request.getSeverity() === LogSeverity.DEBUG) told(request.getMessage());
+          return new Empty().serializeBinary();
+        },
+      ],
+    ]),
+    onProblem: () => undefined,
+    onSessionCount: () => undefined,
+  });
+  const { port } = await server.listen({ host: "127.0.0.1", port: 0 });
+  return { address: `127.0.0.1:${port}`, stop: () => server.close(0) };
+}

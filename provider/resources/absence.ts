@@ -16,7 +16,7 @@ export const ownerField = (what: string) =>
  * rather than gone when a list does not hold it.
  */
 export async function ownedByUser({ client }: MesheryContext, owner: unknown): Promise<boolean> {
-  if (typeof owner !== "string" || owner === "") return true;
+  if (typeof owner !== "string" || owner === "" || (await client.seesEverything())) return true;
   const user = await client.user();
   return user.length === 0 || user.includes(owner);
 }
@@ -52,6 +52,25 @@ export async function unlessGone<T>(
     if (mayBeAbsent(error) && (await gone()) && (await gone())) return undefined;
     throw error;
   }
+}
+
+/**
+ * What a list holds under an id that is about to be written to: some servers make what they are to change, with the edges that it
+ * once had, so nothing is sent where it is not listed now.
+ * @throws ResourceError `missing`
+ */
+export async function stillListed<Row extends NamedRow>(
+  list: Collection<Row>,
+  resource: string,
+  { id, name }: { id: string; name: string },
+): Promise<Row> {
+  const row = (await list.fresh()).get(id) ?? (await list.fresh()).get(id);
+  if (row) return row;
+  throw new ResourceError("missing", {
+    resource,
+    what: `"${name}" (${id}) was deleted meanwhile, or is out of this token's sight by now`,
+    hint: "Nothing was sent: an update could bring it back as it once was. Plan again: a new plan shows what is missing.",
+  });
 }
 
 /** Says once for an operation that a state was kept although nothing of it is to be seen. */

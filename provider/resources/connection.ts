@@ -1,7 +1,7 @@
 import * as z from "zod";
-import { holds, name, optional, type Problem, ResourceError, refreshed, required, text } from "../core";
+import { holds, name, optional, type Problem, ResourceError, recorded, refreshed, required, text } from "../core";
 import type { ConnectionRow } from "../meshery";
-import { OF_ANOTHER_USER, outOfSight, ownedByUser, ownerField, unlessGone, warnUnjudged } from "./absence";
+import { OF_ANOTHER_USER, outOfSight, ownedByUser, ownerField, stillListed, unlessGone, warnUnjudged } from "./absence";
 import { carryOut, SENT_AGAIN } from "./carryOut";
 import { assignments } from "./connectionAssignment";
 import { defineResource, type MesheryContext } from "./context";
@@ -12,6 +12,7 @@ import { asItIsNow, asKnown, type Look } from "./looks";
 import { removeAndConfirm } from "./named";
 import { requireNameFree, stillNamed } from "./names";
 import { type Change, nameNotices } from "./notices";
+import { isOf } from "./organization";
 import { letGo, ownershipFields, toAdopt } from "./ownership";
 
 const STATUSES = [
@@ -44,9 +45,9 @@ const fields = {
     description: "Finer category, for instance `orchestration` or `monitoring`. Left out it is not managed.",
     example: "orchestration",
   }),
-  status: optional(z.enum(STATUSES), {
+  status: recorded(z.enum(STATUSES), {
     description:
-      "Status to create it with; `registered` where left out. Afterwards the server moves it by itself, so it is never compared.",
+      "Status to create it with; `registered` where left out, and remembered. Afterwards the server moves it by itself, so it is never compared.",
     compare: "never",
     example: "registered",
   }),
@@ -131,6 +132,14 @@ const matches = (row: ConnectionRow, wanted: Wanted) =>
   holds(row.metadata, parsed(wanted.metadataJson)) &&
   holds(texts(row.metadata), wanted.metadata ?? {});
 
+const subTypeStays = (row: ConnectionRow) =>
+  new ResourceError("invalid-input", {
+    resource: "Connection",
+    field: "subType",
+    what: `the subType of "${row.name}" (${row.id}) cannot be cleared: servers keep "${row.subType}" where none is sent`,
+    hint: "Nothing was sent. Write another subType, leave it out (it is then not managed), or replace the connection.",
+  });
+
 /** What `bring` would change; values of metadata are nobody's business. */
 function changesOf(row: ConnectionRow, wanted: Omit<Wanted, "name">): Change[] {
   const { type, subType = row.subType, metadata = {}, metadataJson } = wanted;
@@ -147,6 +156,7 @@ function changesOf(row: ConnectionRow, wanted: Omit<Wanted, "name">): Change[] {
 async function bring(context: MesheryContext, row: ConnectionRow, wanted: Wanted): Promise<void> {
   if (matches(row, wanted)) return;
   const { name, type, subType } = wanted;
+  if (subType === "" && row.subType !== "") throw subTypeStays(row);
   const body = {
     name,
     kind: row.kind,
@@ -187,10 +197,9 @@ async function environmentsHolding({ client }: MesheryContext, id: string, look:
   const environments = async (read: Look) => {
     const found = await Promise.all(
       organizations.map(async (organization) =>
-        [...(await read(client.environments(organization.id))).values()].map((environment) => ({
-          organizationId: organization.id,
-          environment,
-        })),
+        [...(await read(client.environments(organization.id))).values()]
+          .filter((environment) => isOf(organization.id, environment))
+          .map((environment) => ({ organizationId: organization.id, environment })),
       ),
     );
     return new Map(found.flat().map((entry) => [entry.environment.id, entry]));
@@ -234,7 +243,8 @@ export const Connection = defineResource({
   async create(context, inputs) {
     const namesakes = await stillNamed(context, "Connection", namesakesOf(context, inputs), inputs);
     const found = toAdopt(context, "Connection", namesakes, inputs, `Meshery (kind ${inputs.kind})`);
-    const own = { ...inputs, adopt: inputs.adopt ?? false, forceDestroy: inputs.forceDestroy ?? false };
+    const status = inputs.status ?? "registered";
+    const own = { ...inputs, status, adopt: inputs.adopt ?? false, forceDestroy: inputs.forceDestroy ?? false };
     if (found) {
       await bring(context, found, inputs);
       return { ...own, id: found.id, adopted: true, owner: found.owner };
@@ -251,7 +261,7 @@ export const Connection = defineResource({
           kind: inputs.kind,
           type: inputs.type,
           subType: inputs.subType ?? "",
-          status: inputs.status ?? "registered",
+          status,
           metadata: merged({}, inputs),
         }),
       remembered: (id) => ({ ...own, id, adopted: false, owner: "" }),
@@ -270,8 +280,7 @@ export const Connection = defineResource({
     return state;
   },
   async update(context, state, inputs) {
-    const row = (await context.client.connections().rows()).get(state.id);
-    if (!row) throw missing(`with the id ${state.id}`);
+    const row = await stillListed(context.client.connections(), "Connection", state);
     if (inputs.name !== state.name) {
       await requireNameFree(context, "Connection", state, inputs.name, namesakesOf(context, inputs));
     }
@@ -315,10 +324,11 @@ export const Connection = defineResource({
       name: row.name,
       kind: row.kind,
       type: row.type,
-      subType: row.subType,
+      // As a create records what was left out, so that an import gives the same state.
+      subType: row.subType || undefined,
       status: row.status as (typeof STATUSES)[number],
-      metadata: Object.fromEntries(flat),
-      metadataJson: JSON.stringify(Object.fromEntries(nested)),
+      metadata: flat.length > 0 ? Object.fromEntries(flat) : undefined,
+      metadataJson: nested.length > 0 ? JSON.stringify(Object.fromEntries(nested)) : undefined,
       adopt: false,
       forceDestroy: false,
       adopted: false,

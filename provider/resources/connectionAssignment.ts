@@ -17,6 +17,7 @@ export const assignments: EdgeKind<EnvironmentRow, ConnectionRow> = {
     client.assign(organizationId, environmentId, connection),
   remove: ({ client }, organizationId, environmentId, connectionId) =>
     client.unassign(organizationId, environmentId, connectionId),
+  childrenSeenWithParent: false,
   named: (environment, connection) => ({
     ...(environment && { environmentName: environment.name }),
     ...(connection && { connectionName: connection.name, connectionKind: connection.kind }),

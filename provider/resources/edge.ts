@@ -3,12 +3,17 @@ import type { ApiError, Collection, NamedRow } from "../meshery";
 import { isGone, OF_ANOTHER_USER, outOfSight, warnUnjudged } from "./absence";
 import { carryOut, SENT_AGAIN } from "./carryOut";
 import { lookUntil, type MesheryContext, mayBeAbsent } from "./context";
-import { importTarget, oneByName } from "./importId";
+import { type ImportTarget, importTarget, oneByName } from "./importId";
 import { edgeNotice, missingEndNotice } from "./notices";
-import { organizationFor, plannedOrganization, requireOrganizationSeen } from "./organization";
+import { isOf, ofAnother, organizationFor, plannedOrganization, requireOrganizationSeen } from "./organization";
 
+/** An object at an end of an edge. */
+export interface EndRow extends NamedRow {
+  /** Undefined where it belongs to none, or the server does not say. */
+  organizationId?: string | undefined;
+}
 /** An object that can hold others, and whose it is. */
-export interface OwnedRow extends NamedRow {
+export interface OwnedRow extends EndRow {
   owner: string;
 }
 
@@ -20,7 +25,7 @@ export interface EdgeEnd {
 }
 
 /** A pair of objects of which one holds the other: a connection in an environment, an environment in a workspace. */
-export interface EdgeKind<Parent extends OwnedRow, Child extends NamedRow> {
+export interface EdgeKind<Parent extends OwnedRow, Child extends EndRow> {
   resource: "ConnectionAssignment" | "WorkspaceBinding";
   parent: EdgeEnd;
   child: EdgeEnd;
@@ -31,6 +36,8 @@ export interface EdgeKind<Parent extends OwnedRow, Child extends NamedRow> {
   /** Sends one row; true where the answer states the pair. */
   add(context: MesheryContext, organizationId: string, parentId: string, child: Child): Promise<boolean>;
   remove(context: MesheryContext, organizationId: string, parentId: string, childId: string): Promise<void>;
+  /** Whether whoever sees the parent sees all that it holds: what its list does not hold is then not in it. */
+  childrenSeenWithParent: boolean;
   /** Names of the ends that are given, kept in state so that the plan of a delete can be read. */
   named(parent: Parent | undefined, child: Child | undefined): Record<string, string>;
 }
@@ -41,13 +48,13 @@ type Values = Record<string, unknown>;
 /** A second row of one pair takes one more delete; no server was seen with more than a few. */
 const MOST_ROWS = 8;
 
-const endsOf = <P extends OwnedRow, C extends NamedRow>(kind: EdgeKind<P, C>, values: Values) => ({
+const endsOf = <P extends OwnedRow, C extends EndRow>(kind: EdgeKind<P, C>, values: Values) => ({
   parentId: String(values[kind.parent.field]),
   childId: String(values[kind.child.field]),
 });
 
 /** The rows of those ends that are known, each under the name that it has when this run is done. */
-async function plannedEnds<P extends OwnedRow, C extends NamedRow>(
+async function plannedEnds<P extends OwnedRow, C extends EndRow>(
   kind: EdgeKind<P, C>,
   context: MesheryContext,
   inputs: Values,
@@ -66,7 +73,7 @@ async function plannedEnds<P extends OwnedRow, C extends NamedRow>(
 }
 
 /** The names of both ends, as far as the lists hold them. */
-async function namesOf<P extends OwnedRow, C extends NamedRow>(
+async function namesOf<P extends OwnedRow, C extends EndRow>(
   kind: EdgeKind<P, C>,
   context: MesheryContext,
   inputs: Values,
@@ -77,7 +84,7 @@ async function namesOf<P extends OwnedRow, C extends NamedRow>(
 }
 
 /** What a plan tells of an edge: that it exists, or that an end does not. */
-async function noticesOf<P extends OwnedRow, C extends NamedRow>(
+async function noticesOf<P extends OwnedRow, C extends EndRow>(
   kind: EdgeKind<P, C>,
   context: MesheryContext,
   inputs: Values,
@@ -97,15 +104,15 @@ async function noticesOf<P extends OwnedRow, C extends NamedRow>(
   return [edgeNotice(resource, what)];
 }
 
-async function createEdge<P extends OwnedRow, C extends NamedRow>(
+async function createEdge<P extends OwnedRow, C extends EndRow>(
   kind: EdgeKind<P, C>,
   context: MesheryContext,
   inputs: Values,
 ): Promise<EdgeState> {
   const organizationId = await organizationFor(context, kind.resource, inputs.organizationId as string | undefined);
   const { parentId, childId } = endsOf(kind, inputs);
-  const parent = await end(kind, kind.parent, kind.parents(context, organizationId), parentId, organizationId);
-  const child = await end(kind, kind.child, kind.children(context, organizationId), childId, organizationId);
+  const parent = await end(context, kind, kind.parent, kind.parents(context, organizationId), parentId, organizationId);
+  const child = await end(context, kind, kind.child, kind.children(context, organizationId), childId, organizationId);
   const state: EdgeState = {
     ...inputs,
     id: `${parentId}/${childId}`,
@@ -121,7 +128,7 @@ async function createEdge<P extends OwnedRow, C extends NamedRow>(
   return state;
 }
 
-async function addOnce<P extends OwnedRow, C extends NamedRow>(
+async function addOnce<P extends OwnedRow, C extends EndRow>(
   kind: EdgeKind<P, C>,
   context: MesheryContext,
   state: EdgeState,
@@ -146,14 +153,16 @@ async function addOnce<P extends OwnedRow, C extends NamedRow>(
 }
 
 /** The row at one end. Rows made since the list was read are looked for once more before the id is called unknown. */
-async function end<Row extends NamedRow>(
+async function end<Row extends EndRow>(
+  context: MesheryContext,
   kind: { resource: string },
   { field, word }: { field: string; word: string },
   collection: Collection<Row>,
   id: string,
   organizationId: string,
 ): Promise<Row> {
-  const row = (await collection.rows()).get(id) ?? (await collection.fresh()).get(id);
+  const row: Row | undefined = (await collection.rows()).get(id) ?? (await collection.fresh()).get(id);
+  if (row && !isOf(organizationId, row)) throw await ofAnother(context, kind.resource, row, organizationId);
   if (row) return row;
   const where =
     word === "connection" ? "this token sees no connection" : `organization ${organizationId} has no ${word}`;
@@ -167,7 +176,7 @@ async function end<Row extends NamedRow>(
   });
 }
 
-async function readEdge<P extends OwnedRow, C extends NamedRow>(
+async function readEdge<P extends OwnedRow, C extends EndRow>(
   kind: EdgeKind<P, C>,
   context: MesheryContext,
   state: EdgeState,
@@ -193,13 +202,14 @@ async function readEdge<P extends OwnedRow, C extends NamedRow>(
     return state;
   }
   if (listFailure !== undefined) throw listFailure;
-  if (await childVisible(kind, context, organizationId, childId)) return undefined;
+  const complete = kind.childrenSeenWithParent || (await context.client.seesEverything());
+  if (complete || (await childVisible(kind, context, organizationId, childId))) return undefined;
   const because = `its ${kind.child.word} ${childId} is not visible to this token either`;
   warnUnjudged(context, kind.resource, `${kind.resource} ${state.id}`, because);
   return state;
 }
 
-async function childVisible<P extends OwnedRow, C extends NamedRow>(
+async function childVisible<P extends OwnedRow, C extends EndRow>(
   kind: EdgeKind<P, C>,
   context: MesheryContext,
   organizationId: string,
@@ -209,7 +219,7 @@ async function childVisible<P extends OwnedRow, C extends NamedRow>(
 }
 
 /** Moves an edge to other ends: the new pair is added and confirmed before the old one is removed. */
-async function updateEdge<P extends OwnedRow, C extends NamedRow>(
+async function updateEdge<P extends OwnedRow, C extends EndRow>(
   kind: EdgeKind<P, C>,
   context: MesheryContext,
   state: EdgeState,
@@ -230,7 +240,7 @@ async function updateEdge<P extends OwnedRow, C extends NamedRow>(
   return next;
 }
 
-export async function deleteEdge<P extends OwnedRow, C extends NamedRow>(
+export async function deleteEdge<P extends OwnedRow, C extends EndRow>(
   kind: EdgeKind<P, C>,
   context: MesheryContext,
   state: EdgeState,
@@ -267,7 +277,7 @@ export async function deleteEdge<P extends OwnedRow, C extends NamedRow>(
  * Whether a pair that was to be removed is provably not there.
  * @throws ResourceError `missing` where the parent, and with it the pair, may only be out of this token's sight
  */
-async function edgeGone<P extends OwnedRow, C extends NamedRow>(
+async function edgeGone<P extends OwnedRow, C extends EndRow>(
   kind: EdgeKind<P, C>,
   context: MesheryContext,
   state: EdgeState,
@@ -295,15 +305,15 @@ async function edgeGone<P extends OwnedRow, C extends NamedRow>(
   throw outOfSight(kind.resource, what, OF_ANOTHER_USER);
 }
 
-async function importEdge<P extends OwnedRow, C extends NamedRow>(
+async function importEdge<P extends OwnedRow, C extends EndRow>(
   kind: EdgeKind<P, C>,
   context: MesheryContext,
   importId: string,
 ): Promise<EdgeState> {
   const target = await importTarget(context, kind.resource, importId, 2);
   const { organizationId } = target;
-  const parents = await kind.parents(context, organizationId).rows();
-  const children = await kind.children(context, organizationId).rows();
+  const parents = await ownRows(kind, context, kind.parents(context, organizationId), target);
+  const children = await ownRows(kind, context, kind.children(context, organizationId), target);
   const { parentId, childId } =
     "ids" in target
       ? { parentId: target.ids[0]!, childId: target.ids[1]! }
@@ -329,8 +339,22 @@ async function importEdge<P extends OwnedRow, C extends NamedRow>(
   };
 }
 
+/** The rows of the organization; one of another that is asked for by id is refused. */
+async function ownRows<Row extends EndRow>(
+  { resource }: { resource: string },
+  context: MesheryContext,
+  list: Collection<Row>,
+  { organizationId, ...target }: ImportTarget,
+): Promise<ReadonlyMap<string, Row>> {
+  const rows = [...(await list.rows()).values()];
+  const ids = "ids" in target ? target.ids : [];
+  const foreign = rows.find((row) => ids.includes(row.id) && !isOf(organizationId, row));
+  if (foreign) throw await ofAnother(context, resource, foreign, organizationId);
+  return new Map(rows.filter((row) => isOf(organizationId, row)).map((row) => [row.id, row]));
+}
+
 /** Names may hold "/" themselves: the one split at which both names exist is meant. */
-function pairByNames<P extends OwnedRow, C extends NamedRow>(
+function pairByNames<P extends OwnedRow, C extends EndRow>(
   kind: EdgeKind<P, C>,
   parents: ReadonlyMap<string, P>,
   children: ReadonlyMap<string, C>,
@@ -348,7 +372,7 @@ function pairByNames<P extends OwnedRow, C extends NamedRow>(
 }
 
 /** What a resource's declaration has for this kind of edge. */
-export const edgeFunctions = <P extends OwnedRow, C extends NamedRow>(kind: EdgeKind<P, C>) => ({
+export const edgeFunctions = <P extends OwnedRow, C extends EndRow>(kind: EdgeKind<P, C>) => ({
   plannedOutputs: async (context: MesheryContext, inputs: Values) => (await namesOf(kind, context, inputs)) as never,
   plannedNotices: (context: MesheryContext, inputs: Values) => noticesOf(kind, context, inputs),
   create: async (context: MesheryContext, inputs: Values) => (await createEdge(kind, context, inputs)) as never,

@@ -15,7 +15,7 @@ import {
   readNamed,
   updateNamed,
 } from "./named";
-import { organizationField } from "./organization";
+import { isOf, organizationField } from "./organization";
 import { ownershipFields } from "./ownership";
 import { bindings } from "./workspaceBinding";
 
@@ -45,6 +45,7 @@ const environments: NamedKind = {
     // No endpoint tells the workspaces of an environment: each workspace has to be asked.
     const bound = await Promise.all(
       [...(await look(workspaces)).values()].map(async (workspace) => {
+        if (!isOf(organizationId, workspace)) return [];
         const holds = async (read: Look) => {
           const environments = read(client.bound(organizationId, workspace.id));
           return (await unlessGone(workspaces, workspace.id, environments))?.has(id) ?? false;

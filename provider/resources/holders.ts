@@ -1,7 +1,6 @@
 import { ResourceError } from "../core";
-import type { NamedRow } from "../meshery";
 import type { MesheryContext } from "./context";
-import { deleteEdge, type EdgeKind, type OwnedRow } from "./edge";
+import { deleteEdge, type EdgeKind, type EndRow, type OwnedRow } from "./edge";
 import { asSettled, judged, type Look } from "./looks";
 
 /** An edge that holds an object, from the object's side. */
@@ -13,7 +12,7 @@ export interface Holder {
   letGo(context: MesheryContext): Promise<void>;
 }
 
-export function holder<P extends OwnedRow, C extends NamedRow>(
+export function holder<P extends OwnedRow, C extends EndRow>(
   kind: EdgeKind<P, C>,
   organizationId: string,
   parentId: string,

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { type Fields, id, optional, output } from "../core";
-import type { ConnectionRow, NamedRow } from "../meshery";
+import { type Fields, id, optional, output, ResourceError } from "../core";
+import { ApiError, type ConnectionRow, type NamedRow } from "../meshery";
 import { defineLookup, type MesheryContext } from "./context";
 import { asItIsNow, asKnown, judged, type Look } from "./looks";
 import { listed, listedWith, noMatch, one, oneWith, several } from "./meant";
@@ -83,11 +83,19 @@ function matching(
 
 async function environmentTopology(context: MesheryContext, organizationId: string) {
   const { client } = context;
-  const environments = await listedWith(context, "Environment", client.environments(organizationId), ({ id }) =>
-    listed(context, "Connection", client.assigned(organizationId, id)),
+  const environments = await listedWith(
+    context,
+    "Environment",
+    client.environments(organizationId),
+    organizationId,
+    ({ id }) => listed(context, "Connection", client.assigned(organizationId, id)),
   );
-  const workspaces = await listedWith(context, "Workspace", client.workspaces(organizationId), ({ id }) =>
-    listed(context, "Environment", client.bound(organizationId, id)),
+  const workspaces = await listedWith(
+    context,
+    "Workspace",
+    client.workspaces(organizationId),
+    organizationId,
+    ({ id }) => listed(context, "Environment", client.bound(organizationId, id)),
   );
   return {
     environments: environments.map(({ row }) => row),
@@ -111,6 +119,27 @@ async function environmentTopology(context: MesheryContext, organizationId: stri
   };
 }
 
+/** What is no matter of the server or the way to it, but of teams that are not there. */
+const NO_TEAMS = new Set(["not-found", "not-authenticated", "not-allowed", "refused", "unreadable", "no-route"]);
+
+/** Self-hosted servers have no teams, and answer as if something else was wrong: a sign-in page, for instance. */
+const explainTeams =
+  ({ client }: MesheryContext, lookup: string) =>
+  async (error: unknown): Promise<never> => {
+    if (!(error instanceof ApiError) || !NO_TEAMS.has(error.code)) throw error;
+    // A token that is refused everywhere is another matter.
+    await client.organizations().fresh();
+    throw new ResourceError(
+      "missing",
+      {
+        resource: lookup,
+        what: "this Meshery does not tell of teams",
+        hint: "Teams are Meshery Cloud's: a self-hosted Meshery Server has none. On Meshery Cloud, see whether the token's user may see the teams of the organization.",
+      },
+      { cause: error },
+    );
+  };
+
 export const lookups = [
   defineLookup({
     name: "getEnvironment",
@@ -132,13 +161,17 @@ export const lookups = [
         "getEnvironment",
         "Environment",
         client.environments(organizationId),
-        inputs,
+        { ...inputs, organizationId },
         ({ id }) => listed(context, "Connection", client.assigned(organizationId, id)),
       );
       const connections = held.map(pickConnection);
       // No endpoint tells the workspaces of an environment: each workspace has to be asked.
-      const workspaces = await listedWith(context, "Workspace", client.workspaces(organizationId), ({ id }) =>
-        client.bound(organizationId, id).rows(),
+      const workspaces = await listedWith(
+        context,
+        "Workspace",
+        client.workspaces(organizationId),
+        organizationId,
+        ({ id }) => client.bound(organizationId, id).rows(),
       );
       return {
         id: row.id,
@@ -186,7 +219,7 @@ export const lookups = [
       const shown = (rows: readonly ConnectionRow[]) =>
         rows.map((r) => `${r.id} (${r.name}, ${r.kind}, ${r.status || "no status"})`);
       const choose = async (look: Look) => {
-        const matches = matching(await listed(context, "Connection", context.client.connections(), look), inputs);
+        const matches = matching(await listed(context, "Connection", context.client.connections(), { look }), inputs);
         const used = matches.filter((row) => !NOT_IN_USE.has(row.status));
         const row = matches.length === 1 ? matches[0]! : used.length === 1 ? used[0]! : undefined;
         if (row) return { row, matches };
@@ -242,7 +275,7 @@ export const lookups = [
         "getWorkspace",
         "Workspace",
         client.workspaces(organizationId),
-        inputs,
+        { ...inputs, organizationId },
         ({ id }) => listed(context, "Environment", client.bound(organizationId, id)),
       );
       const environments = held.map(pickNamed);
@@ -258,7 +291,9 @@ export const lookups = [
     },
     async read(context, inputs) {
       const organizationId = await organizationOf(context, "getWorkspaces", inputs);
-      const rows = await listed(context, "Workspace", context.client.workspaces(organizationId));
+      const rows = await listed(context, "Workspace", context.client.workspaces(organizationId), {
+        organizationId,
+      });
       return { organizationId, workspaces: rows.map(({ id, name, description }) => ({ id, name, description })) };
     },
   }),
@@ -289,10 +324,9 @@ export const lookups = [
     check: (inputs) => needsOne(inputs, ["name", "id"]),
     async read(context, inputs) {
       const organizationId = await organizationOf(context, "getTeam", inputs);
-      return {
-        ...pickNamed(await one(context, "getTeam", "Team", context.client.teams(organizationId), inputs)),
-        organizationId,
-      };
+      const { id, name } = inputs;
+      const team = one(context, "getTeam", "Team", context.client.teams(organizationId), { id, name });
+      return { ...pickNamed(await team.catch(explainTeams(context, "getTeam"))), organizationId };
     },
   }),
   defineLookup({
@@ -303,7 +337,9 @@ export const lookups = [
       const organizationId = await organizationOf(context, "getTeams", inputs);
       return {
         organizationId,
-        teams: (await listed(context, "Team", context.client.teams(organizationId))).map(pickNamed),
+        teams: (
+          await listed(context, "Team", context.client.teams(organizationId)).catch(explainTeams(context, "getTeams"))
+        ).map(pickNamed),
       };
     },
   }),

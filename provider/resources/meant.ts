@@ -3,22 +3,27 @@ import type { Collection, NamedRow } from "../meshery";
 import { unlessGone } from "./absence";
 import type { MesheryContext } from "./context";
 import { asKnown, judged, type Look } from "./looks";
+import { isOf, ofAnother } from "./organization";
 
 const byName = (a: NamedRow, b: NamedRow) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1);
+type OfOrganization = NamedRow & { organizationId?: string | undefined };
 type Listed = "Environment" | "Workspace" | "Connection" | "Organization" | "Team";
 
 /**
  * What a list holds, by name; nameless rows are no candidates. What the same run renames or removes counts as it will be: while
  * names change hands two objects may have one, and which of them is meant must not depend on the moment.
  */
-export async function listed<Row extends NamedRow>(
+export async function listed<Row extends OfOrganization>(
   { memory }: MesheryContext,
   type: Listed,
   list: Collection<Row>,
-  look: Look = asKnown,
+  { look = asKnown, organizationId }: { look?: Look; organizationId?: string } = {},
 ): Promise<Row[]> {
   const found = [...(await look(list)).values()];
-  const staying = found.filter((row) => row.name !== "" && !memory.leaves(type, row.id));
+  const staying = found.filter(
+    (row) =>
+      row.name !== "" && !memory.leaves(type, row.id) && (organizationId === undefined || isOf(organizationId, row)),
+  );
   const rows = staying.map((row) => {
     const name = memory.called(type, row.id, row.name);
     return name === row.name ? row : { ...row, name };
@@ -27,13 +32,14 @@ export async function listed<Row extends NamedRow>(
 }
 
 /** The rows of a list as `listed`, each with what it holds. */
-export async function listedWith<Row extends NamedRow, Held>(
+export async function listedWith<Row extends OfOrganization, Held>(
   context: MesheryContext,
   type: Listed,
   list: Collection<Row>,
+  organizationId: string,
   read: (row: Row) => Promise<Held>,
 ): Promise<{ row: Row; held: Held }[]> {
-  const rows = await listed(context, type, list);
+  const rows = await listed(context, type, list, { organizationId });
   const found = await Promise.all(
     rows.map(async (row) => {
       const held = await unlessGone(list, row.id, read(row));
@@ -46,10 +52,12 @@ export async function listedWith<Row extends NamedRow, Held>(
 interface Meant {
   id?: string | undefined;
   name?: string | undefined;
+  /** Where it has to be of one: rows of others are none that is meant. */
+  organizationId?: string;
 }
 
 /** The one row meant by id or name; nameless rows are no candidates. */
-export async function one<Row extends NamedRow>(
+export async function one<Row extends OfOrganization>(
   context: MesheryContext,
   lookup: string,
   type: Listed,
@@ -60,19 +68,22 @@ export async function one<Row extends NamedRow>(
 }
 
 /** The one row meant by id or name, with what it holds. */
-export function oneWith<Row extends NamedRow, Held>(
+export function oneWith<Row extends OfOrganization, Held>(
   context: MesheryContext,
   lookup: string,
   type: Listed,
   list: Collection<Row>,
-  { id, name }: Meant,
+  { id, name, organizationId }: Meant,
   read: (row: Row) => Promise<Held>,
 ): Promise<{ row: Row; held: Held }> {
   return judged(asKnown, async (look) => {
-    const rows = await listed(context, type, list, look);
-    const matches = rows.filter(
+    const rows = await listed(context, type, list, { look });
+    const answering = rows.filter(
       (row) => (id === undefined || row.id === id) && (name === undefined || row.name === name),
     );
+    const matches = answering.filter((row) => organizationId === undefined || isOf(organizationId, row));
+    if (organizationId !== undefined && matches.length === 0 && answering[0])
+      throw await ofAnother(context, lookup, answering[0], organizationId);
     const word = type.toLowerCase();
     if (matches.length > 1) {
       const names = matches.map((row) => `${row.name} (${row.id})`);

@@ -5,9 +5,10 @@ import {
   type EnvironmentBody,
   type EnvironmentRow,
   type Meshery,
+  type NamedRow,
   type Written,
 } from "../meshery";
-import { isGone, OF_ANOTHER_USER, outOfSight, unlessGone, warnUnjudged } from "./absence";
+import { isGone, OF_ANOTHER_USER, outOfSight, stillListed, unlessGone, warnUnjudged } from "./absence";
 import { carryOut, SENT_AGAIN } from "./carryOut";
 import { type MesheryContext, mayBeAbsent } from "./context";
 import { createObject } from "./creation";
@@ -16,7 +17,7 @@ import { importTarget, oneByName } from "./importId";
 import { asItIsNow, asKnown, type Look } from "./looks";
 import { passName, requireNameFree, stillNamed } from "./names";
 import { nameNotices } from "./notices";
-import { organizationFor, plannedOrganization, requireOrganizationSeen } from "./organization";
+import { isOf, ofAnother, organizationFor, plannedOrganization, requireOrganizationSeen } from "./organization";
 import { letGo, toAdopt } from "./ownership";
 
 /** Environments and workspaces have one shape on the wire: a name and a description in an organization. */
@@ -70,7 +71,7 @@ export async function createNamed(kind: NamedKind, context: MesheryContext, inpu
     name: inputs.name,
     list,
     isNamesake: (candidate) => isNamed(candidate, inputs.name, organizationId),
-    isAsSent: (candidate) => candidate.description === body.description,
+    isAsSent: (candidate) => isText(candidate, body.description),
     post: () => kind.create(context.client, body),
     freed: contested ? async () => (await holders(asItIsNow)).length === 0 : undefined,
     remembered: (id) => stateOf({ id, ...body, owner: "" }, organizationId, inputs, false),
@@ -120,6 +121,7 @@ async function adopt(
   const description = inputs.description ?? row.description;
   if (description === row.description) return stateOf(row, organizationId, inputs, true);
   const state = stateOf(row, organizationId, inputs, true);
+  await stillListed(kind.list(context.client, organizationId), kind.resource, row);
   return write(kind, context, { ...state, description: row.description }, { ...inputs, name: row.name, description });
 }
 
@@ -137,7 +139,8 @@ export async function readNamed<S extends NamedState>(
     warnUnjudged(context, kind.resource, what, OF_ANOTHER_USER);
     return state;
   }
-  const live = { name: row.name, description: row.description, owner: row.owner || state.owner };
+  const description = isText(row, state.description ?? "") ? state.description : row.description;
+  const live = { name: row.name, description, owner: row.owner || state.owner };
   return refreshed(fields, state as unknown as State, live) as unknown as S;
 }
 
@@ -152,16 +155,16 @@ export async function updateNamed(
   const wanted = inputs.description;
   const sameName = inputs.name === state.name;
   if (sameName && (wanted === undefined || wanted === state.description)) return next;
-  const live = (await kind.list(context.client, state.organizationId).rows()).get(state.id);
+  const live = await stillListed(kind.list(context.client, state.organizationId), kind.resource, state);
   // What the state does not know, because it was not managed so far, the server does.
-  if (sameName && state.description === undefined && wanted === (live?.description ?? "")) return next;
+  if (sameName && state.description === undefined && wanted === live.description) return next;
   if (!sameName) {
     const namesakes = namesakesOf(kind, context, inputs.name, state.organizationId);
     await requireNameFree(context, kind.resource, state, inputs.name, namesakes);
   }
   const written = await write(kind, context, state, {
     ...inputs,
-    description: wanted ?? live?.description ?? "",
+    description: wanted ?? live.description,
   });
   return { ...next, name: written.name, description: wanted === undefined ? state.description : written.description };
 }
@@ -191,7 +194,7 @@ async function write(
         // A server that keeps the old text says so in its answer already.
         if (text === "" && (answer?.other?.description ?? "") !== "") return KEEPS_TEXT;
         const row = (await list.fresh()).get(id);
-        return row?.name === called && row.description === description ? true : undefined;
+        return row?.name === called && isText(row, description) ? true : undefined;
       },
       freed: contested ? async () => (await others(asItIsNow)).length === 0 : undefined,
       ifUnknown: SENT_AGAIN,
@@ -266,9 +269,15 @@ export async function importNamed(kind: NamedKind, context: MesheryContext, impo
   const target = await importTarget(context, kind.resource, importId, 1);
   const { organizationId } = target;
   const rows = await kind.list(context.client, organizationId).rows();
+  const named = ({ name }: NamedRow) => "name" in target && name === target.name;
+  const foreign = [...rows.values()].find(
+    (row) => !isOf(organizationId, row) && ("name" in target ? named(row) : row.id === target.ids[0]),
+  );
+  const own = [...rows.values()].filter((row) => isOf(organizationId, row));
+  if (foreign && !own.some(named)) throw await ofAnother(context, kind.resource, foreign, organizationId);
   const row =
     "name" in target
-      ? oneByName(rows.values(), target.name, kind.resource, kind.resource.toLowerCase())
+      ? oneByName(own, target.name, kind.resource, kind.resource.toLowerCase())
       : rows.get(target.ids[0]!);
   if (row) return stateOf(row, organizationId, {}, false);
   await requireOrganizationSeen(context, kind.resource, organizationId, `${kind.resource} ${importId}`);
@@ -281,7 +290,10 @@ export async function importNamed(kind: NamedKind, context: MesheryContext, impo
 
 /** Whether a row has the name; some servers list those of other organizations too. */
 const isNamed = (row: EnvironmentRow, name: string, organizationId: string) =>
-  row.name === name && (row.organizationId === undefined || row.organizationId === organizationId);
+  row.name === name && isOf(organizationId, row);
+
+/** Whether a row has the text; some servers cut blanks at its ends. */
+const isText = (row: EnvironmentRow, text: string) => row.description === text || row.description === text.trim();
 
 const named = (rows: ReadonlyMap<string, EnvironmentRow>, name: string, organizationId: string) =>
   [...rows.values()].filter((row) => isNamed(row, name, organizationId));

@@ -1,5 +1,5 @@
 import { id, ResourceError, recorded } from "../core";
-import type { OrganizationRow } from "../meshery";
+import type { NamedRow, OrganizationRow } from "../meshery";
 import type { MesheryContext } from "./context";
 
 /** The field that every resource of an organization records. */
@@ -27,6 +27,26 @@ export async function organizationFor(
       seen.length === 0
         ? "Give organizationId, on the resource, on the provider or as MESHERY_ORGANIZATION_ID, or use a token of a member of the organization."
         : `Say which: organizationId, on the resource, on the provider or as MESHERY_ORGANIZATION_ID. ${listed(seen)}`,
+  });
+}
+
+/** Whether a row is of an organization: some servers list those of others too. */
+export const isOf = (organizationId: string, row: { organizationId?: string | undefined }): boolean =>
+  row.organizationId === undefined || row.organizationId === organizationId;
+
+/** Refuses something that a list holds although it belongs to another organization than the one that was asked. */
+export async function ofAnother(
+  { client }: MesheryContext,
+  resource: string,
+  { id, name, organizationId }: NamedRow & { organizationId?: string | undefined },
+  asked: string,
+): Promise<ResourceError> {
+  const other = organizationId && (await client.organizations().rows()).get(organizationId)?.name;
+  return new ResourceError("organization", {
+    resource,
+    field: "organizationId",
+    what: `"${name}" (${id}) belongs to organization ${other ? `"${other}" (${organizationId})` : organizationId}, not to ${asked}`,
+    hint: "Give that organization: as organizationId, or in an import as <organizationId>/<id>.",
   });
 }
 

@@ -16,6 +16,8 @@ export const bindings: EdgeKind<WorkspaceRow, EnvironmentRow> = {
   add: ({ client }, organizationId, workspaceId, environment) => client.bind(organizationId, workspaceId, environment),
   remove: ({ client }, organizationId, workspaceId, environmentId) =>
     client.unbind(organizationId, workspaceId, environmentId),
+  // The chain by which access follows: a workspace, its environments, their connections.
+  childrenSeenWithParent: true,
   named: (workspace, environment) => ({
     ...(workspace && { workspaceName: workspace.name }),
     ...(environment && { environmentName: environment.name }),

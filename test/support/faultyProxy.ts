@@ -24,6 +24,18 @@ export interface ProxyFault {
   times?: number;
 }
 
+/** What a server behind the proxy does otherwise than the real one, at every request. */
+export interface Habits {
+  /** The address that the real server gets. */
+  url?(url: string): string;
+  /** The body that it gets. */
+  body?(body: Record<string, unknown>): Record<string, unknown>;
+  /** What the client gets of its answer. */
+  answer?(body: string): string;
+  /** An answer without asking it. */
+  instead?(method: string, path: string, body: Record<string, unknown>): StrangeAnswer | undefined;
+}
+
 interface Answered {
   status: number;
   headers: Record<string, string | string[] | undefined>;
@@ -38,12 +50,13 @@ export class FaultyProxy {
   private constructor(
     private readonly target: string,
     private readonly server: Server,
+    private readonly habits: Habits,
   ) {}
 
-  static async start(target: string): Promise<FaultyProxy> {
+  static async start(target: string, habits: Habits = {}): Promise<FaultyProxy> {
     const server = createServer((request, response) => void proxy.handle(request, response));
     server.keepAliveTimeout = 60_000;
-    const proxy = new FaultyProxy(target, server);
+    const proxy = new FaultyProxy(target, server, habits);
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     return proxy;
   }
@@ -71,11 +84,20 @@ export class FaultyProxy {
   }
 
   private async handle(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = await bodyOf(incoming);
+    const { method = "" } = incoming;
     const path = String(incoming.url).split("?")[0]!;
-    const fault = this.take(String(incoming.method), path);
+    const sent = await bodyOf(incoming);
+    const json = sent.length > 0 ? (JSON.parse(sent.toString()) as Record<string, unknown>) : {};
+    const { body: changed, instead } = this.habits;
+    const body = changed && sent.length > 0 ? Buffer.from(JSON.stringify(changed(json))) : sent;
+    const habit = instead?.(method, path, json);
+    const fault = habit ? ({ when: "before", answer: habit } as const) : this.take(method, path);
     const answered = fault?.when === "before" ? undefined : await this.forward(incoming, body);
-    if (!fault) return send(response, answered!.status, answered!.headers, answered!.body);
+    if (!fault) {
+      const { status, headers, body: whole } = answered!;
+      const shown = this.habits.answer ? Buffer.from(this.habits.answer(whole.toString())) : whole;
+      return send(response, status, headers, shown);
+    }
     const { answer } = fault;
     if (answer === "silence") {
       this.silent.add(response);
@@ -104,8 +126,11 @@ export class FaultyProxy {
 
   private forward(incoming: IncomingMessage, body: Buffer): Promise<Answered> {
     return new Promise((resolve, reject) => {
-      const { method, headers, url } = incoming;
-      const outgoing = request(this.target + url, { method, headers }, (answer) => {
+      const { method, url = "" } = incoming;
+      const { "content-length": _, ...headers } = incoming.headers;
+      const length = body.length > 0 ? { "content-length": body.length } : {};
+      const address = this.target + (this.habits.url?.(url) ?? url);
+      const outgoing = request(address, { method, headers: { ...headers, ...length } }, (answer) => {
         bodyOf(answer).then(
           (whole) => resolve({ status: answer.statusCode!, headers: answer.headers, body: whole }),
           reject,

@@ -16,14 +16,20 @@ export interface Bench {
 /** A session as a provider process has it; a new one stands for a new run. */
 export function benchFor(
   server: MesheryServer,
-  options: { token?: string; organizationId?: string; env?: NodeJS.ProcessEnv } = {},
+  options: {
+    url?: string;
+    token?: string;
+    mesheryProvider?: string;
+    organizationId?: string;
+    env?: NodeJS.ProcessEnv;
+  } = {},
 ): Bench {
   const warnings: Warning[] = [];
   const session = openSession(
     {
-      url: server.url,
+      url: options.url ?? server.url,
       token: options.token ?? server.token,
-      mesheryProvider: server.mesheryProvider,
+      mesheryProvider: options.mesheryProvider ?? server.mesheryProvider,
       ...(options.organizationId === undefined ? {} : { organizationId: options.organizationId }),
       origins: { token: "a test" },
     },

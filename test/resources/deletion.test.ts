@@ -215,3 +215,50 @@ describe("a run never undoes its own work", () => {
     expect(server.store.environmentConnections.count()).toBe(1);
   });
 });
+
+describe("an edge whose delete is answered with 404", () => {
+  let edge: State;
+  beforeEach(async () => {
+    const environment = await bench.create("Environment", { name: "production" });
+    const connectionId = idOf("connections", "cluster");
+    edge = await bench.create("ConnectionAssignment", { environmentId: environment.id, connectionId });
+    server.faults.add({ method: "DELETE", effect: { kind: "status", status: 404 } });
+  });
+  const held = "/api/environments/{id}/connections";
+  const rows = () => server.store.environmentConnections.count();
+
+  test("is not gone because one list of its environment is empty", async () => {
+    server.faults.add({ method: "GET", route: held, effect: { kind: "status", status: 200, body: "{}" } });
+    await benchFor(server).remove("ConnectionAssignment", edge);
+    expect(rows()).toBe(0);
+  });
+
+  test("is not gone because one list does not hold its environment", async () => {
+    server.faults.add({ method: "GET", route: held, effect: { kind: "status", status: 404 } });
+    server.faults.add({
+      method: "GET",
+      route: "/api/environments",
+      effect: { kind: "status", status: 200, body: "{}" },
+    });
+    await benchFor(server).remove("ConnectionAssignment", edge);
+    expect(rows()).toBe(0);
+  });
+
+  test("is not gone where its environment is out of sight", async () => {
+    server.forgetOrganization(server.organizationId);
+    await expect(benchFor(server).remove("ConnectionAssignment", edge)).rejects.toMatchObject({ code: "organization" });
+    expect(rows()).toBe(1);
+  });
+});
+
+test("an object whose delete is answered with an error is not gone because one list does not hold it", async () => {
+  const environment = await bench.create("Environment", { name: "production" });
+  const later = benchFor(server);
+  await later.read("Environment", environment);
+  const failed = { kind: "status", status: 500 } as const;
+  const empty = { kind: "status", status: 200, body: "{}" } as const;
+  const nothing = () => void server.faults.add({ method: "GET", route: "/api/environments", effect: empty });
+  server.faults.add({ method: "DELETE", effect: { kind: "call", run: nothing } });
+  server.faults.add({ method: "DELETE", effect: failed });
+  await expect(later.remove("Environment", environment)).rejects.toMatchObject({ code: "server-error" });
+});

@@ -160,7 +160,7 @@ describe("after a crash between create and state", () => {
   test("an environment that is there already stops the next run with the ways to take it over", async () => {
     await bench.create("Environment", { name: "production" });
     const next = benchFor(server).create("Environment", { name: "production" });
-    await expect(next).rejects.toThrow(/already has "production".*moved.*import.*adopt = true.*MESHERY_ADOPT=1/s);
+    await expect(next).rejects.toThrow(/already has "production".*Import it.*moved.*adopt = true.*MESHERY_ADOPT=1/s);
     expect(environments()).toEqual(["production", "theirs"]);
     const adopted = await benchFor(server, { env: { MESHERY_ADOPT: "1" } }).create("Environment", {
       name: "production",

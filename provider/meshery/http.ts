@@ -120,11 +120,6 @@ export class Http {
     return outcome;
   }
 
-  /** Whether the token's user sees everything there is: the Local provider knows no other users. */
-  async seesEverything(): Promise<boolean> {
-    return /^(local|none)$/i.test((await this.provider()) ?? "");
-  }
-
   private async attempts(call: Call, mesheryProvider: string | undefined): Promise<Answer | ApiError> {
     let sent = false;
     for (let attempt = 1; ; attempt++) {

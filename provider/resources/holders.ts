@@ -1,6 +1,7 @@
 import { ResourceError } from "../core";
 import type { MesheryContext } from "./context";
-import { deleteEdge, type EdgeKind, type EndRow, type OwnedRow } from "./edge";
+import type { EdgeKind, EndRow, OwnedRow } from "./edgeKind";
+import { deleteEdge } from "./edgeRemoval";
 import { asSettled, judged, type Look } from "./looks";
 
 /** An edge that holds an object, from the object's side. */

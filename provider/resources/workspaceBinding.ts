@@ -3,7 +3,8 @@ import { id, output, required } from "../core";
 import type { EnvironmentRow, WorkspaceRow } from "../meshery";
 import { ownerField } from "./absence";
 import { defineResource } from "./context";
-import { type EdgeKind, edgeFunctions } from "./edge";
+import { edgeFunctions } from "./edge";
+import type { EdgeKind } from "./edgeKind";
 import { organizationField } from "./organization";
 
 export const bindings: EdgeKind<WorkspaceRow, EnvironmentRow> = {

@@ -1,0 +1,74 @@
+import { ResourceError } from "../core";
+import type { ApiError } from "../meshery";
+import { isGone, OF_ANOTHER_USER, outOfSight } from "./absence";
+import { carryOut } from "./carryOut";
+import { lookUntil, type MesheryContext, mayBeAbsent } from "./context";
+import { type EdgeKind, type EdgeState, type EndRow, endsOf, type OwnedRow } from "./edgeKind";
+
+/** A second row of one pair takes one more delete; no server was seen with more than a few. */
+const MOST_ROWS = 8;
+
+export async function deleteEdge<P extends OwnedRow, C extends EndRow>(
+  kind: EdgeKind<P, C>,
+  context: MesheryContext,
+  state: EdgeState,
+): Promise<void> {
+  const { organizationId } = state;
+  const { parentId, childId } = endsOf(kind, state);
+  let failure: ApiError | undefined;
+  for (let row = 0; row < MOST_ROWS; row++) {
+    const result = await carryOut<void, "gone" | "listed">(context, {
+      send: () => kind.remove(context, organizationId, parentId, childId),
+      seen: async (outcome) => {
+        if (await edgeGone(kind, context, state, outcome.failure)) return "gone";
+        // A second row of the pair takes a second delete; only other errors are worth another look.
+        return !outcome.failure || mayBeAbsent(outcome.failure) ? "listed" : undefined;
+      },
+      ifUnknown: "Run again: what is gone by then is found gone.",
+    });
+    if (result.effect === "gone") return;
+    failure = result.failure;
+    if (result.effect === undefined) throw failure ?? result.unread;
+  }
+  if (await lookUntil(context, async () => (await edgeGone(kind, context, state, failure)) || undefined)) return;
+  throw (
+    failure ??
+    new ResourceError("unconfirmed", {
+      resource: kind.resource,
+      what: `${kind.child.word} ${childId} is still in ${kind.parent.word} ${parentId} after ${MOST_ROWS} accepted deletes`,
+      hint: "Run again; if it stays, look at the server's log.",
+    })
+  );
+}
+
+/**
+ * Whether a pair that was to be removed is provably not there.
+ * @throws ResourceError `missing` where the parent, and with it the pair, may only be out of this token's sight
+ */
+async function edgeGone<P extends OwnedRow, C extends EndRow>(
+  kind: EdgeKind<P, C>,
+  context: MesheryContext,
+  state: EdgeState,
+  failure: ApiError | undefined,
+): Promise<boolean> {
+  const { organizationId } = state;
+  const { parentId, childId } = endsOf(kind, state);
+  const held = kind.held(context, organizationId, parentId);
+  const listed = async () =>
+    (
+      await held.fresh().catch((error: unknown) => {
+        if (!mayBeAbsent(error)) throw error;
+        return undefined;
+      })
+    )?.has(childId);
+  const first = await listed();
+  if (first) return false;
+  if (first === false && !failure) return true;
+  // What this token does not see is neither found nor listed: then the parent has to tell, and one list is no proof.
+  const parents = kind.parents(context, organizationId);
+  const seesParent = async () => (await parents.fresh()).has(parentId);
+  if ((await seesParent()) || (await seesParent())) return (await listed()) === false;
+  const what = `${kind.parent.word} ${parentId}`;
+  if (await isGone(context, kind.resource, state, what)) return true;
+  throw outOfSight(kind.resource, what, OF_ANOTHER_USER);
+}

@@ -1,7 +1,8 @@
 export { type EraName, eras } from "./eras";
 export type { Fault, FaultEffect, Faults } from "./faults";
 export { administratorKey } from "./load";
-export { MesheryServer, type MesheryServerOptions } from "./mesheryServer";
+export { MesheryServer } from "./mesheryServer";
+export type { MesheryServerOptions } from "./options";
 export { everyQuirk, noQuirks, providerByOthers, type Quirks, quirksNamed } from "./quirks";
 export type { LoggedRequest, RequestLog } from "./requestLog";
 export type * from "./rows";

@@ -2,47 +2,21 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { World, WorldInput } from "../topology";
-import { authenticate, type Providers, providersOf, redirect, Tokens } from "./auth";
+import { authenticate, type Providers, providersOf, Tokens } from "./auth";
 import type { Call, Reply } from "./call";
-import { type Era, type EraName, eras } from "./eras";
+import { type Era, eras } from "./eras";
 import { answerOf, Failure, Panic } from "./failure";
-import { type FaultEffect, Faults } from "./faults";
+import { Faults } from "./faults";
 import { Guard } from "./guard";
 import { readBody, send } from "./http";
 import { administratorKey, adoptDefaults, loadWorld } from "./load";
-import { loginPage, userInterface } from "./pages";
+import type { MesheryServerOptions } from "./options";
 import { type Quirks, quirksOf } from "./quirks";
 import { Replica } from "./replica";
+import { elsewhere, replaced, typed, unrouted } from "./replies";
 import { type LoggedRequest, RequestLog } from "./requestLog";
 import { type Match, Router } from "./router";
 import { Store } from "./store";
-
-export interface MesheryServerOptions {
-  /** Default: a free one. */
-  port?: number;
-  /** Address to listen on. Default: 127.0.0.1. */
-  host?: string;
-  /** Names besides `host` and those of loopback by which it may be called. */
-  allowedHosts?: readonly string[];
-  /** Provider for those who choose none, as with `PROVIDER` of Meshery Server; a remote one is then the only one. */
-  provider?: string;
-  /** SQLite file that keeps everything but tokens. Default: in memory. */
-  dataFile?: string;
-  /** What the server holds at first. A data file that holds something already keeps that. */
-  world?: World | WorldInput;
-  /** Token of the administrator. Default: a random one. */
-  token?: string;
-  /** Wire form. Default: E3. */
-  era?: EraName;
-  /** Adds the routes below `/__admin`. */
-  admin?: boolean;
-  /** `true` for every quirk at once, `"by others"` for those of a provider by others. Default: none. */
-  quirks?: boolean | "by others" | Partial<Quirks>;
-  /** Key of the user whose token `token` is. Default: the administrator. */
-  as?: string;
-  /** What happens to a second environment or workspace of one name. Default: allowed. */
-  duplicateNames?: "allowed" | 403 | 409;
-}
 
 /**
  * An embedded Meshery: its REST API over a real socket, with an own store behind it.
@@ -299,7 +273,7 @@ export class MesheryServer {
       if ("status" in known) return known;
       viewer = known;
     }
-    if (route === undefined) return this.#unrouted(method, match);
+    if (route === undefined) return unrouted(method, match.known, era);
     const call: Call = {
       method,
       path,
@@ -341,50 +315,6 @@ export class MesheryServer {
     this.#seed = (this.#seed * 48_271) % 2_147_483_647;
     return 1 + (this.#seed % 1_000_002);
   }
-
-  #unrouted(method: string, { known }: Match): Reply {
-    const reading = method === "GET" || method === "HEAD";
-    if (this.era.unknownPath === "user interface") {
-      return reading ? { status: 200, html: userInterface() } : { status: 405 };
-    }
-    const [status, message] = known ? [405, "Method Not Allowed"] : [404, "Not Found"];
-    return { status, json: this.era.errors === "message" ? { message } : { error: message } };
-  }
-}
-
-/** The reply with the era's type of JSON, where it says none itself. */
-function typed(reply: Reply, { jsonType }: Era): Reply {
-  return reply.json === undefined ? reply : { ...reply, headers: { "content-type": jsonType, ...reply.headers } };
-}
-
-/** What a fault puts in the place of an answer. */
-function replaced(effect: FaultEffect, when: "before" | "after"): Reply | "drop" | undefined {
-  switch (effect.kind) {
-    case "drop":
-      return effect.when === when ? "drop" : undefined;
-    case "status":
-      if ((effect.when ?? "before") !== when) return undefined;
-      return {
-        status: effect.status,
-        text: effect.body ?? "injected fault\n",
-        headers: effect.retryAfter === undefined ? {} : { "retry-after": effect.retryAfter },
-      };
-    case "login page":
-      return when === "before" ? { status: 200, html: loginPage() } : undefined;
-    case "redirect":
-      return when === "before" ? redirect(effect.location) : undefined;
-    default:
-      return undefined;
-  }
-}
-
-/** What a server by others says of a path it does not know, whoever asks. */
-function elsewhere(method: string, providerUrl: string): Reply {
-  if (method !== "GET" && method !== "HEAD") return { status: 405, text: "Method Not Allowed\n" };
-  return {
-    status: 200,
-    json: { name: "Remote Provider", providerUrl, routes: ["/api/environments", "/api/workspaces"] },
-  };
 }
 
 /** A world with every default filled in; the schema is loaded only where there is a world. */

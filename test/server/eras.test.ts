@@ -419,6 +419,12 @@ describe("the Local provider of E3", () => {
     expect(server.store.environmentConnections.count({ environmentId: environment })).toBe(2);
   });
 
+  test("drops the metadata of a workspace", async () => {
+    const body = { name: "w", metadata: { a: "1" }, organizationId: server.organizationId };
+    await ask(server, "/api/workspaces", { ...local, body });
+    expect(server.store.workspaces.find({ name: "w" })?.metadata).toEqual({});
+  });
+
   test("applies only what is not empty to a workspace", async () => {
     const { id } = server.store.workspaces.insert({ name: "w", description: "text", metadata: { a: "1" } });
     await ask(server, `/api/workspaces/${id}`, {

@@ -130,8 +130,11 @@ test("page 0 is page 1, and no page is cut", async () => {
   expect((await get("/api/integrations/connections?pagesize=1000&page=2")).connections).toEqual([]);
 });
 
-test("a list holds the rows of every organization, whichever was asked for, and needs none", async () => {
-  await start({ listsIgnoreOrganization: true });
+test.each([
+  "E3",
+  "cloud",
+] as const)("a list holds the rows of every organization, whichever was asked for, and needs none (%s)", async (era) => {
+  await start({ listsIgnoreOrganization: true }, era);
   for (const query of ["", `?${inOurs()}`, "?orgId=11111111-2222-4333-8444-555555555555"]) {
     expect(names((await get(`/api/environments${query}`)).environments).sort()).toEqual(["foreign", "production"]);
     expect(names((await get(`/api/workspaces${query}`)).workspaces).sort()).toEqual(["others", "team"]);

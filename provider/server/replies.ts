@@ -1,0 +1,48 @@
+import { redirect } from "./auth";
+import type { Reply } from "./call";
+import type { Era } from "./eras";
+import type { FaultEffect } from "./faults";
+import { loginPage, userInterface } from "./pages";
+
+/** The answer to a path or method that is not routed. */
+export function unrouted(method: string, known: boolean, { unknownPath, errors }: Era): Reply {
+  const reading = method === "GET" || method === "HEAD";
+  if (unknownPath === "user interface") return reading ? { status: 200, html: userInterface() } : { status: 405 };
+  const [status, message] = known ? [405, "Method Not Allowed"] : [404, "Not Found"];
+  return { status, json: errors === "message" ? { message } : { error: message } };
+}
+
+/** What a server by others says of a path it does not know, whoever asks. */
+export function elsewhere(method: string, providerUrl: string): Reply {
+  if (method !== "GET" && method !== "HEAD") return { status: 405, text: "Method Not Allowed\n" };
+  return {
+    status: 200,
+    json: { name: "Remote Provider", providerUrl, routes: ["/api/environments", "/api/workspaces"] },
+  };
+}
+
+/** The reply with the era's type of JSON, where it says none itself. */
+export function typed(reply: Reply, { jsonType }: Era): Reply {
+  return reply.json === undefined ? reply : { ...reply, headers: { "content-type": jsonType, ...reply.headers } };
+}
+
+/** What a fault puts in the place of an answer. */
+export function replaced(effect: FaultEffect, when: "before" | "after"): Reply | "drop" | undefined {
+  switch (effect.kind) {
+    case "drop":
+      return effect.when === when ? "drop" : undefined;
+    case "status":
+      if ((effect.when ?? "before") !== when) return undefined;
+      return {
+        status: effect.status,
+        text: effect.body ?? "injected fault\n",
+        headers: effect.retryAfter === undefined ? {} : { "retry-after": effect.retryAfter },
+      };
+    case "login page":
+      return when === "before" ? { status: 200, html: loginPage() } : undefined;
+    case "redirect":
+      return when === "before" ? redirect(effect.location) : undefined;
+    default:
+      return undefined;
+  }
+}

@@ -31,9 +31,16 @@ export class Guard {
     }
     const { origin } = headers;
     if (origin === undefined || /^(GET|HEAD|OPTIONS)$/.test(method)) return undefined;
-    const page = nameOf(origin);
-    if (page !== undefined && this.#answersTo(page)) return undefined;
+    if (this.#isOwn(origin, headers.host)) return undefined;
     return refused(`a web page of another origin, ${origin.slice(0, 100)}, may not change anything on this server`);
+  }
+
+  /** A page of this very server, or of a name that was allowed; another port of this machine is another origin. */
+  #isOwn(origin: string, host: string | undefined): boolean {
+    const page = nameOf(origin);
+    if (page === undefined) return false;
+    if (!isLoopback(page) && this.#names.has(page)) return true;
+    return new URL(origin).host === host?.toLowerCase();
   }
 
   #answersTo(name: string): boolean {

@@ -54,7 +54,13 @@ describe("by default", () => {
   });
 
   test.each(["POST", "PUT", "DELETE", "PATCH"])("a page of another origin may not send a %s", async (method) => {
-    for (const origin of ["https://example.com", "null", "file://", "http://127.0.0.1.example.com:80"]) {
+    for (const origin of [
+      "https://example.com",
+      "null",
+      "file://",
+      "http://127.0.0.1.example.com",
+      "http://localhost:3000",
+    ]) {
       const { status, text } = await called(method, { ...credentials(server), host: "localhost", origin });
       expect(status).toBe(403);
       expect(JSON.parse(text)).toEqual({
@@ -69,8 +75,8 @@ describe("by default", () => {
     expect((await ask(server, "/api/environments", { body, headers })).status).toBe(403);
     expect(server.store.environments.count()).toBe(0);
     expect((await ask(server, "/api/environments", { body, headers: credentials(server) })).status).toBe(201);
-    const local = { ...credentials(server), origin: "http://localhost:3000" };
-    expect((await ask(server, "/api/environments", { body, headers: local })).status).toBe(201);
+    const own = { ...credentials(server), origin: server.url };
+    expect((await ask(server, "/api/environments", { body, headers: own })).status).toBe(201);
   });
 
   test("what only reads may come from any page: browsers do not show it the answer", async () => {
@@ -82,6 +88,13 @@ test("it answers to the names it was given", async () => {
   await start({ host: "127.0.0.1", allowedHosts: ["Meshery.example.com"] });
   expect((await named("meshery.example.com:9081")).status).toBe(200);
   expect((await named("www.meshery.example.com")).status).toBe(403);
+});
+
+test("pages of the names it was given may change something", async () => {
+  await start({ allowedHosts: ["meshery.example.com"] });
+  const sent = (origin: string) => called("POST", { ...credentials(server), host: "127.0.0.1", origin });
+  expect((await sent("https://meshery.example.com")).status).not.toBe(403);
+  expect((await sent("https://www.meshery.example.com")).status).toBe(403);
 });
 
 test("where it listens on every address it answers to each, but to no name", async () => {

@@ -86,6 +86,21 @@ describe.each(kinds)("%s in an organization that is not the provider's", (type, 
   });
 });
 
+test.each(
+  kinds.slice(2),
+)("what holds a %s is looked for in its own organization before the edge is judged", async (type, inputs) => {
+  const state = await run(one).create(type, { ...inputs(), organizationId: two });
+  server.store.environmentConnections.deleteWhere({});
+  server.store.workspaceEnvironments.deleteWhere({});
+  const [, child] = state.id.split("/");
+  const table = type === "ConnectionAssignment" ? "connections" : "environments";
+  server.store[table].update(child!, { deletedAt: server.store.now() });
+  const refresh = run(one);
+  // Neither the edge nor its other end is to be seen: nobody knows.
+  expect(await refresh.read(type, state)).toEqual(state);
+  expect(refresh.warnings).toHaveLength(1);
+});
+
 describe("one organization's", () => {
   test("ends do not make an edge of another one", async () => {
     const inputs = { environmentId: idOf("environments", "there"), connectionId: idOf("connections", "cluster") };

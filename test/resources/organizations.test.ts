@@ -86,18 +86,15 @@ describe.each(kinds)("%s in an organization that is not the provider's", (type, 
   });
 });
 
-test.each(
-  kinds.slice(2),
-)("what holds a %s is looked for in its own organization before the edge is judged", async (type, inputs) => {
-  const state = await run(one).create(type, { ...inputs(), organizationId: two });
+test("what holds an assignment is looked for in its own organization before it is judged", async () => {
+  const environmentId = idOf("environments", "there");
+  const connectionId = idOf("connections", "cluster");
+  const state = await run(one).create("ConnectionAssignment", { environmentId, connectionId, organizationId: two });
   server.store.environmentConnections.deleteWhere({});
-  server.store.workspaceEnvironments.deleteWhere({});
-  const [, child] = state.id.split("/");
-  const table = type === "ConnectionAssignment" ? "connections" : "environments";
-  server.store[table].update(child!, { deletedAt: server.store.now() });
+  server.store.connections.delete(connectionId);
   const refresh = run(one);
-  // Neither the edge nor its other end is to be seen: nobody knows.
-  expect(await refresh.read(type, state)).toEqual(state);
+  // Neither the assignment nor its connection is to be seen: nobody knows.
+  expect(await refresh.read("ConnectionAssignment", state)).toEqual(state);
   expect(refresh.warnings).toHaveLength(1);
 });
 

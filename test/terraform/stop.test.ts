@@ -5,15 +5,20 @@ import { ProviderProcess } from "./support/process";
 const ENVIRONMENTS = "/api/environments";
 
 let server: MesheryServer;
-let provider: ProviderProcess;
+const running: ProviderProcess[] = [];
 beforeEach(async () => {
   server = await MesheryServer.start({ world: { environments: { production: {} } } });
-  provider = await ProviderProcess.on(server);
 });
 afterEach(async () => {
-  await provider.end();
+  server.faults.clear();
+  for (const provider of running.splice(0)) await provider.end();
   await server.close();
 });
+const started = async () => {
+  const provider = await ProviderProcess.on(server);
+  running.push(provider);
+  return provider;
+};
 
 describe("a provider that is told to stop", () => {
   const busy = { kind: "status", status: 503, retryAfter: "5" } as const;
@@ -22,8 +27,8 @@ describe("a provider that is told to stop", () => {
     server.requests.list.filter((request) => request.method === method && request.status === 503).length;
 
   test("does not wait for the next try of a list, and judges nothing by it", async () => {
-    const { state } = await provider.apply("Environment", null, { name: "ours" });
-    const next = await ProviderProcess.on(server);
+    const { state } = await (await started()).apply("Environment", null, { name: "ours" });
+    const next = await started();
     server.requests.clear();
     server.faults.add({ method: "GET", route: ENVIRONMENTS, effect: busy, ...always });
     const outcome = next.read("Environment", state!);
@@ -33,12 +38,11 @@ describe("a provider that is told to stop", () => {
     expect(kept).toEqual(state);
     expect(diagnostics).toMatchObject([{ summary: expect.stringMatching(/./) }]);
     expect(answered("GET")).toBe(1);
-    await next.end();
   });
 
   test("does not wait for the next try of a change, and records none", async () => {
-    const { state } = await provider.apply("Environment", null, { name: "ours" });
-    const next = await ProviderProcess.on(server);
+    const { state } = await (await started()).apply("Environment", null, { name: "ours" });
+    const next = await started();
     server.faults.add({ method: "PUT", effect: busy, ...always });
     const outcome = next.apply("Environment", state, { name: "renamed" });
     await eventually("an answer to the first try", () => answered("PUT") > 0);
@@ -47,6 +51,5 @@ describe("a provider that is told to stop", () => {
     expect(kept).toEqual(state);
     expect(diagnostics.length).toBeGreaterThan(0);
     expect(answered("PUT")).toBe(1);
-    await next.end();
   });
 });

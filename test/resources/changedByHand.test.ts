@@ -85,6 +85,14 @@ test.each(foreign)("%s: a change of what is not managed shows nowhere (%#)", asy
   expect(lifecycles.get(type)!.diff(state, inputs)).toEqual([]);
 });
 
+test("a status is for the creation only: neither a change of it in the program nor one on the server is a difference", async () => {
+  const inputs = { name: "ours", kind: "github", type: "collaboration", status: "registered" };
+  const state = await run().create("Connection", inputs);
+  server.store.connections.update(state.id, { status: "connected" });
+  expect(await run().read("Connection", state)).toEqual(state);
+  expect(lifecycles.get("Connection")!.diff(state, { ...inputs, status: "maintenance" })).toEqual([]);
+});
+
 test("an edge that others removed is gone", async () => {
   const environment = await run().create("Environment", { name: "ours" });
   const connectionId = server.store.connections.find({ name: "cluster" })!.id;

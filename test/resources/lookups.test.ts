@@ -1,5 +1,6 @@
 import type { Values } from "../../provider/core";
-import { lookups } from "../../provider/resources";
+import { lookups, openSession } from "../../provider/resources";
+import { front } from "../support/front";
 import { MesheryServer } from "../support/meshery";
 import { type Bench, benchFor } from "../support/session";
 
@@ -151,6 +152,7 @@ describe("getConnection", () => {
     try {
       expect(await look("getConnection", { name: "asked", status: "disconnected" })).toMatchObject({ id: old.id });
       server.requests.clear();
+      expect(await look("getConnection", { name: "asked", status: "disconnected" })).toMatchObject({ id: old.id });
       expect(await look("getConnection", { id: old.id })).toMatchObject({ status: "disconnected" });
       expect(server.requests.list).toEqual([]);
     } finally {
@@ -237,6 +239,32 @@ describe("getTeam and getTeams", () => {
       await cloud.close();
     }
   });
+});
+
+test("lists are by name, also from a server that lists in another order", async () => {
+  const backwards = await front(server, (answer, { method }) => {
+    if (method !== "GET" || answer.status !== 200 || !answer.text.startsWith("{")) return answer;
+    const body = JSON.parse(answer.text) as Record<string, unknown>;
+    const turned = Object.entries(body).map(([key, value]) => [key, Array.isArray(value) ? value.reverse() : value]);
+    return { ...answer, text: JSON.stringify(Object.fromEntries(turned)) };
+  });
+  try {
+    const { token, mesheryProvider } = server;
+    bench = { ...bench, session: openSession({ url: backwards.url, token, mesheryProvider, origins: {} }) };
+    expect(names((await look("getConnections")).connections)).toEqual([
+      "alpha",
+      "grafana",
+      "twin",
+      "twin",
+      "twin",
+      "zebra",
+    ]);
+    expect(names((await look("getWorkspaces")).workspaces)).toEqual(["a team", "b team", "c team"]);
+    expect(names((await look("getEnvironments")).environments)).toEqual(["bare", "production"]);
+    expect(names((await look("getEnvironment", { name: "production" })).connections)).toEqual(["alpha", "zebra"]);
+  } finally {
+    await backwards.close();
+  }
 });
 
 describe("what a lookup is asked by", () => {

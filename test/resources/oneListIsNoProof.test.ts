@@ -129,6 +129,33 @@ describe("what holds an edge, missing from one list only", () => {
   });
 });
 
+describe.each(kinds)("what the list of a %s answers where it cannot be read", (type, make, route) => {
+  const answered = (status: number, body: string) =>
+    server.faults.add({ method: "GET", route, effect: { kind: "status", status, body }, ...always });
+  const table = type === "ConnectionAssignment" ? "environments" : "workspaces";
+  const asked = () => server.requests.list.filter((request) => request.route === route).length;
+
+  test('a 502 with "record not found" sends to the list of what could hold it, and is not asked again and again', async () => {
+    const state = await make();
+    const parent = state.id.split("/")[0]!;
+    answered(502, '{"error":"failed to fetch: record not found"}');
+    server.requests.clear();
+    await expect(as("alice").read(type, state)).rejects.toThrow();
+    server.store[table].update(parent, { deletedAt: server.store.now() });
+    expect(await as("alice").read(type, state)).toBeUndefined();
+    // Once or a few times for each refresh, and never as often as a list that may get better.
+    expect(asked()).toBeLessThan(10);
+  });
+
+  test("a refusal is an error, even where nothing could hold it any more", async () => {
+    const state = await make();
+    const parent = state.id.split("/")[0]!;
+    server.store[table].update(parent, { deletedAt: server.store.now() });
+    answered(400, "no such thing");
+    await expect(as("alice").read(type, state)).rejects.toThrow();
+  });
+});
+
 describe("an object that one list does not hold", () => {
   test.each([
     ["Environment", ENVIRONMENTS, "environments"],

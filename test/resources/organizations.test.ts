@@ -1,5 +1,6 @@
 import type { State, Values } from "../../provider/core";
-import { lookups } from "../../provider/resources";
+import { lifecycles, lookups, openSession } from "../../provider/resources";
+import { front } from "../support/front";
 import { MesheryServer } from "../support/meshery";
 import { benchFor } from "../support/session";
 
@@ -96,6 +97,33 @@ test("what holds an assignment is looked for in its own organization before it i
   // Neither the assignment nor its connection is to be seen: nobody knows.
   expect(await refresh.read("ConnectionAssignment", state)).toEqual(state);
   expect(refresh.warnings).toHaveLength(1);
+});
+
+describe("on a server that lists rows of every organization", () => {
+  test.each([false, true])("a name in another one is neither refused nor taken over (adopt: %s)", async (adopt) => {
+    const all = await front(server, (answer, { method, path }) => {
+      if (method !== "GET" || path !== "/api/environments") return answer;
+      const rows = server.store.environments.list({ deletedAt: null });
+      const environments = rows.map(({ id, name, description, organizationId, owner }) => ({
+        id,
+        name,
+        description,
+        organizationId,
+        owner,
+      }));
+      return { ...answer, text: JSON.stringify({ environments, totalCount: environments.length }) };
+    });
+    try {
+      const { token, mesheryProvider } = server;
+      const session = openSession({ url: all.url, token, mesheryProvider, organizationId: one, origins: {} });
+      const context = session.context(() => undefined);
+      const state = await lifecycles.get("Environment")!.create(context, { name: "there", adopt });
+      expect(state).toMatchObject({ organizationId: one, adopted: false });
+      expect(state.id).not.toBe(server.store.environments.find({ name: "there", organizationId: two })!.id);
+    } finally {
+      await all.close();
+    }
+  });
 });
 
 describe("one organization's", () => {

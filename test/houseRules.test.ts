@@ -15,7 +15,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   pulumi: ["core", "grpc", "install", "meshery", "resources", "topology"],
   terraform: ["core", "grpc", "install", "meshery", "resources"],
   cdktf: ["topology"],
-  cli: ["core", "meshery", "resources", "server", "topology", "pulumi", "terraform", "cdktf"],
+  cli: ["core", "install", "meshery", "resources", "server", "topology", "pulumi", "terraform", "cdktf"],
 };
 
 const files = (folder: string): string[] =>

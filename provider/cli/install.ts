@@ -49,4 +49,4 @@ const isFileError = (error: unknown): error is NodeJS.ErrnoException =>
 
 /** A path as a shell reads it. */
 export const shellQuoted = (path: string): string =>
-  /^[\w./~+@%=-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+  /^[\w./~+@%-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;

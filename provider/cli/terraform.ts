@@ -42,7 +42,7 @@ export function describeInstallation(installation: Installation, env: NodeJS.Pro
       "",
     );
   }
-  lines.push(...tellConstructs(mirror, env));
+  lines.push(...tellConstructs(env));
   return `${lines.join("\n")}\n`;
 }
 
@@ -82,7 +82,7 @@ function tellTheEngine(
  * `cdktf deploy` has the engine lock providers once more after `init` did, and for that engines ask registries alone, whatever
  * their configuration says. Nothing in a file can change that.
  */
-function tellConstructs(mirror: string, env: NodeJS.ProcessEnv): string[] {
+function tellConstructs(env: NodeJS.ProcessEnv): string[] {
   if (/^true$/i.test(env.CDKTF_SKIP_PROVIDER_LOCK ?? "")) {
     return ["CDKTF_SKIP_PROVIDER_LOCK is set: CDKTF and CDK Terrain need nothing more."];
   }
@@ -90,10 +90,6 @@ function tellConstructs(mirror: string, env: NodeJS.ProcessEnv): string[] {
     'With CDKTF and CDK Terrain set this beside it, or their deploy ends with "Could not retrieve providers for locking":',
     "",
     "  export CDKTF_SKIP_PROVIDER_LOCK=true",
-    "",
-    "CDKTF before 0.21 does not know that; there, for stacks that use no other provider:",
-    "",
-    `  export TF_CLI_ARGS_providers_lock=${shellQuoted(`-fs-mirror=${/\s/.test(mirror) ? `"${mirror}"` : mirror}`)}`,
   ];
 }
 
@@ -103,7 +99,8 @@ function requiredProviders(version: string): string[] {
     "    required_providers {",
     "      meshery = {",
     `        source  = "${PROVIDER_SOURCE}"`,
-    `        version = "${version}"`,
+    // A release before the release has to be named exactly.
+    `        version = "${version.includes("-") ? version : `~> ${version}`}"`,
     "      }",
     "    }",
     "  }",

@@ -53,6 +53,7 @@ test("quickstart says in two lines where to get an engine", () => {
 
 test.each([
   [["quickstart", "--engine", "chef"], 1, /must be one of/],
+  [["quickstart", "--engines"], 2, /^meshery-iac quickstart: Unknown option '--engines'; see --help\n$/],
   [["nonsense"], 2, /there is no command "nonsense"/],
   [[], 2, /Usage/],
 ])("a wrong call gets one clear message: %j", (args, code, message) => {

@@ -306,7 +306,7 @@ In an HCL configuration:
     required_providers {
       meshery = {
         source  = "meshery/meshery"
-        version = "0.1.0"
+        version = "~> 0.1.0"
       }
     }
   }
@@ -314,10 +314,6 @@ In an HCL configuration:
 With CDKTF and CDK Terrain set this beside it, or their deploy ends with "Could not retrieve providers for locking":
 
   export CDKTF_SKIP_PROVIDER_LOCK=true
-
-CDKTF before 0.21 does not know that; there, for stacks that use no other provider:
-
-  export TF_CLI_ARGS_providers_lock=-fs-mirror=/home/me/.meshery-iac/terraform/mirror
 "
 `);
   });
@@ -352,7 +348,7 @@ In an HCL configuration:
     required_providers {
       meshery = {
         source  = "meshery/meshery"
-        version = "0.1.0"
+        version = "~> 0.1.0"
       }
     }
   }
@@ -360,20 +356,16 @@ In an HCL configuration:
 With CDKTF and CDK Terrain set this beside it, or their deploy ends with "Could not retrieve providers for locking":
 
   export CDKTF_SKIP_PROVIDER_LOCK=true
-
-CDKTF before 0.21 does not know that; there, for stacks that use no other provider:
-
-  export TF_CLI_ARGS_providers_lock=-fs-mirror=/home/me/.meshery-iac/terraform/mirror
 "
 `);
     expect(readFileSync(join(home, ".terraformrc"), "utf8")).toBe("# mine\n");
   });
 
-  it("quotes what a shell and the engine would take apart", () => {
-    const spaced = { ...installation, cliConfigFile: "/my files/terraform.tfrc", mirror: "/my files/mirror" };
+  it("quotes what a shell would take apart, and names a release before the release exactly", () => {
+    const spaced = { ...installation, cliConfigFile: "/my files/terraform.tfrc", version: "0.2.0-rc.1" };
     const text = describeInstallation(spaced, {}, scratch);
     expect(text).toContain("export TF_CLI_CONFIG_FILE='/my files/terraform.tfrc'\n");
-    expect(text).toContain(`export TF_CLI_ARGS_providers_lock='-fs-mirror="/my files/mirror"'\n`);
+    expect(text).toContain('version = "0.2.0-rc.1"');
   });
 
   it("knows when everything is set, and speaks of lock files after a change", async () => {

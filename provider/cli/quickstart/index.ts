@@ -8,24 +8,30 @@ import { startMeshery } from "./meshery";
 import type { QuickstartProgram } from "./program";
 import { Steps } from "./steps";
 
-const HELP = `meshery-iac quickstart: see it work, on an embedded Meshery, in less than a minute
+const HELP = `Usage: meshery-iac quickstart [options]
 
-Options:
-  --engine pulumi|terraform|tofu   which engine to use; default: the first that is found
-  --keep                           leave the working folder where it is
-  --help`;
+Shows it at work, on an embedded Meshery, in less than a minute: plan, apply, change, destroy.
+
+  --engine ENGINE  pulumi, terraform or tofu (default: the first that is found)
+  --keep           leave the working folder where it is
+  -h, --help       print this
+`;
 
 /**
  * Starts an embedded Meshery with connections and workspaces only, applies the environment-per-stage program, shows what came
  * of it, changes one line, applies that, shows that nothing is left to do, and destroys. 0 only if each step did what it says.
  */
 export async function quickstart(argv: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args: argv,
-    options: { engine: { type: "string" }, keep: { type: "boolean" }, help: { type: "boolean" } },
-  });
+  let values: ReturnType<typeof parsed>;
+  try {
+    values = parsed(argv);
+  } catch (error) {
+    // Node explains at length how to pass an argument that begins with a dash; the first sentence is enough.
+    console.error(`meshery-iac quickstart: ${(error as Error).message.split(". ")[0]}; see --help`);
+    return 2;
+  }
   if (values.help) {
-    console.log(HELP);
+    process.stdout.write(HELP);
     return 0;
   }
   const engine = await findEngine(values.engine);
@@ -47,6 +53,16 @@ export async function quickstart(argv: string[]): Promise<number> {
     else rmSync(folder, { recursive: true, force: true });
   }
 }
+
+const parsed = (argv: string[]) =>
+  parseArgs({
+    args: argv,
+    options: {
+      engine: { type: "string" },
+      keep: { type: "boolean" },
+      help: { type: "boolean", short: "h" },
+    },
+  }).values;
 
 /** Each engine's program is loaded when it is chosen. */
 async function prepare(

@@ -1,8 +1,22 @@
 import fc from "fast-check";
-import type { EraName } from "../../provider/server";
+import type { EraName, Quirks } from "../../provider/server";
 import { edited, edits, type Program, program, type Size } from "../support/programs";
 import { Random } from "./random";
 import { drawWeather, type Weather } from "./weather";
+
+/** Habits of servers that make nothing impossible. */
+const QUIRKS = [
+  "emptyWriteBodies",
+  "zeroedPut",
+  "duplicateMappings",
+  "assignedAreNull",
+  "pagesFromOne",
+  "emptyListIsObject",
+  "deletedAtObject",
+  "textsStay",
+  "unsteadyOrder",
+  "noOwners",
+] as const satisfies readonly (keyof Quirks)[];
 
 /** What happens to one run of an engine. */
 export type Accident =
@@ -17,6 +31,8 @@ export interface Step {
   program: Program;
   /** Objects that have another address than in the step before, and `moved` blocks that say so. */
   moved: { type: "environment" | "workspace"; from: string; to: string }[];
+  /** Address of an object that is replaced on demand in the first of these applies. */
+  replaced: string | undefined;
   /** Of the applies that come first, one after the other. */
   accidents: Accident[];
   /** Whether the program is applied without accidents before it changes again. */
@@ -37,13 +53,15 @@ export interface Lifecycle {
   seed: number;
   engine: "terraform" | "tofu";
   era: EraName;
-  staleReads: number;
+  quirks: Partial<Quirks>;
   /** Signed in with the provider Local, which asks for no token and shows everything to everybody. */
   local: boolean;
   forEach: boolean;
   savedPlan: boolean;
   createBeforeDestroy: boolean;
   log: boolean;
+  /** Arguments of the applies in which something goes wrong. */
+  flags: string[];
   /** A connection and a workspace of others that somebody ties to one of the program's environments. */
   foreignEdges: string | undefined;
   steps: Step[];
@@ -61,36 +79,45 @@ export function lifecycle(seed: number): Lifecycle {
     fc.sample(arbitrary, { seed: random.int(1, 2 ** 30), numRuns: 1 })[0]!;
   const steps: Step[] = [];
   let current = sample(program(DECLARED).filter((p) => Object.keys(p.assignments).length > 0));
-  const count = random.pick([1, 2, 2, 3]);
+  const count = random.pick([1, 2, 2, 3, 3]);
   for (let i = 0; i < count; i++) {
     let moved: Step["moved"] = [];
     if (i > 0) {
       current = edited(current, sample(edits(5)), DECLARED, { freed: true });
       if (random.chance(0.25)) [current, moved] = readdressed(current, random, i);
     }
-    const accidents = Array.from({ length: random.pick([1, 2, 2]) }, () => drawAccident(random, i === 0 ? 14 : 10));
+    const accidents = Array.from({ length: random.pick([1, 2, 2, 3]) }, () => drawAccident(random, i === 0 ? 14 : 10));
     // What a killed process left without a record is found by applying the same program.
     const killed = accidents.some(({ kind }) => kind === "kill");
-    steps.push({ program: current, moved, accidents, settles: killed || i === 0 || random.chance(0.8) });
+    const replaced = i > 0 && moved.length === 0 && random.chance(0.15) ? drawReplaced(random, current) : undefined;
+    steps.push({ program: current, moved, replaced, accidents, settles: killed || i === 0 || random.chance(0.8) });
   }
   const era = random.pick(["E3", "E3", "E3", "E2", "E1", "cloud", "docs"] as const);
   const kept = Object.keys(steps[0]!.program.environments).filter((address) =>
-    steps.every((step) => address in step.program.environments && step.moved.length === 0),
+    steps.every((step) => address in step.program.environments && step.moved.length === 0 && !step.replaced),
   );
   return {
     seed,
     engine: seed % 5 === 0 ? "tofu" : "terraform",
     era,
-    staleReads: random.pick([0, 0, 0, 1]),
+    quirks: drawQuirks(random),
     local: ["E1", "E2", "E3"].includes(era) && random.chance(0.2),
     forEach: random.chance(0.3),
     savedPlan: random.chance(0.2),
     createBeforeDestroy: random.chance(0.15),
     log: random.chance(0.3),
+    flags: random.pick([[], [], [], ["-parallelism=1"], ["-refresh=false"]]),
     foreignEdges: kept.length > 0 && random.chance(0.3) ? random.pick(kept) : undefined,
     steps,
     ending: drawEnding(random, current, sample),
   };
+}
+
+function drawQuirks(random: Random): Partial<Quirks> {
+  const staleReads = random.pick([0, 0, 0, 1]);
+  if (random.chance(0.6)) return { staleReads };
+  const drawn = QUIRKS.filter(() => random.chance(0.25));
+  return { staleReads, ...Object.fromEntries(drawn.map((quirk) => [quirk, true])) };
 }
 
 function drawAccident(random: Random, requests: number): Accident {
@@ -105,6 +132,9 @@ function drawAccident(random: Random, requests: number): Accident {
     moment: random.pick(["arrived", "carried out", "answered"] as const),
   };
 }
+
+const drawReplaced = (random: Random, { environments, workspaces, assignments }: Program): string =>
+  random.pick([...Object.keys(environments), ...Object.keys(workspaces), ...Object.keys(assignments)]);
 
 function drawEnding(random: Random, last: Program, sample: <T>(a: fc.Arbitrary<T>) => T): Ending {
   const objects = [
@@ -134,13 +164,16 @@ export function interrupted(seed: number): Lifecycle {
     before: random.chance(0.5),
   };
   const struck = random.pick(["first apply", "first apply", "edit", "destroy"] as const);
-  const steps = calm.steps
-    .slice(0, struck === "edit" ? 2 : 1)
-    .map((step) => ({ ...step, accidents: [] as Accident[], settles: true }));
+  const steps = calm.steps.slice(0, struck === "edit" ? 2 : 1).map((step) => ({
+    ...step,
+    replaced: undefined,
+    accidents: [] as Accident[],
+    settles: true,
+  }));
   if (struck !== "destroy") steps.at(-1)!.accidents = [ctrlC];
   return {
     ...calm,
-    staleReads: 0,
+    quirks: {},
     savedPlan: false,
     foreignEdges: undefined,
     steps,

@@ -75,7 +75,7 @@ export async function play(seed: number, { of, flag }: Kind = LIFECYCLES, chosen
   const folder = mkdtempSync(join(tmpdir(), `meshery-faults-${seed}-`));
   const server = await MesheryServer.start({
     era: life.era,
-    quirks: { staleReads: life.staleReads },
+    quirks: life.quirks,
     token: CANARY,
     world: foreignWorld(SIZE),
   });
@@ -111,6 +111,8 @@ class Stage {
   private descriptions = new Map<string, string>();
   /** Whether programs changed since the last time that server and program were the same. */
   private unsettled = false;
+  /** Whether nobody knows any more what descriptions were before they were managed no longer. */
+  private unsure = false;
   private runs = 0;
   private lastRun: readonly Exchange[] = [];
 
@@ -155,8 +157,11 @@ class Stage {
   /** An apply in which something goes wrong, and what must hold after it. */
   private async afflicted(step: Step): Promise<void> {
     let killed = false;
-    for (const accident of step.accidents) {
-      const { code, endedAfter, stderr } = await this.apply(accident);
+    for (const [i, accident] of step.accidents.entries()) {
+      const { code, endedAfter, stderr } = await this.apply(accident, [
+        ...this.life.flags,
+        ...(i === 0 ? this.replacing(step.replaced) : []),
+      ]);
       killed ||= accident.kind === "kill";
       this.requireUnharmed();
       this.requireQuick(accident, endedAfter);
@@ -166,6 +171,19 @@ class Stage {
       if (code === 0 && !this.misled()) this.requireAsDeclared(step.program, "an apply that reported success");
     }
     this.unsettled ||= !step.settles;
+  }
+
+  private replacing(key: string | undefined): string[] {
+    if (key === undefined) return [];
+    const addresses = ["environment", "workspace", "connection_assignment"].flatMap((type) => [
+      addressOf(this.life, `meshery_${type}`, key),
+      `meshery_connection_assignment.all["${key}"]`,
+    ]);
+    const address = [...recorded(this.dir).values()].find((at) => addresses.includes(at));
+    if (address === undefined) return [];
+    // What is made anew has no description but the one that is declared; whether it was made anew nobody knows by now.
+    this.unsure = true;
+    return [`-replace=${address}`];
   }
 
   /** Whether the last run was told that something was made that was not: what is accepted is recorded, with a warning. */
@@ -277,9 +295,9 @@ class Stage {
     this.note(`--- deleted by hand: ${address} (${id}): ${status}`);
   }
 
-  private async apply(accident: Accident): Promise<Outcome> {
-    if (!this.life.savedPlan) return this.run(["apply", "-auto-approve", ...FLAGS], accident);
-    return this.saved([], accident);
+  private async apply(accident: Accident, args: readonly string[] = []): Promise<Outcome> {
+    if (!this.life.savedPlan) return this.run(["apply", "-auto-approve", ...FLAGS, ...args], accident);
+    return this.saved(args, accident);
   }
 
   private async destroy(accident: Accident): Promise<Outcome> {
@@ -316,7 +334,7 @@ class Stage {
   }
 
   private count(accident: Accident, { struck, endedAfter = 0 }: Outcome): void {
-    this.tally.faults += this.lastRun.filter(({ fault }) => fault !== undefined).length;
+    if (accident.kind === "faults") this.tally.faults += this.lastRun.filter(({ fault }) => fault !== undefined).length;
     if (accident.kind === "kill" && struck) this.tally.kills += 1;
     if (accident.kind !== "interrupt" || !struck) return;
     this.tally.interrupts += 1;
@@ -382,7 +400,7 @@ class Stage {
   private requireAsDeclared(program: Program, after: string): void {
     const should = this.withForeignEdges(expected(program, this.theirs, this.descriptions), program);
     const is = seen(this.server);
-    if (this.unsettled) for (const view of [is, should]) this.hideUnmanaged(view, program);
+    if (this.unsettled || this.unsure) for (const view of [is, should]) this.hideUnmanaged(view, program);
     const wrong = differences(is, should);
     if (wrong.length > 0) throw new Error(`after ${after} the server is not as declared:\n  ${wrong.join("\n  ")}`);
   }

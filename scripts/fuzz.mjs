@@ -13,6 +13,7 @@ const usage = `Usage: npm run fuzz [-- options]
   --from S        the first seed (1); a failing seed says how to play it again
   --engine NAME   terraform or tofu, instead of the one that a seed draws
   --jobs N        how many at a time (3)
+  --as-built      play dist/ as it is, without building first
   --interrupts    play Ctrl-Cs on a slow server instead (100)
 `;
 
@@ -24,13 +25,14 @@ const { values } = parseArgs({
     engine: text,
     jobs: text,
     interrupts: { type: "boolean" },
+    "as-built": { type: "boolean" },
     help: { type: "boolean", short: "h" },
   },
 });
 if (values.help) {
   console.log(usage);
 } else {
-  await prepare();
+  if (!values["as-built"]) await prepare();
   const { fuzz } = harness();
   process.exitCode = await fuzz({
     seeds: Number(values.seeds ?? (values.interrupts ? 100 : 1000)),

@@ -158,6 +158,7 @@ class Stage {
   private async afflicted(step: Step): Promise<void> {
     let killed = false;
     for (const [i, accident] of step.accidents.entries()) {
+      const missing = this.missing();
       const { code, endedAfter, stderr } = await this.apply(accident, [
         ...this.life.flags,
         ...(i === 0 ? this.replacing(step.replaced) : []),
@@ -165,7 +166,7 @@ class Stage {
       killed ||= accident.kind === "kill";
       this.requireUnharmed();
       this.requireQuick(accident, endedAfter);
-      if (accident.kind === "interrupt") this.requireOnServer();
+      if (accident.kind === "interrupt") this.requireOnServer(missing);
       if (killed && code !== 0) this.followImports(stderr);
       if (!killed) this.requireRecorded(step.program);
       if (code === 0 && !this.misled()) this.requireAsDeclared(step.program, "an apply that reported success");
@@ -243,10 +244,11 @@ class Stage {
     const program = ending.program ?? last.program;
     this.write({ program, moved: [] });
     if (ending.byHand !== undefined && foreignEdges === undefined) await this.deleteByHand(ending.byHand);
+    const missing = this.missing();
     const { code, endedAfter } = await this.destroy(ending.accident);
     this.requireUnharmed();
     this.requireQuick(ending.accident, endedAfter);
-    if (ending.accident.kind === "interrupt" && ending.byHand === undefined) this.requireOnServer();
+    if (ending.accident.kind === "interrupt") this.requireOnServer(missing);
     if (code === 0) this.requireEmpty("a destroy that reported success");
     if (foreignEdges !== undefined) await this.refusedForOthers();
     for (let i = 0; i < 2; i++) {
@@ -369,12 +371,16 @@ class Stage {
     if (left.length > 0) throw new Error(`on the server and not in the state: ${left.join(", ")}`);
   }
 
-  /** The state of an apply that was told to stop holds nothing that is not there. */
-  private requireOnServer(): void {
+  /** Addresses in the state of what is not there. */
+  private missing(): string[] {
     const { objects, edges } = inventory(this.server);
-    const missing = [...recorded(this.dir)].filter(([id]) => !objects.has(id) && !edges.has(id));
-    if (missing.length === 0) return;
-    throw new Error(`in the state and not on the server: ${missing.map(([, address]) => address).join(", ")}`);
+    return [...recorded(this.dir)].filter(([id]) => !objects.has(id) && !edges.has(id)).map(([, address]) => address);
+  }
+
+  /** The state of a run that was told to stop holds nothing that this run took away. */
+  private requireOnServer(missingBefore: readonly string[]): void {
+    const missing = this.missing().filter((address) => !missingBefore.includes(address));
+    if (missing.length > 0) throw new Error(`in the state and not on the server: ${missing.join(", ")}`);
   }
 
   /** Edges that the program declares where the state still has the pair from which they move. */

@@ -1,6 +1,7 @@
+import { segment } from "./call";
 import { Collection } from "./collection";
 import { ApiError } from "./errors";
-import { DEFAULT_TIMEOUT, Http, type HttpOptions, segment } from "./http";
+import { DEFAULT_TIMEOUT, Http, type HttpOptions } from "./http";
 import { readPage } from "./page";
 import { type Habits, type Held, LIMITS, type Limits, readAll } from "./paging";
 import {

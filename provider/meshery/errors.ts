@@ -109,6 +109,6 @@ export const visible = (text: string): string =>
 function explanation(code: ApiErrorCode, { method, path, status, said, why }: ApiErrorDetails): string {
   // The query is of our own making and tells a person nothing.
   const request = `${method} ${path.split("?")[0]}${status === undefined ? "" : ` answered ${status}`}`;
-  const asked = said ? `${request}: ${said.replace(/\.$/, "")}.` : `${request}.`;
+  const asked = path === "" ? "" : said ? `${request}: ${said.replace(/\.$/, "")}.` : `${request}.`;
   return visible([why, asked, REMEDIES[code]].filter(Boolean).join(" "));
 }

@@ -1,5 +1,6 @@
 import type { AxiosInstance, AxiosResponse } from "axios";
 import { type Answer, type Failure, failureOf, weightOf } from "./answer";
+import { type Call, organizationHeaders, organizationOf, pathWithQuery } from "./call";
 import { authenticationHeaders, type Credentials, redactor, refreshedToken } from "./credentials";
 import { Deadline } from "./deadline";
 import { ApiError, type ApiErrorCode, type ApiErrorDetails, stopped } from "./errors";
@@ -7,7 +8,6 @@ import { type HttpExchange, masked } from "./exchange";
 import { Gate } from "./gate";
 import { isLocal, isMeshery, mayBeForeign, type OfferedProvider, offeredProviders } from "./providers";
 import { delayBefore, RETRY, retryAfterSeconds, waited } from "./retry";
-import { isObject, NIL_ID } from "./rows";
 
 export interface HttpOptions extends Credentials {
   /** Where Meshery is: scheme, host, port and, behind a proxy, a path prefix. */
@@ -27,14 +27,6 @@ export interface HttpOptions extends Credentials {
   userAgent?: string;
 }
 
-export interface Call {
-  method: "GET" | "POST" | "PUT" | "DELETE";
-  /** Begins with `/api/`; ids in it are already encoded (see `segment`). */
-  path: string;
-  query?: Record<string, string | number | undefined>;
-  body?: unknown;
-}
-
 /** Requests that may be under way at once: each costs a Meshery Server up to three calls to its own provider. */
 const WIDTH = 8;
 export const DEFAULT_TIMEOUT = 30_000;
@@ -44,24 +36,6 @@ const LARGEST_ANSWER = 8 * 1024 * 1024;
 const HEAVIEST_ANSWER = 6 * LARGEST_ANSWER;
 /** Seconds to wait where a server wants to be called less often and does not say when. */
 const LATER = 1;
-
-/**
- * An id as one segment of a path.
- * @throws ApiError `refused` where it cannot be one: a dot or two would be taken for a folder, and an empty one for none.
- */
-export function segment(id: string): string {
-  // Half of a surrogate pair cannot be encoded.
-  const sound = !/[\ud800-\udfff]/u.test(id);
-  if (!sound || id.trim() === "" || id === "." || id === ".." || id === NIL_ID) {
-    throw new ApiError("refused", `${JSON.stringify(id)} is the id of nothing, and nothing was sent`, {
-      method: "No request",
-      path: "",
-      neverSent: true,
-      why: "It stands in the program, in the state, in what was imported, or in a list of the server.",
-    });
-  }
-  return encodeURIComponent(id);
-}
 
 /**
  * One Meshery over HTTP: signs each request, retries reads by the table in `retry`, never follows a redirect, and turns
@@ -368,39 +342,16 @@ export class Http {
 
   /** axios is loaded with the first request: most processes an engine starts never send one. */
   private client(): Promise<AxiosInstance> {
-    this.axios ??= Promise.all([
-      import("axios"),
-      import("node:http"),
-      import("node:https"),
-      import("./authorities"),
-    ]).then(([axios, http, https, { authorities }]) => {
-      const { secureContext, problem } = overTls(this.base, process.env) ? authorities(process.env) : {};
-      this.untrusted = problem;
-      return axios.default.create({
-        adapter: "http",
-        httpAgent: new http.Agent({ keepAlive: true, maxSockets: WIDTH }),
-        httpsAgent: new https.Agent({ keepAlive: true, maxSockets: WIDTH, secureContext }),
-        maxRedirects: 0,
-        maxContentLength: LARGEST_ANSWER,
-        responseType: "text",
-        transformResponse: (data) => data,
-        validateStatus: () => true,
-        headers: { "user-agent": this.options.userAgent ?? "meshery-iac" },
+    this.axios ??= import("./transport")
+      .then(({ transport }) =>
+        transport(this.base, { width: WIDTH, largest: LARGEST_ANSWER, userAgent: this.options.userAgent }),
+      )
+      .then(({ client, problem }) => {
+        this.untrusted = problem;
+        return client;
       });
-    });
     return this.axios;
   }
-}
-
-/** Whether requests go over TLS, to Meshery or to a proxy. */
-const overTls = (url: string, { HTTP_PROXY, http_proxy, ALL_PROXY, all_proxy }: NodeJS.ProcessEnv): boolean =>
-  [url, HTTP_PROXY, http_proxy, ALL_PROXY, all_proxy].some((address) => /^https:/i.test(address ?? ""));
-
-function pathWithQuery({ path, query }: Call): string {
-  const entries = Object.entries(query ?? {}).filter(([, value]) => value !== undefined);
-  return entries.length === 0
-    ? path
-    : `${path}?${new URLSearchParams(entries.map(([key, value]): [string, string] => [key, String(value)])).toString()}`;
 }
 
 const tooLong = (details: ApiErrorDetails): ApiError =>
@@ -408,15 +359,5 @@ const tooLong = (details: ApiErrorDetails): ApiError =>
 
 const notKnown = ({ code, what, details }: ApiError): ApiError =>
   new ApiError(code, what, { ...details, neverSent: false });
-
-/** The organization that a request is about. */
-function organizationOf({ query, body }: Call): string | undefined {
-  const id = query?.orgId ?? (isObject(body) ? body.organizationId : undefined);
-  return typeof id === "string" ? id : undefined;
-}
-
-/** Meshery Cloud reads the organization from a header, whose name has changed. */
-const organizationHeaders = (id: string | undefined): Record<string, string> =>
-  id !== undefined && /^[\x21-\x7e]+$/.test(id) ? { "x-current-orgid": id, "layer5-current-orgid": id } : {};
 
 const visibleStart = (text: string): string => text.replace(/\s+/g, " ").trim().slice(0, 200);

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Meshery } from "../../provider/meshery";
-import { segment } from "../../provider/meshery/http";
+import { segment } from "../../provider/meshery/call";
 import { type RawServer, rawServer, sendJson } from "../support/rawServer";
 
 const BODY = { name: "production", description: "", organizationId: "org-1" };

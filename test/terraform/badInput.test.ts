@@ -336,7 +336,7 @@ ${assignment("data.meshery_environment.e.id", "data.meshery_connection.c.id")}`;
       await dir.succeed(engine, ["plan", "-input=false", "-out=plan.bin"]);
       // The first look is true; none of those after the write shows it.
       const effect = { kind: "status", status: 200, body: "{}" } as const;
-      server.faults.add({ method: "GET", route: "/api/environments/{id}/connections", effect, skip: 1, times: 7 });
+      server.faults.add({ method: "GET", route: "/api/environments/{id}/connections", effect, skip: 2, times: 14 });
       const stdout = await dir.succeed(engine, ["apply", "-input=false", "-no-color", "plan.bin"]);
       expect(said(stdout)).toMatch(
         /Warning: ConnectionAssignment was created, but could not be confirmed .*accepted connection \S+ in environment \S+ but does not list it.*the next refresh finds out/,

@@ -246,7 +246,8 @@ export const Connection = defineResource({
     const status = inputs.status ?? "registered";
     const own = { ...inputs, status, adopt: inputs.adopt ?? false, forceDestroy: inputs.forceDestroy ?? false };
     if (found) {
-      await bring(context, found, inputs);
+      const row = matches(found, inputs) ? found : await stillListed(context.client.connections(), "Connection", found);
+      await bring(context, row, inputs);
       return { ...own, id: found.id, adopted: true, owner: found.owner };
     }
     const row = await createObject<ConnectionRow>(context, {

@@ -198,12 +198,18 @@ describe("what was deleted meanwhile", () => {
     expect(server.requests.list.filter(({ method }) => method !== "GET")).toEqual([]);
   });
 
-  test("is not revived by an adoption", async () => {
-    const { server, run } = await serverOf({ world: { environments: { theirs: { description: "theirs" } } } });
+  test.each(made)("is not revived by an adoption: %s", async (type, inputs, table) => {
+    const { server, run } = await serverOf({});
+    const { id } = await run().create(type, inputs);
     const bench = run();
-    await bench.session.client.environments(server.organizationId).rows();
-    server.store.environments.delete(server.store.environments.find({ name: "theirs" })!.id);
-    const adopted = bench.create("Environment", { name: "theirs", description: "ours", adopt: true });
+    const { client } = bench.session;
+    const { organizationId } = server;
+    await Promise.all([client.environments(organizationId), client.workspaces(organizationId)].map((l) => l.rows()));
+    await client.connections().rows();
+    server.store[table].delete(id);
+    server.requests.clear();
+    const other = type === "Connection" ? { type: "other" } : { description: "other" };
+    const adopted = bench.create(type, { ...inputs, ...other, adopt: true });
     await expect(adopted).rejects.toMatchObject({ code: "missing" });
     expect(server.requests.list.filter(({ method }) => method !== "GET")).toEqual([]);
   });

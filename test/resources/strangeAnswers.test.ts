@@ -239,7 +239,7 @@ describe("where nobody can look what became of a write", () => {
       });
       front.proxy.heal();
       const next = of(type).create(front.later(), made.inputs);
-      await expect(next).rejects.toMatchObject({ code: "exists", message: expect.stringContaining("import") });
+      await expect(next).rejects.toMatchObject({ code: "exists", message: expect.stringContaining("Import it") });
       expect(state.name).toBe("other");
     } finally {
       await front.close();

@@ -129,8 +129,8 @@ const drifts: Drift[] = [
       "meshery_connection_assignment.ours": "create",
       "meshery_connection_assignment.theirs": "create",
       // The workspaces are there, and an environment that is not seen may be out of sight: these move, with a warning.
-      "meshery_workspace_binding.ours": "update",
-      "meshery_workspace_binding.team": "update",
+      "meshery_workspace_binding.ours": "create",
+      "meshery_workspace_binding.team": "create",
     },
   },
 ];

@@ -128,7 +128,7 @@ const drifts: Drift[] = [
       "meshery_environment.production": "create",
       "meshery_connection_assignment.ours": "create",
       "meshery_connection_assignment.theirs": "create",
-      // The workspaces are there, and an environment that is not seen may be out of sight: these move, with a warning.
+      // Whoever sees a workspace sees its environments: what it does not list is not bound to it.
       "meshery_workspace_binding.ours": "create",
       "meshery_workspace_binding.team": "create",
     },

@@ -14,8 +14,6 @@ export interface HttpOptions extends Credentials {
   url: string;
   /** Where values came from, in words for an error message: "the environment variable MESHERY_TOKEN". */
   origins?: Partial<Record<"url" | "token" | "mesheryProvider", string>>;
-  /** The organization that is meant where a request names none. */
-  organizationId?: string;
   /** Milliseconds for one attempt, its body included. */
   timeout?: number;
   /** Ends the run: nothing new is sent, reads under way end at once, and writes that were sent get a moment for their answer. */
@@ -207,7 +205,7 @@ export class Http {
           headers: {
             accept: "application/json",
             ...(call.body === undefined ? {} : { "content-type": "application/json" }),
-            ...organizationHeaders(organizationOf(call) ?? this.options.organizationId),
+            ...organizationHeaders(organizationOf(call)),
             ...authenticationHeaders({ token: this.token, mesheryProvider }),
           },
         });

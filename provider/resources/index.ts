@@ -70,7 +70,6 @@ export function openSession(configuration: Configuration, options: SessionOption
     origins: configuration.origins,
     mesheryProvider: configuration.mesheryProvider,
     timeout: configuration.timeout === undefined ? undefined : configuration.timeout * 1000,
-    organizationId: configuration.organizationId,
     signal: options.signal,
     userAgent: options.userAgent,
     onExchange: options.onExchange,

@@ -157,19 +157,16 @@ describe("what answers at the url", () => {
   });
 });
 
-test("every request of an organization says so in both headers that Meshery Cloud has read", async () => {
+test("every request of an organization, and no other, says so in both headers that Meshery Cloud has read", async () => {
   await serving((request, response) => sendJson(response, request.method === "GET" ? [] : {}));
-  const meshery = client({ organizationId: "configured" });
+  const meshery = client();
   await meshery.environments("org-1").rows();
   await meshery.createEnvironment(BODY);
   await meshery.unassign("org-1", "e-1", "c-1");
   await meshery.connections().rows();
   const sent = server.requests.map(({ headers }) => [headers["x-current-orgid"], headers["layer5-current-orgid"]]);
   expect(sent).toEqual(
-    ["org-1", "org-1", "org-1", "org-1", "configured", "configured"].map((organization) => [
-      organization,
-      organization,
-    ]),
+    ["org-1", "org-1", "org-1", "org-1", undefined, undefined].map((organization) => [organization, organization]),
   );
 });
 

@@ -97,7 +97,7 @@ describe("an organization that the token does not see", () => {
   const inputs: [string, Values][] = [
     ["Environment", { name: "new" }],
     ["Workspace", { name: "new" }],
-    ["ConnectionAssignment", { environmentId: UNKNOWN, connectionId: "c" }],
+    ["ConnectionAssignment", { environmentId: UNKNOWN, connectionId: UNKNOWN }],
   ];
   test.each(inputs)("is refused at plan: %s", async (type, values) => {
     await expect(notices(type, { ...values, organizationId: "acme" })).rejects.toMatchObject({

@@ -161,6 +161,34 @@ describeEngines("a topology as a construct", (engine) => {
   });
 });
 
+test("the README's program has types and synthesizes", () => {
+  const [, program = ""] = /```ts\n([\s\S]*?)```/.exec(readFileSync(join(root, "README.md"), "utf8")) ?? [];
+  const options = {
+    module: ts.ModuleKind.CommonJS,
+    moduleResolution: ts.ModuleResolutionKind.Node10,
+    target: ts.ScriptTarget.ES2022,
+    strict: true,
+    skipLibCheck: true,
+    types: [],
+  };
+  const folder = project({ "main.ts": program, "main.cjs": ts.transpile(program, options) });
+  try {
+    const messages = ts
+      .getPreEmitDiagnostics(ts.createProgram([join(folder, "main.ts")], { ...options, noEmit: true }))
+      .map((d) => ts.flattenDiagnosticMessageText(d.messageText, "\n"));
+    expect(messages).toEqual([]);
+    expect(synthesize(folder)).toMatchObject({ status: 0 });
+    const stack = JSON.parse(readFileSync(join(folder, "cdktf.out", "stacks", "production", "cdk.tf.json"), "utf8"));
+    expect(Object.keys(stack.resource)).toEqual([
+      "meshery_connection_assignment",
+      "meshery_environment",
+      "meshery_workspace_binding",
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 test("the built package is there", () => {
   expect(execFileSync(process.execPath, [join(root, "dist", "cli.cjs"), "--version"], { encoding: "utf8" })).toMatch(
     /^\d+\.\d+\.\d+\n$/,

@@ -73,6 +73,13 @@ export class Meshery {
     this.http = new Http(options);
   }
 
+  /**
+   * Runs what finds out by reading whether a write was carried out: it may go on for a moment after a stop; the signal tells when
+   * there is no more time.
+   */
+  confirm<T>(work: (over: AbortSignal) => Promise<T>): Promise<T> {
+    return this.http.confirm(work);
+  }
   /** Whether the token's user sees everything there is, so that what no list holds is gone. */
   seesEverything(): Promise<boolean> {
     return this.http.seesEverything();

@@ -1,5 +1,36 @@
 /** Milliseconds that the answer to a write gets after the run was told to stop: what was made should be known. */
 const GRACE = 3_000;
+/** Milliseconds after the stop in which a list may still tell what a write did whose answer did not. */
+const GRACE_TO_CONFIRM = 3_600;
+
+/** What may still go on after the run was told to stop. */
+export class Stop {
+  private confirming = 0;
+  private readonly over = new AbortController();
+
+  constructor(private readonly signal: AbortSignal | undefined) {
+    const end = () => {
+      setTimeout(() => this.over.abort(), GRACE_TO_CONFIRM).unref();
+    };
+    if (signal?.aborted) end();
+    else signal?.addEventListener("abort", end, { once: true });
+  }
+
+  /** Whether a request may begin, or a read go on. */
+  get allows(): boolean {
+    return !this.signal?.aborted || (this.confirming > 0 && !this.over.signal.aborted);
+  }
+
+  /** Runs what finds out whether a write was carried out that was sent before; the signal tells when there is no more time. */
+  async confirm<T>(work: (over: AbortSignal) => Promise<T>): Promise<T> {
+    this.confirming++;
+    try {
+      return await work(this.over.signal);
+    } finally {
+      this.confirming--;
+    }
+  }
+}
 
 /**
  * Ends one request, its body included: after `milliseconds`, and soon after `stop`. Reads end at once then, since nobody needs
@@ -11,6 +42,7 @@ export class Deadline {
   private ended?: "timeout" | "stopped";
   private readonly stopped = () => {
     if (this.writes) this.timers.push(setTimeout(() => this.end("stopped"), GRACE));
+    else if (this.mayEnd()) this.timers.push(setTimeout(() => this.end("stopped"), GRACE_TO_CONFIRM));
     else this.end("stopped");
   };
 
@@ -18,6 +50,8 @@ export class Deadline {
     milliseconds: number,
     private readonly writes: boolean,
     private readonly stop: AbortSignal | undefined,
+    /** Whether somebody waits for a read to learn what a write did. */
+    private readonly mayEnd: () => boolean = () => false,
   ) {
     this.timers.push(setTimeout(() => this.end("timeout"), milliseconds));
     if (stop?.aborted) this.stopped();

@@ -1,8 +1,8 @@
 import type { AxiosInstance, AxiosResponse } from "axios";
-import { type Answer, type Failure, failureOf, weightOf } from "./answer";
+import { type Answer, type Failure, failureOf, messageOf, weightOf } from "./answer";
 import { type Call, organizationHeaders, organizationOf, pathWithQuery } from "./call";
 import { authenticationHeaders, type Credentials, redactor, refreshedToken } from "./credentials";
-import { Deadline } from "./deadline";
+import { Deadline, Stop } from "./deadline";
 import { ApiError, type ApiErrorCode, type ApiErrorDetails, stopped } from "./errors";
 import { type HttpExchange, masked } from "./exchange";
 import { Gate } from "./gate";
@@ -41,6 +41,7 @@ const LATER = 1;
  */
 export class Http {
   private readonly gate = new Gate(WIDTH);
+  private readonly stop: Stop;
   private readonly base: string;
   private axios?: Promise<AxiosInstance>;
   private named?: Promise<string | undefined>;
@@ -58,6 +59,12 @@ export class Http {
     this.token = options.token;
     this.secrets = options.token ? [options.token] : [];
     this.redact = redactor(this.secrets);
+    this.stop = new Stop(options.signal);
+  }
+
+  /** Runs what finds out by reading whether a write was carried out: it may go on for a moment after a stop. */
+  confirm<T>(work: (over: AbortSignal) => Promise<T>): Promise<T> {
+    return this.stop.confirm(work);
   }
 
   /** The parsed JSON of a successful answer, or undefined where its body is empty. Throws `ApiError`. */
@@ -189,10 +196,11 @@ export class Http {
     return this.gate.pass(async () => {
       const details: ApiErrorDetails = { method: call.method, path: pathWithQuery(call) };
       const { signal, timeout = DEFAULT_TIMEOUT } = this.options;
-      if (signal?.aborted) return stopped(details, true);
+      const isRead = call.method === "GET";
+      if (!(isRead ? this.stop.allows : !signal?.aborted)) return stopped(details, true);
       const data = call.body === undefined ? undefined : JSON.stringify(call.body);
       const begun = Date.now();
-      const deadline = new Deadline(timeout, call.method !== "GET", signal);
+      const deadline = new Deadline(timeout, !isRead, signal, () => this.stop.allows);
       let response: AxiosResponse<string> | undefined;
       let outcome: Answer | ApiError;
       try {
@@ -266,7 +274,16 @@ export class Http {
     const weight = weightOf(text);
     if (weight > HEAVIEST_ANSWER) return tooLong(details);
     try {
-      return { status, body: JSON.parse(text) as unknown, weight };
+      const body = JSON.parse(text) as unknown;
+      if (details.method !== "GET" && saysError(body)) {
+        const said = this.redact(messageOf(text));
+        return new ApiError("unreadable", "The server answered with an error, as if it were none", {
+          ...details,
+          status,
+          said,
+        });
+      }
+      return { status, body, weight };
     } catch {
       const said = visibleStart(this.redact(text));
       return new ApiError("unreadable", "The server's answer is not JSON", { ...details, status, said, foreign: true });
@@ -351,6 +368,10 @@ export class Http {
     return this.axios;
   }
 }
+
+/** Whether the answer to a write says that it failed, whatever its status. */
+const saysError = (body: unknown): boolean =>
+  typeof body === "object" && body !== null && "error" in body && Boolean(body.error);
 
 const tooLong = (details: ApiErrorDetails): ApiError =>
   new ApiError("unreadable", `The server's answer is longer than ${LARGEST_ANSWER / 1024 / 1024} MB`, details);

@@ -1,5 +1,5 @@
 import { type Context, defineLookup as defineLookupOf, defineResource as defineResourceOf } from "../core";
-import { ApiError, type Meshery, waited } from "../meshery";
+import { ApiError, type ApiErrorCode, type Meshery, waited } from "../meshery";
 
 export type MesheryContext = Context<Meshery>;
 export const defineResource = defineResourceOf<Meshery>();
@@ -8,17 +8,38 @@ export const defineLookup = defineLookupOf<Meshery>();
 /** Milliseconds before each further look at a list that does not show an accepted write yet: some servers read stale rows. */
 const LOOKS = [0, 50, 100, 200, 400, 800, 1_600];
 
-/** Looks until `look` finds something; undefined after the last look. */
-export async function lookUntil<T>(
-  context: MesheryContext,
-  look: () => Promise<T | undefined>,
-): Promise<T | undefined> {
-  for (const wait of LOOKS) {
-    if (wait > 0 && !(await waited(wait, context.signal))) return undefined;
-    const found = await look();
-    if (found !== undefined) return found;
-  }
-  return undefined;
+/** Answers to a look that say nothing of what is there, and that the client does not ask for again by itself. */
+const ODD: ReadonlySet<ApiErrorCode> = new Set([
+  "not-authenticated",
+  "not-allowed",
+  "not-found",
+  "refused",
+  "unreadable",
+  "not-meshery",
+  "no-route",
+]);
+
+/**
+ * Looks until `look` finds something that a write did; undefined after the last look. A look that is answered oddly shows nothing;
+ * how the last one failed is thrown.
+ */
+export function lookUntil<T>({ client }: MesheryContext, look: () => Promise<T | undefined>): Promise<T | undefined> {
+  return client.confirm(async (over) => {
+    let odd: unknown;
+    for (const wait of LOOKS) {
+      if (wait > 0 && !(await waited(wait, over))) break;
+      try {
+        const found = await look();
+        if (found !== undefined) return found;
+        odd = undefined;
+      } catch (error) {
+        if (!(error instanceof ApiError) || !ODD.has(error.code)) throw error;
+        odd = error;
+      }
+    }
+    if (odd !== undefined) throw odd;
+    return undefined;
+  });
 }
 
 /**

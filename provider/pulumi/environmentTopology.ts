@@ -8,7 +8,7 @@ import {
   WorkspaceBinding,
 } from "./generated/classes";
 import type { LookupOptions } from "./lookups";
-import { dynamicType } from "./resource";
+import { alwaysDeleted, dynamicType } from "./resource";
 import { runError } from "./runError";
 import type { EnvironmentTopologyArgs } from "./topologyArgs";
 
@@ -31,7 +31,7 @@ export class EnvironmentTopology extends pulumi.ComponentResource {
    * @param opts Options; `provider` is used for all of it.
    */
   constructor(name: string, args: EnvironmentTopologyArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("meshery:index:EnvironmentTopology", name, {}, opts);
+    super("meshery:index:EnvironmentTopology", name, {}, alwaysDeleted(opts));
     const { movedFromRoot = false, ...topology } = args;
     const plan = planned(name, topology);
     const own: pulumi.CustomResourceOptions = {

@@ -48,9 +48,23 @@ export abstract class MesheryResource extends pulumi.CustomResource {
         ...inputs,
         __provider: providerCode(shape.name),
       },
-      shape.secrets.length === 0 ? opts : { ...opts, additionalSecretOutputs: secretOutputs(shape, opts) },
+      {
+        ...alwaysDeleted(opts),
+        ...(shape.secrets.length === 0 ? {} : { additionalSecretOutputs: secretOutputs(shape, opts) }),
+      },
     );
   }
+}
+
+/**
+ * Options without `deletedWith` where it names something of Meshery. The engine would drop the record without a word to the
+ * provider, which could not tell what was this program's from what others made: nothing of Meshery is removed by removing
+ * something else.
+ */
+export function alwaysDeleted<Options extends pulumi.ResourceOptions>(opts: Options | undefined): Options | undefined {
+  if (!(opts?.deletedWith instanceof MesheryResource)) return opts;
+  const { deletedWith: _, ...others } = opts;
+  return others as Options;
 }
 
 const secretOutputs = (shape: ResourceShape, opts: pulumi.CustomResourceOptions | undefined): string[] => [

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ConfigurationKey } from "../resources";
+import { PLAIN_TOKEN } from "./plainToken";
 
 const stack = () => new pulumi.Config("meshery");
 
@@ -13,9 +14,7 @@ export function noteConfiguration(): void {
   if (noted) return;
   noted = true;
   if (stackValue("token") === undefined || isSecret("meshery:token")) return;
-  void pulumi.log.warn(
-    "meshery:token stands in the stack configuration as plain text, and so in the stack's state. Store it with `pulumi config set --secret meshery:token`, or better give it as MESHERY_TOKEN and remove it from the configuration: the token then stands nowhere. Replace a token that was committed or shared.",
-  );
+  void pulumi.log.warn(PLAIN_TOKEN);
 }
 
 /** The public API only reads values; whether one is secret the SDK knows too. Where it does not say, nothing is warned about. */

@@ -1,4 +1,9 @@
+import type { Warning } from "../../core";
 import { explain, IMPORT_IT, inWordsOf } from "../../resources";
+
+/** The host's output is shown to the user. */
+export const warnOnHost = ({ summary, detail }: Warning): void =>
+  console.error(`warning: ${inWordsOf("pulumi", `${summary}. ${detail}`)}`);
 
 /**
  * An error as the dynamic host passes it on. The host prints errors of some operations with their stack besides handing them to

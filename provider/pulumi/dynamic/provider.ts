@@ -10,9 +10,9 @@ import {
   type Values,
 } from "../../core";
 import type { Meshery } from "../../meshery";
-import { inWordsOf } from "../../resources";
+import { metItself, withoutItsEdges } from "../refusals";
 import { fromEngineObject, toEngineObject } from "../values";
-import { HostPartialError, hostError } from "./failure";
+import { HostPartialError, hostError, warnOnHost } from "./failure";
 import type { OpenConfiguration, Sessions } from "./sessions";
 
 type Properties = Record<string, unknown>;
@@ -65,7 +65,9 @@ export class DynamicProvider implements dynamic.ResourceProvider {
 
   async create(inputs: Properties): Promise<dynamic.CreateResult> {
     return this.run(async (context) => {
-      const state = await this.lifecycle.create(context, read(inputs));
+      const state = await this.lifecycle.create(context, read(inputs)).catch((error: unknown) => {
+        throw metItself(error);
+      });
       return { id: state.id, outs: outputs(state) };
     }, inputs);
   }
@@ -97,7 +99,11 @@ export class DynamicProvider implements dynamic.ResourceProvider {
   }
 
   async delete(id: string, props: Properties): Promise<void> {
-    return this.run((context) => this.lifecycle.delete(context, { ...read(props), id }));
+    return this.run((context) =>
+      this.lifecycle.delete(context, { ...read(props), id }).catch((error: unknown) => {
+        throw withoutItsEdges(error);
+      }),
+    );
   }
 
   /**
@@ -141,12 +147,7 @@ export class DynamicProvider implements dynamic.ResourceProvider {
   private async run<T>(operation: (context: Context<Meshery>) => Promise<T>, given?: Properties): Promise<T> {
     try {
       const session = await this.opened().session();
-      return await operation(
-        session.context(({ summary, detail }) => {
-          // The host's output is shown to the user.
-          console.error(`warning: ${inWordsOf("pulumi", `${summary}. ${detail}`)}`);
-        }),
-      );
+      return await operation(session.context(warnOnHost));
     } catch (error) {
       const shown = hostError(error instanceof PartialError ? error.reason : error);
       if (!(error instanceof PartialError) || !given) throw shown;

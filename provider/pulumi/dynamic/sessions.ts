@@ -10,7 +10,9 @@ import {
 import { ARGUMENTS_KEY, CONFIGURATION_KEYS, configurationValues, stackKey } from "../configuration";
 import { engineAddressIn } from "../engineAddress";
 import { exchangeLog } from "../exchangeLog";
+import { reach } from "../reach";
 import { type SiblingFiles, siblings } from "../siblings";
+import { HostError, hostError, warnOnHost } from "./failure";
 
 declare const VERSION: string;
 
@@ -22,6 +24,7 @@ export interface ConfigReader {
 /** What one configuration stands for in this process: its session, and what of the program was seen under it. */
 export class OpenConfiguration {
   private opened?: Promise<Session>;
+  private failed = false;
   private siblings: SiblingFiles | undefined;
   /** Inputs that a check saw and no diff has compared yet, as text; how many of each. */
   private readonly checked = new Map<string, number>();
@@ -29,21 +32,36 @@ export class OpenConfiguration {
   constructor(private readonly resolve: () => Promise<Configuration>) {}
 
   /**
-   * The session, opened by the first who asks.
-   * @throws ResourceError `configuration` to everyone who asks, where it cannot be opened
+   * The session, opened by the first who asks, who has Meshery asked once.
+   * @throws HostError to everyone who asks, where it cannot be opened: in full to the first, and in a line to the others
    */
-  session(): Promise<Session> {
-    this.opened ??= this.resolve().then((configuration) => {
-      const args = process.argv.slice(2);
-      this.siblings = siblings(engineAddressIn(args), configuration.url);
-      return openSession(configuration, {
-        userAgent: `meshery-iac/${VERSION} (pulumi dynamic)`,
-        env: process.env,
-        siblings: this.siblings,
-        ...exchangeLog(() => engineAddressIn(args), args),
-      });
+  async session(): Promise<Session> {
+    this.opened ??= this.open();
+    try {
+      return await this.opened;
+    } catch (error) {
+      const shown = hostError(error);
+      if (!this.failed) {
+        this.failed = true;
+        throw shown;
+      }
+      const { code, summary } = shown;
+      throw new HostError(code, summary, `${summary}: nothing was begun, see the first of these errors. [${code}]`);
+    }
+  }
+
+  private async open(): Promise<Session> {
+    const configuration = await this.resolve();
+    const args = process.argv.slice(2);
+    this.siblings = siblings(engineAddressIn(args), configuration.url);
+    const session = openSession(configuration, {
+      userAgent: `meshery-iac/${VERSION} (pulumi dynamic)`,
+      env: process.env,
+      siblings: this.siblings,
+      ...exchangeLog(() => engineAddressIn(args), args),
     });
-    return this.opened;
+    await reach(session, warnOnHost);
+    return session;
   }
 
   /** Nobody goes on with it. */

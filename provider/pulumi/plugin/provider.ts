@@ -1,12 +1,17 @@
-import { holdsUnknown, type Problem, ResourceError, type Values, validate, type Warning } from "../../core";
-import { inWordsOf, lifecycles, lookups, openSession, type Session } from "../../resources";
+import { holdsUnknown, type Problem, ResourceError, type Values, validate } from "../../core";
+import { inWordsOf, lifecycles, lookups, type MesheryContext, openSession, type Session } from "../../resources";
 import { exchangeLog } from "../exchangeLog";
+import { PLAIN_TOKEN } from "../plainToken";
+import { reach } from "../reach";
+import { metItself, withoutItsEdges } from "../refusals";
 import { type SiblingFiles, siblings } from "../siblings";
 import { decode, encode, type Properties } from "./codec";
 import { changedSettings, checkConfiguration, configurationOf } from "./configuration";
 import type { Diff } from "./diff";
 import { Cancelled } from "./explanation";
 import { PluginResource, type ReadAnswer, type Remembered } from "./resource";
+import { SeenRecords, stackOf } from "./seenRecords";
+import { holdsPlainToken } from "./stackFile";
 
 export { explanationOf } from "./explanation";
 
@@ -35,10 +40,13 @@ export interface ProviderOptions {
 /** The provider behind the service: the engine's requests in plain values. One per process. */
 export class PluginProvider {
   private session?: Session;
+  /** Of the server that this process talks to. */
+  private origin?: string;
   private siblings?: SiblingFiles | undefined;
   private configChecked = false;
   /** Resources that this run of the program has declared. */
   private readonly checked = new Set<string>();
+  private seen: SeenRecords | undefined;
   private readonly stopping = new AbortController();
 
   constructor(private readonly options: ProviderOptions) {}
@@ -49,6 +57,9 @@ export class PluginProvider {
     if (unread.length > 0) {
       await this.options.warn(`The provider has no setting ${unread.join(", ")}: nobody reads it.`, urn);
     }
+    if (inputs.token !== undefined && (await holdsPlainToken(stackOf(urn).split(":")[2] ?? "", process.cwd()))) {
+      await this.options.warn(PLAIN_TOKEN, urn);
+    }
     return { inputs, failures };
   }
 
@@ -56,20 +67,43 @@ export class PluginProvider {
     return changedSettings(olds, news);
   }
 
-  /** Begins a new session, with a memory of its own. Sends nothing. Throws `ResourceError` `configuration`. */
-  async configure(args: Properties, name: string | undefined): Promise<void> {
+  /**
+   * Begins a new session, with a memory of its own, and asks Meshery once.
+   * @throws ResourceError `configuration`, `organization`, and ApiError where nothing can come of it
+   */
+  async configure(args: Properties, name: string | undefined, urn: string): Promise<void> {
     const { env, version, engineAddress } = this.options;
+    const configuration = await configurationOf(args, { name, ofProgram: this.configChecked, env });
+    this.requireSameServer(configuration.url);
     this.session = undefined;
     this.siblings?.end();
     this.checked.clear();
-    const configuration = await configurationOf(args, { name, ofProgram: this.configChecked, env });
     this.siblings = siblings(engineAddress(), configuration.url);
-    this.session = openSession(configuration, {
+    const session = openSession(configuration, {
       signal: this.stopping.signal,
       userAgent: `pulumi-resource-meshery/${version}`,
       env,
       siblings: this.siblings,
       ...exchangeLog(engineAddress, process.argv.slice(2)),
+    });
+    this.seen = urn === "" ? undefined : new SeenRecords(stackOf(urn), configuration.url);
+    await this.telling(urn, (warn) => reach(session, warn));
+    this.session = session;
+  }
+
+  /**
+   * An engine starts a process for each configuration of a provider. Whoever else reaches the port must not have the token sent
+   * to a server of theirs.
+   */
+  private requireSameServer(url: string): void {
+    const { origin } = new URL(url);
+    this.origin ??= origin;
+    if (this.origin === origin) return;
+    throw new ResourceError("configuration", {
+      resource: "provider",
+      field: "url",
+      what: `this process talks to ${this.origin} and cannot be configured for ${origin}`,
+      hint: "Each server needs a process of its own: `pulumi` starts one for each provider. Where you started it yourself (PULUMI_DEBUG_PROVIDERS), start it again.",
     });
   }
 
@@ -84,7 +118,10 @@ export class PluginProvider {
   }
 
   diff({ urn, type }: Subject, old: Remembered, news: Properties): Diff {
-    return resource(type).diff(this.checked.has(urn) ? this.silent() : undefined, old, news);
+    const ofProgram = this.checked.has(urn);
+    const diff = resource(type).diff(ofProgram ? this.silent() : undefined, old, news);
+    if (ofProgram && diff.fields.length === 0) this.note(type, old.id);
+    return diff;
   }
 
   async create(
@@ -92,21 +129,39 @@ export class PluginProvider {
     news: Properties,
     preview: boolean,
   ): Promise<{ id: string; outputs: Properties }> {
-    if (preview) return { id: "", outputs: resource(type).previewCreate(this.silent(), news) };
-    return this.telling(urn, (context) => resource(type).create(context, news));
+    if (preview) return { id: "", outputs: await resource(type).previewCreate(this.silent(), news) };
+    const made = await this.working(urn, (context) => resource(type).create(context, news)).catch((error: unknown) => {
+      throw metItself(error);
+    });
+    this.note(type, made.id);
+    return made;
   }
 
   async update({ urn, type }: Subject, old: Remembered, news: Properties, preview: boolean): Promise<Properties> {
     if (preview) return resource(type).previewUpdate(old, news);
-    return this.telling(urn, (context) => resource(type).update(context, old, news));
+    const outputs = await this.working(urn, (context) => resource(type).update(context, old, news));
+    this.note(type, old.id);
+    return outputs;
   }
 
   async read({ urn, type }: Subject, old: Remembered): Promise<ReadAnswer | undefined> {
-    return this.telling(urn, (context) => resource(type).read(context, old));
+    return this.working(urn, (context) => resource(type).read(context, old));
   }
 
   async delete({ urn, type }: Subject, old: Remembered): Promise<void> {
-    return this.telling(urn, (context) => resource(type).delete(context, old));
+    return this.working(urn, (context) => {
+      for (const own of this.seen?.beside({ type, id: old.id }) ?? []) {
+        if (own.id.split("/").includes(old.id)) context.memory.leave(resource(own.type).name, own.id);
+      }
+      return resource(type).delete(context, old);
+    }).catch((error: unknown) => {
+      throw withoutItsEdges(error);
+    });
+  }
+
+  /** Remembers, for the stack's later runs, that this record is in its state. */
+  private note(type: string, id: string): void {
+    this.seen?.note({ type, id });
   }
 
   /** A lookup: `meshery:index:getEnvironment`. */
@@ -121,17 +176,21 @@ export class PluginProvider {
       ...validate(lookup, lookup.name, values),
     ];
     if (failures.length > 0) return { failures };
-    const found = await this.telling("", (context) => lookup.read(context, withoutNulls(values)));
+    const found = await this.working("", (context) => lookup.read(context, withoutNulls(values)));
     return { result: encode(found), failures };
   }
 
+  private async working<T>(urn: string, work: (context: MesheryContext) => Promise<T>): Promise<T> {
+    return this.telling(urn, (warn) => work(this.opened().context(warn)));
+  }
+
   /** Runs what may warn, and waits until it was told: the engine may end the process right after the answer. */
-  private async telling<T>(urn: string, work: (context: ReturnType<Session["context"]>) => Promise<T>): Promise<T> {
+  private async telling<T>(urn: string, work: (warn: MesheryContext["warn"]) => Promise<T>): Promise<T> {
     const told: Promise<void>[] = [];
-    const warn = ({ summary, detail }: Warning) =>
+    const warn: MesheryContext["warn"] = ({ summary, detail }) =>
       void told.push(this.options.warn(inWordsOf("pulumi", `${summary}. ${detail}`), urn));
     try {
-      return await work(this.opened().context(warn));
+      return await work(warn);
     } finally {
       await Promise.all(told);
     }

@@ -50,6 +50,10 @@ export class PluginResource {
     this.secretFields = secretFields(Object.keys(fields).filter((name) => fields[name]!.secret));
   }
 
+  get name(): string {
+    return this.lifecycle.definition.name;
+  }
+
   /** Validates inputs and gives them back as they were written. Sends nothing. */
   check(news: Properties): { inputs: Properties; failures: Problem[] } {
     const { values, problems } = decode(news);
@@ -72,8 +76,8 @@ export class PluginResource {
     return diff;
   }
 
-  /** What a create will give, as far as it is known before. Sends nothing. */
-  previewCreate(context: MesheryContext | undefined, news: Properties): Properties {
+  /** What a create will give, as far as it is known before. Reads shared lists only. */
+  async previewCreate(context: MesheryContext | undefined, news: Properties): Promise<Properties> {
     const { values, secrets } = decode(news);
     const expected: Values = {};
     for (const [name, field] of Object.entries(this.fields)) {
@@ -82,7 +86,8 @@ export class PluginResource {
       else if (field.defaultValue !== undefined) expected[name] = field.defaultValue;
       else if (name === "organizationId") expected[name] = context?.organizationId;
     }
-    return this.encoded(expected, secrets);
+    const planned = context ? await this.lifecycle.plannedOutputs(context, values) : {};
+    return this.encoded({ ...expected, ...fieldsOf(this.fields, planned) }, secrets);
   }
 
   /** @throws Unfinished where it was made, but not confirmed. */

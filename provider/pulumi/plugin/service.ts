@@ -111,7 +111,7 @@ export function createService({ version, schemaFile, engineAddress, env }: Servi
     }),
     Configure: answer(ConfigureRequest, async (request) => {
       const name = request.getName() || nameIn(request.getUrn() ?? "");
-      await (await provider()).configure(fromStruct(request.getArgs()) ?? {}, name);
+      await (await provider()).configure(fromStruct(request.getArgs()) ?? {}, name, request.getUrn() ?? "");
       return new ConfigureResponse()
         .setAcceptsecrets(true)
         .setAcceptresources(true)

@@ -100,10 +100,10 @@ describe("DiffConfig", () => {
 });
 
 describe("Configure", () => {
-  test("sends nothing", async () => {
+  test("asks Meshery once", async () => {
     await withServer({ world: WORLD }, async (server) => {
       const client = await PluginClient.on(server);
-      expect(server.requests.list).toEqual([]);
+      expect(server.requests.list.map(({ method, route }) => `${method} ${route}`)).toEqual(["GET /api/identity/orgs"]);
       await client.stop();
     });
   });

@@ -126,7 +126,7 @@ describe("what goes on beside the answers", () => {
       try {
         server.faults.add({ effect: { kind: "status", status: 503, retryAfter: "20" }, times: Infinity });
         const begun = performance.now();
-        const reading = failureOf(client.invoke("getOrganizations", {}));
+        const reading = failureOf(client.invoke("getWorkspaces", {}));
         while (!server.requests.list.some(({ status }) => status === 503)) {
           await new Promise((resolve) => setTimeout(resolve, 5));
         }

@@ -51,14 +51,15 @@ export class PluginClient {
     readonly printed: string[],
   ) {}
 
-  static async start(env: Record<string, string | undefined> = {}): Promise<PluginClient> {
+  /** `cwd`: the program's folder. */
+  static async start(env: Record<string, string | undefined> = {}, cwd = __dirname): Promise<PluginClient> {
     const diagnostics = new Diagnostics();
     const engine = new EngineServer(diagnostics);
     await engine.start();
     const printed: string[] = [];
     const process = await ProviderProcess.start(pluginCommand(env), {
       engineAddress: engine.address,
-      cwd: __dirname,
+      cwd,
       onOutput: (_, line) => printed.push(line),
     });
     return new PluginClient(process, engine, diagnostics, printed);

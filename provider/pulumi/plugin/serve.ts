@@ -1,6 +1,7 @@
 import { fstatSync } from "node:fs";
 import { createGrpcServer } from "../../grpc";
 import { engineAddressIn } from "../engineAddress";
+import { EngineWatch } from "./engineWatch";
 import { createService } from "./service";
 
 export interface ServeOptions {
@@ -8,8 +9,8 @@ export interface ServeOptions {
   schemaFile: string;
 }
 
-/** Milliseconds that requests under way have to answer once the process is asked to end. */
-const GRACE = 3_000;
+/** Milliseconds that requests under way have to answer once the process is asked to end: a write gets three seconds. */
+const GRACE = 3_500;
 
 /**
  * Serves the provider until the engine is done with it: on a free port of loopback, which is told by the first line on standard
@@ -22,7 +23,7 @@ export function serve({ version, schemaFile }: ServeOptions): void {
     methods,
     // Callers that went away ended their work themselves, and an engine shows what is on standard error to users.
     onProblem: () => undefined,
-    onSessionCount: () => undefined,
+    onSessionCount: (open) => engine?.onSessionCount(open),
   });
 
   let ending = false;
@@ -34,6 +35,7 @@ export function serve({ version, schemaFile }: ServeOptions): void {
   };
   process.once("SIGINT", end);
   process.once("SIGTERM", end);
+  const engine = engineAddress === undefined ? undefined : new EngineWatch(engineAddress, end);
   if (engineAddress !== undefined && heldOpenByEngine()) {
     process.stdin.once("close", end);
     process.stdin.resume();

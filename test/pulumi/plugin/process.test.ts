@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { type AddressInfo, connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PluginClient } from "./support/client";
@@ -76,6 +78,21 @@ describe("the plugin's process", () => {
     const started = start(process.execPath, [plugin, "127.0.0.1:39999"]);
     await started.firstLine;
     started.child.stdin?.end();
+    expect(await started.ended).toEqual({ code: 0, signal: null });
+  });
+
+  test("ends with the engine that it was connected to, where nothing holds standard input", async () => {
+    const engine = createServer().listen(0, "127.0.0.1");
+    await once(engine, "listening");
+    const { port: at } = engine.address() as AddressInfo;
+    const started = start(process.execPath, [plugin, `127.0.0.1:${at}`], { stdin: "ignore" });
+    const connection = connect({ host: "127.0.0.1", port: Number(await started.firstLine) });
+    await once(connection, "connect");
+    // Connections may end while the engine lives.
+    connection.end();
+    await once(engine, "connection");
+    expect(started.child.exitCode).toBeNull();
+    engine.close();
     expect(await started.ended).toEqual({ code: 0, signal: null });
   });
 

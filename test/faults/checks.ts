@@ -50,6 +50,8 @@ export function recorded(dir: Workdir): Map<string, string> {
   } catch {
     return new Map();
   }
+  // An engine that was killed may have made the file, and not written it.
+  if (text === "") return new Map();
   const { resources = [] } = JSON.parse(text) as StateFile;
   return new Map(
     resources

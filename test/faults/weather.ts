@@ -19,18 +19,20 @@ export interface Weather {
 export const PATIENCE = 2;
 
 export function drawWeather(random: Random): Weather {
-  const kind = random.pick(["writes", "writes", "light", "mixed", "reads"] as const);
-  const burst = random.int(1, 2);
+  const kind = random.pick(["writes", "writes", "light", "mixed", "reads", "storm"] as const);
+  const burst = random.int(1, 3);
   const stale = random.pick([0, 0.2, 0.5]);
   switch (kind) {
     case "writes":
-      return { reads: 0.05, writes: random.pick([0.3, 0.6, 0.9]), anyRead: false, burst, stale };
+      return { reads: 0.08, writes: random.pick([0.3, 0.6, 0.9]), anyRead: false, burst, stale };
     case "light":
-      return { reads: 0.04, writes: 0.1, anyRead: true, burst, stale };
+      return { reads: 0.05, writes: 0.15, anyRead: true, burst, stale };
     case "mixed":
-      return { reads: 0.12, writes: 0.4, anyRead: false, burst, stale };
+      return { reads: 0.25, writes: 0.5, anyRead: false, burst, stale };
     case "reads":
-      return { reads: 0.3, writes: 0.1, anyRead: false, burst, stale };
+      return { reads: 0.45, writes: 0.2, anyRead: false, burst, stale };
+    case "storm":
+      return { reads: 0.3, writes: 0.7, anyRead: true, burst: Math.min(burst, 2), stale };
   }
 }
 

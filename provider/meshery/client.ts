@@ -84,11 +84,6 @@ export class Meshery {
   seesEverything(): Promise<boolean> {
     return this.http.seesEverything();
   }
-  /** Asks the one list that every run needs, so that a wrong token or url is told once. Throws `ApiError`. */
-  async reach(): Promise<void> {
-    await this.organizations().rows();
-  }
-
   /** Organizations that the token's user sees. */
   organizations(): Collection<OrganizationRow> {
     return this.lists("organizations", { path: ORGANIZATIONS, key: "organizations", parse: organizationRow });

@@ -19,6 +19,7 @@ import { WorkspaceBinding } from "./workspaceBinding";
 
 export { Connection, ConnectionAssignment, Environment, Workspace, WorkspaceBinding };
 export type { MesheryContext } from "./context";
+export { firstContact } from "./firstContact";
 export { letGoNotice } from "./notices";
 export * from "./provider";
 export { IMPORT_IT, inWordsOf } from "./words";

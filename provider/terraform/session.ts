@@ -3,12 +3,12 @@ import {
   adoptAll,
   type Configuration,
   type ConfigurationValues,
+  firstContact,
   openSession,
   resolveConfiguration,
   type Session,
 } from "../resources";
 import { exchangeLog } from "./exchangeLog";
-import { firstContact } from "./firstContact";
 
 /** Seconds for one request at the very end, when the engine is about to kill this process. */
 const LAST_TIMEOUT = 1;

@@ -134,7 +134,7 @@ describe("what answers at the url", () => {
     await serving(answer);
     for (const mesheryProvider of ["Meshery", undefined]) {
       const meshery = client({ mesheryProvider, origins: { url: "the environment variable MESHERY_URL" } });
-      const error = await failure(meshery.reach());
+      const error = await failure(meshery.organizations().rows());
       expect(error.code).toBe("not-meshery");
       expect(error.message).toContain(`${server.url} (url from the environment variable MESHERY_URL) answers, but not`);
       expect(error.message).not.toContain("name a provider");

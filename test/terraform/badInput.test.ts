@@ -97,7 +97,7 @@ const bad: Bad[] = [
     what: "a wrong token",
     program: named("new"),
     env: { MESHERY_TOKEN: "wrong-token" },
-    says: /Environment "new": Not authenticated at http:.*the token from the environment variable MESHERY_TOKEN was refused with the provider Meshery.*answered 302.*Get a new token.*MESHERY_TOKEN/,
+    says: /Not authenticated at http:.*the token from the environment variable MESHERY_TOKEN was refused with the provider Meshery.*answered 302.*Get a new token.*MESHERY_TOKEN/,
     both: true,
   },
   {
@@ -145,7 +145,7 @@ const bad: Bad[] = [
   {
     what: "an organization that the token does not see",
     program: environment(`  name = "new"\n  organization_id = "${NOWHERE}"`),
-    says: /organization 6b1e8f60\S+ of Environment "new" is not visible to this token.*organization_id = .*Use a token of a member.*check organization_id and url.*It sees: My Org/,
+    says: /the token sees no organization with the id "6b1e8f60\S+".*organization_id = .*not its name, and the token of one of its members.*It sees: My Org/,
   },
   {
     what: "a name that is there already",

@@ -3,6 +3,7 @@ import {
   type Configuration,
   type ConfigurationKey,
   type ConfigurationValues,
+  firstContact,
   openSession,
   resolveConfiguration,
   type Session,
@@ -10,7 +11,6 @@ import {
 import { ARGUMENTS_KEY, CONFIGURATION_KEYS, configurationValues, stackKey } from "../configuration";
 import { engineAddressIn } from "../engineAddress";
 import { exchangeLog } from "../exchangeLog";
-import { reach } from "../reach";
 import { type SiblingFiles, siblings } from "../siblings";
 import { HostError, hostError, warnOnHost } from "./failure";
 
@@ -60,7 +60,8 @@ export class OpenConfiguration {
       siblings: this.siblings,
       ...exchangeLog(() => engineAddressIn(args), args),
     });
-    await reach(session, warnOnHost);
+    const warning = await firstContact(session.client, configuration);
+    if (warning) warnOnHost(warning);
     return session;
   }
 

@@ -1,8 +1,15 @@
 import { holdsUnknown, type Problem, ResourceError, type Values, validate } from "../../core";
-import { inWordsOf, lifecycles, lookups, type MesheryContext, openSession, type Session } from "../../resources";
+import {
+  firstContact,
+  inWordsOf,
+  lifecycles,
+  lookups,
+  type MesheryContext,
+  openSession,
+  type Session,
+} from "../../resources";
 import { exchangeLog } from "../exchangeLog";
 import { PLAIN_TOKEN } from "../plainToken";
-import { reach } from "../reach";
 import { metItself, withoutItsEdges } from "../refusals";
 import { type SiblingFiles, siblings } from "../siblings";
 import { decode, encode, type Properties } from "./codec";
@@ -87,7 +94,10 @@ export class PluginProvider {
       ...exchangeLog(engineAddress, process.argv.slice(2)),
     });
     this.seen = urn === "" ? undefined : new SeenRecords(stackOf(urn), configuration.url);
-    await this.telling(urn, (warn) => reach(session, warn));
+    await this.telling(urn, async (warn) => {
+      const warning = await firstContact(session.client, configuration);
+      if (warning) warn(warning);
+    });
     this.session = session;
   }
 

@@ -1,12 +1,14 @@
 import { ResourceError, type Warning } from "../core";
-import { ApiError, type Meshery, waited } from "../meshery";
-import type { Configuration } from "../resources";
+import { ApiError, type ApiErrorCode, type Meshery, waited } from "../meshery";
+import type { Configuration } from "./provider";
 
 /** Seconds for the first answer; a plan without a refresh needs none. */
 const FIRST_ANSWER = 5;
 
-/** Failures after which Meshery may be there a moment later, because this very run starts or mends it. */
-const NOT_THERE = new Set<string>(["unreachable", "timeout", "server-error", "throttled", "incomplete-list"]);
+/** What nothing that happens later makes good. */
+const FINAL: ReadonlySet<ApiErrorCode> = new Set(["not-authenticated", "provider-not-named", "not-meshery"]);
+/** Failures after which Meshery may be there a moment later, because this very run starts it. */
+const NOT_THERE: ReadonlySet<ApiErrorCode> = new Set(["unreachable", "timeout"]);
 
 /**
  * Asks Meshery once, by a list that the run needs anyway: a refused token is then one error, and not one of each resource. Gives a
@@ -16,17 +18,14 @@ const NOT_THERE = new Set<string>(["unreachable", "timeout", "server-error", "th
  */
 export async function firstContact(client: Meshery, configuration: Configuration): Promise<Warning | undefined> {
   try {
-    const seen = await inTime(client.organizations().rows(), configuration);
-    const { organizationId, origins } = configuration;
-    if (organizationId !== undefined && !seen.has(organizationId)) throw noOrganization(organizationId, origins, seen);
+    requireOrganization(configuration, await inTime(client.organizations().rows(), configuration));
     return undefined;
   } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    if ((error.code as string) === "no-route") return undefined;
-    if (!NOT_THERE.has(error.code)) throw error;
+    if (!(error instanceof ApiError) || FINAL.has(error.code)) throw error;
+    if (!NOT_THERE.has(error.code)) return undefined;
     return {
       summary: error.what,
-      detail: `${error.explanation} The plan goes on without Meshery, in case this run starts it: whatever has to be read from it fails.`,
+      detail: `${error.explanation} It goes on without Meshery, in case this run starts it: whatever has to be read from it fails.`,
     };
   }
 }
@@ -40,18 +39,17 @@ async function inTime<T>(answer: Promise<T>, { url }: Configuration): Promise<T>
   return Promise.race([answer, late]).finally(() => over.abort());
 }
 
-function noOrganization(
-  id: string,
-  origins: Configuration["origins"],
+function requireOrganization(
+  { organizationId: id, origins }: Configuration,
   seen: ReadonlyMap<string, { id: string; name: string }>,
-): ResourceError {
+): void {
+  // Who sees none at all may be on a server that tells of none.
+  if (id === undefined || seen.size === 0 || seen.has(id)) return;
   const names = [...seen.values()].map((row) => `${row.name} (${row.id})`);
-  return new ResourceError("organization", {
+  throw new ResourceError("organization", {
     resource: "provider",
     field: "organizationId",
     what: `the token sees no organization with the id ${id}`,
-    hint: `It came from ${origins.organizationId ?? "the provider block"}. ${
-      names.length === 0 ? "The token sees none." : `It sees: ${names.join(", ")}.`
-    } Give organizationId the id of one of them, or use a token of a member.`,
+    hint: `It came from ${origins.organizationId ?? "the provider's arguments"}. It sees: ${names.join(", ")}. Give organizationId the id of one of them, or use a token of a member.`,
   });
 }

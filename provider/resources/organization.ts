@@ -81,7 +81,8 @@ export async function requireOrganizationSeen(
   organizationId: string,
   what: string,
 ): Promise<void> {
-  const seen = await context.client.organizations().rows();
+  // As it is now: what was seen when the run began may be out of sight since.
+  const seen = await context.client.organizations().fresh();
   if (seen.has(organizationId)) return;
   throw new ResourceError("organization", {
     resource,

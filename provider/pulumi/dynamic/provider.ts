@@ -10,12 +10,21 @@ import {
   type Values,
 } from "../../core";
 import type { Meshery } from "../../meshery";
+import { engineAddressIn } from "../engineAddress";
+import { watchEngine } from "../engineWatch";
 import { metItself, withoutItsEdges } from "../refusals";
 import { fromEngineObject, toEngineObject } from "../values";
 import { HostPartialError, hostError, warnOnHost } from "./failure";
 import type { OpenConfiguration, Sessions } from "./sessions";
 
 type Properties = Record<string, unknown>;
+
+/** Pulumi's host goes on when its engine was killed, and with it what a provider is at. */
+let endWithEngine = (): void => {
+  endWithEngine = () => undefined;
+  const address = engineAddressIn(process.argv.slice(2));
+  if (address !== undefined) watchEngine(address, () => process.exit(1));
+};
 
 /** The property in which the engine keeps the line of code that leads to this provider. */
 const PROVIDER = "__provider";
@@ -138,6 +147,7 @@ export class DynamicProvider implements dynamic.ResourceProvider {
   }
 
   private opened(): OpenConfiguration {
+    endWithEngine();
     // Hosts before 3.139 know no configure: the environment is all there is then.
     this.configuration ??= this.sessions.configure(this.lifecycle.definition.name, undefined);
     return this.configuration;

@@ -33,7 +33,7 @@ export class OpenConfiguration {
 
   /**
    * The session, opened by the first who asks, who has Meshery asked once.
-   * @throws HostError to everyone who asks, where it cannot be opened: in full to the first, and in a line to the others
+   * @throws HostError to everyone who asks, where it cannot be opened: in full to one of them, and in a line to the others
    */
   async session(): Promise<Session> {
     this.opened ??= this.open();
@@ -46,7 +46,7 @@ export class OpenConfiguration {
         throw shown;
       }
       const { code, summary } = shown;
-      throw new HostError(code, summary, `${summary}: nothing was begun, see the first of these errors. [${code}]`);
+      throw new HostError(code, summary, `${summary}: nothing was begun; another of these errors says more. [${code}]`);
     }
   }
 

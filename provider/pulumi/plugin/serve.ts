@@ -1,7 +1,7 @@
 import { fstatSync } from "node:fs";
 import { createGrpcServer } from "../../grpc";
 import { engineAddressIn } from "../engineAddress";
-import { EngineWatch } from "./engineWatch";
+import { watchEngine } from "../engineWatch";
 import { createService } from "./service";
 
 export interface ServeOptions {
@@ -23,7 +23,7 @@ export function serve({ version, schemaFile }: ServeOptions): void {
     methods,
     // Callers that went away ended their work themselves, and an engine shows what is on standard error to users.
     onProblem: () => undefined,
-    onSessionCount: (open) => engine?.onSessionCount(open),
+    onSessionCount: () => undefined,
   });
 
   let ending = false;
@@ -35,7 +35,7 @@ export function serve({ version, schemaFile }: ServeOptions): void {
   };
   process.once("SIGINT", end);
   process.once("SIGTERM", end);
-  const engine = engineAddress === undefined ? undefined : new EngineWatch(engineAddress, end);
+  if (engineAddress !== undefined) watchEngine(engineAddress, end);
   if (engineAddress !== undefined && heldOpenByEngine()) {
     process.stdin.once("close", end);
     process.stdin.resume();

@@ -59,7 +59,7 @@ describeCli(`a real pulumi (${pulumi.available ? pulumi.version : `skipped: ${pu
     const refused = 'const provider = new meshery.MesheryProvider("other", { token: "refused" });\n';
     bench.rewrite(
       folder,
-      PROGRAM + refused + `const made = ${edge("new").replace(");", ", { provider });")}` + RECOVERED,
+      `${PROGRAM + refused}const made = ${edge("new").replace(");", ", { provider });")}${RECOVERED}`,
     );
     const result = await stack.up({ skipPreview: true, continueOnError: true });
     expect(result.error).toContain("[not-authenticated]");

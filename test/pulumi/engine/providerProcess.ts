@@ -29,7 +29,7 @@ export function unary<R>(send: (callback: (error: ServiceError | null, response:
 export class ProviderProcess {
   private constructor(
     private readonly child: ChildProcess,
-    private readonly exited: Promise<void>,
+    readonly exited: Promise<void>,
     readonly client: ResourceProviderClient,
   ) {}
 

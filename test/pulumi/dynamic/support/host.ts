@@ -46,6 +46,8 @@ export class Host {
     private readonly provider: Provider,
     /** Lines the host printed, which the engine shows to the user. */
     readonly output: string[],
+    /** Settles when the process is not there any more. */
+    readonly ended: Promise<void>,
   ) {}
 
   /** `config`: the stack's configuration, with full keys. `cwd`: the program's folder. */
@@ -54,11 +56,12 @@ export class Host {
     cwd: string;
     env: Record<string, string | undefined>;
     config?: PropertyMap;
+    engineAddress?: string;
   }): Promise<Host> {
     const output: string[] = [];
     // Nobody listens there. Each run of an engine has an address of its own, by which the processes of a run know each other.
     runs += 1;
-    const engineAddress = `127.0.0.1:${runs}`;
+    const engineAddress = settings.engineAddress ?? `127.0.0.1:${runs}`;
     const process_ = await ProviderProcess.start(
       {
         command: process.execPath,
@@ -69,7 +72,7 @@ export class Host {
     );
     const provider = await Provider.open(process_, () => undefined, engineAddress, settings.cwd);
     provider.configure("urn:pulumi:dev::proj::pulumi:providers:pulumi-nodejs::default", "id", settings.config ?? {});
-    return new Host(provider, output);
+    return new Host(provider, output, process_.exited);
   }
 
   check(type: string, news: PropertyMap, olds?: PropertyMap, preview = false) {

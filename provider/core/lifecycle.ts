@@ -25,15 +25,6 @@ export class Lifecycle<Client> {
   }
 
   /**
-   * Notes that the program declares these inputs: what exists of it is then not removed by another, older record of it in
-   * this run. For engines that show a provider the whole program before anything is deleted. Sends nothing.
-   */
-  declare(context: Pick<Context<Client>, "memory" | "adoptAll">, inputs: Values): void {
-    const key = this.wish(inputs, context.adoptAll ?? false);
-    if (key !== undefined) context.memory.want(this.definition.name, key);
-  }
-
-  /**
    * What existing object these inputs mean: the edge of two known ends, or, where it may be adopted, the one of that name.
    * Undefined where they mean none, or it is not known yet.
    */

@@ -6,13 +6,7 @@ export const namedKey = (organizationId: string | undefined, kind: unknown, name
 
 const NAMED = "named ";
 
-/**
- * Whether a key means the same to all who reach the same Meshery: ids and pairs of ids do; which organization a name is looked for
- * in depends on the provider's configuration.
- */
-export const meansTheSameToAll = (key: string): boolean => !key.startsWith(NAMED);
-
-/** What the processes of one run tell each other: what they keep, and what the program declares. */
+/** What the processes of one run tell each other: what they keep. */
 export interface Siblings {
   tell(type: string, key: string): void;
   /** Whether one of the others told it. */
@@ -69,7 +63,6 @@ export class Memory {
   /** Remembers that the program declares what has this id or key, whether this run came to it yet or not. */
   want(type: string, key: string): void {
     this.wanted.add(`${type} ${key}`);
-    if (meansTheSameToAll(key)) this.siblings?.tell(type, key);
   }
 
   /** Remembers that what the program declares could not be made: an older record of it is then not spared for that. */

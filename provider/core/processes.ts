@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { uptime } from "node:os";
 import { attempt } from "./attempt";
 
 /** When a process was begun: clock ticks since the system was; empty where the system does not show it. */
@@ -15,18 +14,4 @@ export const identityOf = (pid: number): string => `${pid} ${begunAt(pid)}`;
 export function isAlive(identity: string): boolean {
   const pid = Number.parseInt(identity, 10);
   return attempt(() => process.kill(pid, 0)) === true && identityOf(pid) === identity;
-}
-
-const TICKS = 100; // a second, for all programs on Linux
-const LONGEST_START = 60; // seconds
-
-/**
- * When this process was begun, in milliseconds since 1970; to within 20 of them where the system shows it. On a loaded machine
- * Node itself starts much later, and that is all that other systems tell.
- */
-export function startOfProcess(): number {
-  const node = process.uptime();
-  const whole = uptime() - Number(begunAt(process.pid) || Number.NaN) / TICKS;
-  const age = whole > node && whole < node + LONGEST_START ? whole : node;
-  return Date.now() - age * 1000;
 }

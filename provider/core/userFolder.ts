@@ -1,14 +1,4 @@
-import {
-  closeSync,
-  futimesSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, lstatSync, mkdirSync, openSync, readdirSync, rmSync, statSync, writeSync } from "node:fs";
 import { homedir, tmpdir, userInfo } from "node:os";
 import { isAbsolute, join } from "node:path";
 import { attempt } from "./attempt";
@@ -81,13 +71,6 @@ export class LineFile {
   append(...lines: readonly string[]): void {
     this.descriptor ??= openSync(this.path, "a", 0o600);
     writeSync(this.descriptor, lines.map((line) => `${line}\n`).join(""));
-  }
-
-  /** Makes it as new as if a line had been written now. */
-  touch(): void {
-    if (this.descriptor === undefined) return;
-    const now = new Date();
-    futimesSync(this.descriptor, now, now);
   }
 
   remove(): void {

@@ -1,5 +1,4 @@
 import type { State } from "../../provider/core";
-import { lifecycles } from "../../provider/resources";
 import { MesheryServer, seen } from "../support/meshery";
 import { type Bench, benchFor } from "../support/session";
 
@@ -185,8 +184,9 @@ describe("a run never undoes its own work", () => {
     const [one, two] = [await bench.create("ConnectionAssignment", a), await bench.create("ConnectionAssignment", b)];
     const next = benchFor(server);
     // As an engine does that shows the whole program before it applies any of it.
-    const context = next.session.context(() => undefined);
-    for (const inputs of [a, b]) lifecycles.get("ConnectionAssignment")!.declare(context, inputs);
+    const { memory } = next.session.context(() => undefined);
+    for (const { environmentId, connectionId } of [a, b])
+      memory.want("ConnectionAssignment", `${environmentId}/${connectionId}`);
     await Promise.all([next.update("ConnectionAssignment", one, b), next.update("ConnectionAssignment", two, a)]);
     expect(deletes()).toEqual([]);
     expect(server.store.environmentConnections.count()).toBe(2);

@@ -35,10 +35,7 @@ export class EnvironmentTopology extends Construct {
     super(scope, id);
     const { provider, ...topology } = config;
     const own = provider === undefined ? {} : { provider };
-    const plan =
-      "file" in topology
-        ? planTopologyFile(readFileSync(resolve(topology.file), "utf8"), topology.file)
-        : planTopologyObject(topology);
+    const plan = planned(id, topology);
     const organization = plan.organizationId === undefined ? {} : { organizationId: plan.organizationId };
     // A key has no slash, so that no environment can stand in the way of these two.
     const looked = { connections: new Construct(this, "/connections"), workspaces: new Construct(this, "/workspaces") };
@@ -66,5 +63,18 @@ export class EnvironmentTopology extends Construct {
       new WorkspaceBinding(this, child, { ...ends, ...organization, ...own });
     }
     this.environments = environments;
+  }
+}
+
+/** @throws Error with what is wrong. Made anew here: Node shows the line that throws, which in the shared plan is a whole bundle. */
+function planned(id: string, topology: TopologyInput | { readonly file: string }) {
+  try {
+    return "file" in topology
+      ? planTopologyFile(readFileSync(resolve(topology.file), "utf8"), topology.file)
+      : planTopologyObject(topology);
+  } catch (error) {
+    // What a program holds has no lines.
+    const text = (error as Error).message.replace(/^topology:1:1: /gm, "");
+    throw new Error(`EnvironmentTopology "${id}": ${text}`);
   }
 }

@@ -33,7 +33,8 @@ export class OpenConfiguration {
 
   /**
    * The session, opened by the first who asks, who has Meshery asked once.
-   * @throws HostError to everyone who asks, where it cannot be opened: in full to one of them, and in a line to the others
+   * @throws HostError to everyone who asks, where it cannot be opened; what Meshery answered is told in full to one of them, and in
+   * a line to the others
    */
   async session(): Promise<Session> {
     this.opened ??= this.open();
@@ -41,7 +42,7 @@ export class OpenConfiguration {
       return await this.opened;
     } catch (error) {
       const shown = hostError(error);
-      if (!this.failed) {
+      if (!this.failed || shown.code === "configuration") {
         this.failed = true;
         throw shown;
       }

@@ -16,6 +16,8 @@ export interface ResourceDefinition<F extends Fields, Client> {
   ends?: readonly [keyof F & string, keyof F & string];
   /** What `import` takes, for documentation: `<id>`, `<organizationId>/<id>`, `name:<exact name>`. */
   importForms: readonly { form: string; example: string }[];
+  /** What messages call it behind the name of its kind; left out: its name, else its id. */
+  inWords?(values: Values): string;
   /** Rules across fields. Gets fields left out as undefined and never an unknown. */
   check?(inputs: Partial<InputsOf<F>>): Problem[];
   /** Id of what `create` would take over, for inputs that allow it. Only reads. */
@@ -71,6 +73,7 @@ export interface AnyResource<Client> {
   fields: Fields;
   ends?: readonly [string, string];
   importForms: readonly { form: string; example: string }[];
+  inWords?(values: Values): string;
   check?(inputs: Values): Problem[];
   adoptable?(context: Context<Client>, inputs: Values): Promise<string | undefined>;
   plannedOutputs?(context: Context<Client>, inputs: Values): Promise<Values>;

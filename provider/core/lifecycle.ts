@@ -14,6 +14,14 @@ import { validateFields } from "./validate";
 export class Lifecycle<Client> {
   constructor(readonly definition: AnyResource<Client>) {}
 
+  /** What messages call it: `Environment "production"`. */
+  inWords(values: Values): string {
+    const { name, inWords } = this.definition;
+    if (typeof values.name === "string") return `${name} "${values.name}"`;
+    if (typeof values.id !== "string" && this.edgeId(values) === undefined) return name;
+    return `${name} ${inWords?.(values) ?? String(values.id)}`;
+  }
+
   /** What is wrong with the inputs, as far as they are known. Sends nothing. */
   validate(inputs: Values): Problem[] {
     return validate(this.definition, this.definition.name, inputs);
@@ -136,7 +144,7 @@ export class Lifecycle<Client> {
         if (this.definition.ends)
           context.memory.postpone(this.definition.name, state.id, (later) => this.definition.delete(later, state));
         context.warn({
-          summary: `${this.definition.name} ${state.id} was kept`,
+          summary: `${this.inWords(state)} was kept`,
           detail:
             "It is declared elsewhere in this program, so only this record of it was dropped. If it was renamed in the program, say so next time: an alias (Pulumi: `aliases`) or a `moved` block (Terraform) makes the rename visible to the engine.",
         });

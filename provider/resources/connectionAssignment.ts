@@ -9,8 +9,8 @@ import { organizationField } from "./organization";
 
 export const assignments: EdgeKind<EnvironmentRow, ConnectionRow> = {
   resource: "ConnectionAssignment",
-  parent: { field: "environmentId", word: "environment", resource: "Environment" },
-  child: { field: "connectionId", word: "connection", resource: "Connection" },
+  parent: { field: "environmentId", name: "environmentName", word: "environment", resource: "Environment" },
+  child: { field: "connectionId", name: "connectionName", word: "connection", resource: "Connection" },
   parents: ({ client }, organizationId) => client.environments(organizationId),
   children: ({ client }) => client.connections(),
   held: ({ client }, organizationId, environmentId) => client.assigned(organizationId, environmentId),

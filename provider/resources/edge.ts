@@ -4,7 +4,7 @@ import { isGone, OF_ANOTHER_USER, warnUnjudged } from "./absence";
 import { carryOut, SENT_AGAIN } from "./carryOut";
 import { type MesheryContext, mayBeAbsent } from "./context";
 import { importEdge } from "./edgeImport";
-import { type EdgeKind, type EdgeState, type EndRow, endsOf, type OwnedRow } from "./edgeKind";
+import { type EdgeKind, type EdgeState, type EndRow, edgeInWords, endInWords, endsOf, type OwnedRow } from "./edgeKind";
 import { namesOf, noticesOf } from "./edgePlan";
 import { deleteEdge } from "./edgeRemoval";
 import { isOf, ofAnother, organizationFor } from "./organization";
@@ -53,7 +53,7 @@ async function addOnce<P extends OwnedRow, C extends EndRow>(
   if (failure) throw failure;
   const unlisted = new ResourceError("unconfirmed", {
     resource: kind.resource,
-    what: `the server accepted ${kind.child.word} ${child.id} in ${kind.parent.word} ${parentId} but does not list it`,
+    what: `the server accepted ${endInWords(kind.child, state)} in ${endInWords(kind.parent, state)} but does not list it`,
     hint: "It is kept in the state; the next refresh finds out whether it is there.",
   });
   throw new PartialError(state.id, state, unread ?? unlisted);
@@ -103,7 +103,7 @@ async function readEdge<P extends OwnedRow, C extends EndRow>(
     });
   if (listed) return state;
   if (!(await kind.parents(context, organizationId).find(parentId))) {
-    const what = `${kind.parent.word} ${parentId}`;
+    const what = endInWords(kind.parent, state);
     if (await isGone(context, kind.resource, state, what)) return undefined;
     warnUnjudged(context, kind.resource, what, OF_ANOTHER_USER);
     return state;
@@ -111,8 +111,8 @@ async function readEdge<P extends OwnedRow, C extends EndRow>(
   if (listFailure !== undefined) throw listFailure;
   const complete = kind.childrenSeenWithParent || (await context.client.seesEverything());
   if (complete || (await childVisible(kind, context, organizationId, childId))) return undefined;
-  const because = `its ${kind.child.word} ${childId} is not visible to this token either`;
-  warnUnjudged(context, kind.resource, `${kind.resource} ${state.id}`, because);
+  const because = `its ${endInWords(kind.child, state)} is not visible to this token either`;
+  warnUnjudged(context, kind.resource, `${kind.resource} ${edgeInWords(kind, state)}`, because);
   return state;
 }
 
@@ -149,6 +149,7 @@ async function updateEdge<P extends OwnedRow, C extends EndRow>(
 
 /** What a resource's declaration has for this kind of edge. */
 export const edgeFunctions = <P extends OwnedRow, C extends EndRow>(kind: EdgeKind<P, C>) => ({
+  inWords: (values: Values) => edgeInWords(kind, values),
   plannedOutputs: async (context: MesheryContext, inputs: Values) => (await namesOf(kind, context, inputs)) as never,
   plannedNotices: (context: MesheryContext, inputs: Values) => noticesOf(kind, context, inputs),
   create: async (context: MesheryContext, inputs: Values) => (await createEdge(kind, context, inputs)) as never,

@@ -14,6 +14,8 @@ export interface OwnedRow extends EndRow {
 
 export interface EdgeEnd {
   field: string;
+  /** The field that keeps its name. */
+  name: string;
   /** In texts for people. */
   word: string;
   resource: "Environment" | "Workspace" | "Connection";
@@ -36,6 +38,18 @@ export interface EdgeKind<Parent extends OwnedRow, Child extends EndRow> {
   /** Names of the ends that are given, kept in state so that the plan of a delete can be read. */
   named(parent: Parent | undefined, child: Child | undefined): Record<string, string>;
 }
+
+/** An end as messages call it: `environment "production" (id)`; without a name where it is not known. */
+export function endInWords({ field, name, word }: EdgeEnd, values: Record<string, unknown>): string {
+  const [id, called] = [String(values[field]), values[name]];
+  return typeof called === "string" && called !== "" ? `${word} "${called}" (${id})` : `${word} ${id}`;
+}
+
+/** What an edge is called in messages. */
+export const edgeInWords = <P extends OwnedRow, C extends EndRow>(
+  { parent, child }: EdgeKind<P, C>,
+  values: Record<string, unknown>,
+): string => `of ${endInWords(child, values)} in ${endInWords(parent, values)}`;
 
 export type EdgeState = State & { organizationId: string; owner?: unknown };
 

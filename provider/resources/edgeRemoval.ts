@@ -3,7 +3,7 @@ import type { ApiError } from "../meshery";
 import { isGone, OF_ANOTHER_USER, outOfSight } from "./absence";
 import { carryOut } from "./carryOut";
 import { lookUntil, type MesheryContext, mayBeAbsent } from "./context";
-import { type EdgeKind, type EdgeState, type EndRow, endsOf, type OwnedRow } from "./edgeKind";
+import { type EdgeKind, type EdgeState, type EndRow, endInWords, endsOf, type OwnedRow } from "./edgeKind";
 
 /** A second row of one pair takes one more delete; no server was seen with more than a few. */
 const MOST_ROWS = 8;
@@ -35,7 +35,7 @@ export async function deleteEdge<P extends OwnedRow, C extends EndRow>(
     failure ??
     new ResourceError("unconfirmed", {
       resource: kind.resource,
-      what: `${kind.child.word} ${childId} is still in ${kind.parent.word} ${parentId} after ${MOST_ROWS} accepted deletes`,
+      what: `${endInWords(kind.child, state)} is still in ${endInWords(kind.parent, state)} after ${MOST_ROWS} accepted deletes`,
       hint: "Run again; if it stays, look at the server's log.",
     })
   );
@@ -68,7 +68,7 @@ async function edgeGone<P extends OwnedRow, C extends EndRow>(
   const parents = kind.parents(context, organizationId);
   const seesParent = async () => (await parents.fresh()).has(parentId);
   if ((await seesParent()) || (await seesParent())) return (await listed()) === false;
-  const what = `${kind.parent.word} ${parentId}`;
+  const what = endInWords(kind.parent, state);
   if (await isGone(context, kind.resource, state, what)) return true;
   throw outOfSight(kind.resource, what, OF_ANOTHER_USER);
 }

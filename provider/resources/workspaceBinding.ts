@@ -9,8 +9,8 @@ import { organizationField } from "./organization";
 
 export const bindings: EdgeKind<WorkspaceRow, EnvironmentRow> = {
   resource: "WorkspaceBinding",
-  parent: { field: "workspaceId", word: "workspace", resource: "Workspace" },
-  child: { field: "environmentId", word: "environment", resource: "Environment" },
+  parent: { field: "workspaceId", name: "workspaceName", word: "workspace", resource: "Workspace" },
+  child: { field: "environmentId", name: "environmentName", word: "environment", resource: "Environment" },
   parents: ({ client }, organizationId) => client.workspaces(organizationId),
   children: ({ client }, organizationId) => client.environments(organizationId),
   held: ({ client }, organizationId, workspaceId) => client.bound(organizationId, workspaceId),

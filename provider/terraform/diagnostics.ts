@@ -23,12 +23,6 @@ export function errorDiagnostic(error: unknown, attributes: Attributes, subject?
   });
 }
 
-/** What a resource is called in an error: its name where it has one, else its id. */
-export function subjectOf(resource: string, { name, id }: Values): string {
-  if (typeof name === "string") return `${resource} "${name}"`;
-  return typeof id === "string" ? `${resource} ${id}` : resource;
-}
-
 const ownWords = (text: string, fields: Iterable<string>) => spelled(inWordsOf("terraform", text), fields);
 
 /** Ready to paste; the provider is not told the address. */

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
 import { attempt, LineFile, type Memory, UserFolder } from "../core";
@@ -26,7 +26,8 @@ type Change = z.output<typeof changeSchema>;
 /** `type` is the name of the resource's declaration. */
 const lineSchema = z.union([
   ...changeSchema.options,
-  z.object({ type: z.string(), edge: z.string() }).describe("an edge that is declared"),
+  z.object({ type: z.string(), edge: z.string() }).describe("an edge that is to be recorded under some address"),
+  z.object({ type: z.string(), stays: z.string() }).describe("an edge that an address has recorded, and keeps"),
   z
     .object({ type: z.string(), anew: z.string() })
     .describe("an edge that is replaced: it goes, although it is declared"),
@@ -72,6 +73,11 @@ export class PlanJournal {
 
   declare(type: string, edge: string): void {
     this.add({ type, edge });
+  }
+
+  /** An address has this edge recorded already, and keeps it. */
+  stay(type: string, stays: string): void {
+    this.add({ type, stays });
   }
 
   /** An edge is replaced by force. */
@@ -147,22 +153,30 @@ export function recall(plan: string, memory: Memory): boolean {
   return lines !== undefined;
 }
 
-/** Tells a run's memory what all plans say that planned this very change. */
-export function recallChange(change: Change, memory: Memory): void {
+/** Tells a run's memory what all plans say that planned this very change. Gives the names of their files. */
+export function recallChange(change: Change, memory: Memory): string[] {
   const line = JSON.stringify(change);
-  const plansOfIt = [...everyPlan().values()].filter((lines) => lines.has(line));
-  const [first, ...others] = plansOfIt;
-  if (!first) return;
+  const plansOfIt = [...everyPlan()].filter(([, lines]) => lines.has(line));
+  const [first, ...others] = plansOfIt.map(([, lines]) => lines);
+  if (!first) return [];
   const agreed = [...first].filter((text) => text.includes('"anew":') || others.every((lines) => lines.has(text)));
   const anew = others.flatMap((lines) => [...lines].filter((text) => text.includes('"anew":')));
   tell([...agreed, ...anew], memory);
+  return plansOfIt.map(([plan]) => plan);
+}
+
+/** Forgets plans that were applied, and those of a change that was applied: engines apply no plan of a state that moved on. */
+export function forget(applied: Iterable<string>): void {
+  for (const plan of applied) attempt(() => rmSync(join(plans.path, plan), { force: true }));
 }
 
 function tell(texts: readonly string[], memory: Memory): void {
   const lines = texts.flatMap((text) => attempt(() => lineSchema.parse(JSON.parse(text))) ?? []);
   const anew = new Set(lines.map((line) => ("anew" in line ? `${line.type} ${line.anew}` : undefined)));
-  for (const line of lines)
+  for (const line of lines) {
     if ("edge" in line && !anew.has(`${line.type} ${line.edge}`)) memory.want(line.type, line.edge);
+    if ("stays" in line && !anew.has(`${line.type} ${line.stays}`)) memory.keep(line.type, line.stays);
+  }
   for (const line of lines) {
     if ("name" in line) memory.renaming(line.type, line.id, line.name);
     else if ("from" in line) memory.leave(line.type, line.from);

@@ -22,7 +22,8 @@ export class PlannedObjects {
   remove(resource: string, keys: readonly string[], name: string): void {
     for (const key of keys) this.removed.add(`${resource} ${key}`);
     if (keys.some((key) => this.created.has(`${resource} ${key}`))) throw renamed(resource, name);
-    if (keys.some((key) => this.adopted.has(`${resource} ${key}`))) throw readdressed(resource, name);
+    if (keys.some((key) => this.adopted.has(`${resource} ${key}`))) throw readdressed(resource, name, "adopted");
+    if (keys.some((key) => this.staying.has(`${resource} ${key}`))) throw readdressed(resource, name, "kept");
   }
 
   /**
@@ -31,14 +32,15 @@ export class PlannedObjects {
    */
   adopt(resource: string, id: string, name: string): void {
     const key = `${resource} ${id}`;
-    if (this.removed.has(key)) throw readdressed(resource, name);
+    if (this.removed.has(key)) throw readdressed(resource, name, "adopted");
     if (this.staying.has(key) || this.adopted.has(key)) throw declaredTwice(resource, id, name);
     this.adopted.add(key);
   }
 
-  /** @throws ResourceError `declared-twice` where another address adopts the object */
+  /** @throws ResourceError `declared-twice` where another address adopts the object, `exists` where the plan removes it */
   stay(resource: string, id: string, name: string): void {
     this.staying.add(`${resource} ${id}`);
+    if (this.removed.has(`${resource} ${id}`)) throw readdressed(resource, name, "kept");
     if (this.adopted.has(`${resource} ${id}`)) throw declaredTwice(resource, id, name);
   }
 
@@ -70,12 +72,12 @@ const renamed = (resource: string, name: string) =>
     hint: "If only its address in the program changed, say so with a `moved` block: then nothing is destroyed. If it is to be made anew, remove it in one apply and declare it in the next.",
   });
 
-const readdressed = (resource: string, name: string) =>
+const readdressed = (resource: string, name: string, otherwise: "adopted" | "kept") =>
   new ResourceError("exists", {
     resource,
     field: "name",
-    what: `"${name}" is to be destroyed under one address and adopted under another`,
-    hint: "If only its address in the program changed, say so with a `moved` block: then nothing is destroyed, and adopt is not needed. To give it to another provider block, take it out of the state first (`removed` with `lifecycle { destroy = false }`), apply, and then import or adopt it.",
+    what: `"${name}" is to be destroyed under one address and ${otherwise} under another`,
+    hint: "If only its address in the program changed, say so with a `moved` block: then nothing is destroyed, and neither adopt nor import is needed. Otherwise take it out of the state under its old address first: `removed` with `lifecycle { destroy = false }`.",
   });
 
 const declaredTwice = (resource: string, id: string, name: string) =>

@@ -11,11 +11,11 @@ import {
 import { RpcError, Status } from "../grpc/status";
 import type { Meshery } from "../meshery";
 import { letGoNotice, lifecycles, lookups, validateConfiguration } from "../resources";
-import { errorDiagnostic, problemDiagnostic, subjectOf, warningDiagnostic } from "./diagnostics";
+import { errorDiagnostic, problemDiagnostic, warningDiagnostic } from "./diagnostics";
 import { dataSourceType, resourceType, snake } from "./names";
 import { type Attribution, decode, decodeStored, encode, toAttributes, toFields } from "./objects";
 import { plan, result } from "./plan";
-import { type Note, PlanJournal, readNote, recall, recallChange, writeNote } from "./planJournal";
+import { forget, type Note, PlanJournal, readNote, recall, recallChange, writeNote } from "./planJournal";
 import { PlannedObjects } from "./plannedObjects";
 import type { Diagnostic, DynamicValue } from "./protocol/codec";
 import { checkApply, checkPlan, checkState, type Violation, violationDiagnostic } from "./protocol/consistency";
@@ -59,6 +59,8 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
   let journal = new PlanJournal();
   let objects = new PlannedObjects();
   const recalled = new Set<string>();
+  /** Plans that cannot be applied once more. */
+  const outdated = new Set<string>();
   let lostPlan = false;
 
   /** Tells the memory what the plan declares and takes away, before a removal or a change that it planned. */
@@ -66,10 +68,12 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
     journal.discard();
     if (note.kept) memory.want(lifecycle.definition.name, state.id);
     // Where a removal's own plan was found, it says more than others could.
-    if (note.change && (recalled.size === 0 || lostPlan)) recallChange(note.change, memory);
+    if (note.change && (recalled.size === 0 || lostPlan))
+      for (const plan of recallChange(note.change, memory)) outdated.add(plan);
     if (!note.plan || recalled.has(note.plan)) return;
     recalled.add(note.plan);
-    if (!recall(note.plan, memory)) lostPlan = true;
+    if (recall(note.plan, memory)) outdated.add(note.plan);
+    else lostPlan = true;
   }
 
   /** Without the plan's record nobody knows which of the holders the same apply takes away. */
@@ -95,8 +99,9 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
   }
 
   /** Notes an edge that is to be there. */
-  function declareEdge(name: string, edge: string): void {
-    journal.declare(name, edge);
+  function declareEdge(name: string, edge: string, recorded: string | undefined): void {
+    if (edge === recorded) journal.stay(name, edge);
+    else journal.declare(name, edge);
     sessions.memory?.want(name, edge);
   }
 
@@ -175,7 +180,10 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
       return {};
     },
 
-    close: () => sessions.removePostponed(),
+    async close() {
+      forget(outdated);
+      await sessions.removePostponed();
+    },
 
     ValidateResourceConfig({ typeName, config }) {
       const { lifecycle, attributes } = resource(typeName);
@@ -203,7 +211,7 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
       if (!state) return kept;
       return reporting<{ newState: DynamicValue | null | undefined; private: Uint8Array }>(
         attributes,
-        subjectOf(lifecycle.definition.name, state),
+        lifecycle.inWords(state),
         kept,
         async (context, diagnostics) => {
           const live = await lifecycle.read(context, state);
@@ -220,7 +228,7 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
       const prior = decode(attributes, priorState);
       const state = asState(attributes, prior);
       const configured = decode(attributes, config);
-      const subject = subjectOf(name, state ?? toFields(attributes, configured ?? {}));
+      const subject = lifecycle.inWords(state ?? toFields(attributes, configured ?? {}));
       return guarded<Planned>(attributes, subject, { plannedState: proposedNewState }, async (diagnostics, warn) => {
         if (configured === null) {
           const letGo = state?.adopted === true;
@@ -250,7 +258,7 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
           for (const [field, value] of Object.entries(outputs)) planned[snake(field)] = value;
         }
         const edge = ends ? lifecycle.edgeId(toFields(attributes, planned)) : undefined;
-        if (edge !== undefined) declareEdge(name, edge);
+        if (edge !== undefined) declareEdge(name, edge, state?.id);
         const requiresReplace = replace.map((attribute) => [attribute]);
         diagnostics.push(
           ...broken(
@@ -273,7 +281,7 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
       const planned = decode(attributes, plannedState);
       return reporting<{ newState: DynamicValue | null | undefined; private: Uint8Array }>(
         attributes,
-        subjectOf(lifecycle.definition.name, prior ?? planned ?? {}),
+        lifecycle.inWords(prior ?? toFields(attributes, planned ?? {})),
         { newState: priorState, private: NOTHING },
         async (context, diagnostics) => {
           if (prior) remember(context, lifecycle, prior, readNote(plannedPrivate));

@@ -339,7 +339,7 @@ ${assignment("data.meshery_environment.e.id", "data.meshery_connection.c.id")}`;
       server.faults.add({ method: "GET", route: "/api/environments/{id}/connections", effect, skip: 2, times: 14 });
       const stdout = await dir.succeed(engine, ["apply", "-input=false", "-no-color", "plan.bin"]);
       expect(said(stdout)).toMatch(
-        /Warning: ConnectionAssignment was created, but could not be confirmed .*accepted connection \S+ in environment \S+ but does not list it.*the next refresh finds out/,
+        /Warning: ConnectionAssignment was created, but could not be confirmed .*accepted connection "[^"]+" \(\S+\) in environment "[^"]+" \(\S+\) but does not list it.*the next refresh finds out/,
       );
       expect(trueState(dir, server)).toEqual(["meshery_connection_assignment.a"]);
       expect(await dir.planned(engine)).toEqual({});

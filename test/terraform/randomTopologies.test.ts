@@ -106,7 +106,7 @@ async function play(
  */
 async function applyBlocks(dir: Workdir, engine: Engine, args: string[]): Promise<void> {
   const { code, stderr } = await dir.run(engine, ["apply", "-auto-approve", "-input=false", "-no-color", ...args]);
-  if (code !== 0 && !/Provider produced inconsistent final plan[^]*_name/.test(stderr)) throw new Error(stderr);
+  if (code !== 0 && !/Provider produced inconsistent final plan[\s\S]*_name/.test(stderr)) throw new Error(stderr);
 }
 
 /** Of an assignment, the path by which it would be removed. */

@@ -63,7 +63,9 @@ describeEngines("an edge under another address", (engine: Engine) => {
     await dir.apply(engine);
     server.requests.clear();
     dir.write("main.tf", environment("a") + connection + edge("new"));
-    expect(await dir.apply(engine)).toMatch(/ConnectionAssignment \S+ was kept/);
+    expect(await dir.apply(engine)).toMatch(
+      /ConnectionAssignment of connection "c" \(\S+\) in environment "a" \(\S+\) was kept/,
+    );
     expect(server.requests.list.filter(({ method }) => method === "DELETE")).toEqual([]);
     expect(left(server).edges).toBe(1);
     expect(await dir.planned(engine)).toEqual({});

@@ -167,7 +167,7 @@ describeEngines("a token", (engine) => {
     try {
       const { code, stdout, stderr } = await dir.run(engine, ["plan", "-input=false", "-no-color"], logged(dir));
       expect(code).toBe(1);
-      expect(stderr).toMatch(/meshery_connection: (Not authenticated|The server refused)/);
+      expect(stderr).toMatch(/(Not authenticated at|The server refused)/);
       const texts: Record<string, string> = { stdout, stderr, log: ours(dir.read("trace.log")).join("\n") };
       expect(Object.keys(texts).filter((name) => holdsCanary(texts[name]!))).toEqual([]);
     } finally {

@@ -251,7 +251,7 @@ describe.each([OLDEST, NEWEST])("dynamic providers in the host of @pulumi/pulumi
     const { id, outputs } = await host.create("Environment", { name: "e" });
     await host.delete("Environment", id, outputs);
     await eventually("the warning is shown", () => host.output.length > 0);
-    expect(host.output).toEqual([expect.stringMatching(/^warning: Environment \S+ was kept\./)]);
+    expect(host.output).toEqual([expect.stringMatching(/^warning: Environment "[^"]+" was kept\./)]);
     const other = await start();
     const connectionId = idOf("prod-rds");
     await other.create("ConnectionAssignment", { environmentId: id, connectionId });

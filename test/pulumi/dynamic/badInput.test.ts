@@ -45,7 +45,7 @@ describe.each(engines())("bad input is told at preview, on the %s", (engine) => 
     const preview = await stack.preview();
     expect(preview.ok).toBe(false);
     expect(preview.error).toMatch(message);
-    expect(bench.server.requests.list).toEqual([]);
+    expect(writes(bench.server)).toEqual([]);
   });
 
   test("what only the server can tell stops the update, and nothing is half done", async () => {

@@ -23,6 +23,8 @@ type AnyHandler = (request: unknown, context: CallContext) => Promise<object> | 
 
 export interface ProviderMethods {
   methods: Map<string, UnaryHandler>;
+  /** What the engine's StopProvider does. */
+  stop(): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -50,7 +52,12 @@ export function providerMethods(
       return answer(rpc, (await load())[rpc] as AnyHandler | undefined, bytes, call, running);
     });
   }
-  return { methods, close: async () => (await handlers)?.close?.() };
+  const stopped = methods.get(`/${PROVIDER_SERVICE}/StopProvider`);
+  return {
+    methods,
+    stop: async () => stopped?.(Buffer.alloc(0), new AbortController()),
+    close: async () => (await handlers)?.close?.(),
+  };
 }
 
 async function answer(

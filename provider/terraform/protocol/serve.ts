@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createGrpcServer, type GrpcServer, type Method } from "../../grpc";
 import { createCertificate } from "./certificate";
-import { type Handlers, type PrebuiltResponses, providerMethods } from "./handlers";
+import { type Handlers, type PrebuiltResponses, type ProviderMethods, providerMethods } from "./handlers";
 import { log } from "./log";
 import { guardStdout, writeHandshake } from "./stdout";
 
@@ -65,7 +65,7 @@ async function startServer(options: ServeOptions, env: NodeJS.ProcessEnv): Promi
   const clientCertificate = env.PLUGIN_CLIENT_CERT;
   const own = clientCertificate ? createCertificate() : undefined;
   const provider = providerMethods(options.handlers, options.prebuilt);
-  const life = lifetime(options.shutdownGraceMs ?? SHUTDOWN_GRACE_MS, provider.close);
+  const life = lifetime(options.shutdownGraceMs ?? SHUTDOWN_GRACE_MS, provider);
   const methods = new Map<string, Method>(provider.methods);
   addHostServices(methods, () => life.shutDown(server));
   const server = createGrpcServer({
@@ -108,7 +108,7 @@ async function listen(server: GrpcServer, env: NodeJS.ProcessEnv): Promise<strin
 }
 
 /** When to end: at the engine's word, or when it is gone without one (killed, crashed). */
-function lifetime(graceMs: number, close: () => Promise<void>) {
+function lifetime(graceMs: number, { stop, close }: Pick<ProviderMethods, "stop" | "close">) {
   let ending = false;
   const end = (why: string) => {
     if (ending) return;
@@ -118,7 +118,11 @@ function lifetime(graceMs: number, close: () => Promise<void>) {
   };
   let orphaned = setTimeout(() => end("No engine connected"), NEVER_CALLED_AFTER_MS);
   orphaned.unref();
-  process.on("SIGINT", () => log("trace", "Interrupt ignored: the engine says when to stop"));
+  // A Ctrl-C goes to the engine as well, which says when to end. While an apply plans it says nothing, and waits for what we read.
+  process.on("SIGINT", () => {
+    log("trace", "Interrupted: nothing new begins");
+    stop().catch((error: Error) => log("error", "Not all was done at the interrupt", { error: error.message }));
+  });
   for (const signal of ["SIGTERM", "SIGHUP"] as const) process.on(signal, () => end(`Ended by ${signal}`));
   return {
     sessionsOpen(open: number): void {

@@ -225,10 +225,12 @@ describe("how it ends", () => {
     expect(readdirSync(scratch).filter((name) => name.startsWith("tfp-"))).toEqual([]);
   });
 
-  it("ignores an interrupt, which goes to the whole process group", async () => {
+  it("lives on after an interrupt, which goes to the whole process group, and waits for nothing any more", async () => {
     const client = await start({ env: { TF_LOG: "trace" } });
+    const waiting = client.call("CallFunction", { name: "wait until cancelled" }).catch(() => "broken off");
+    await eventually("the call", () => client.stderr.includes("waiting"));
     client.process.kill("SIGINT");
-    await eventually("the log line", () => client.stderr.includes("Interrupt ignored"));
+    await waiting;
     expect((await client.call("GetProviderSchema")).resourceSchemas).toHaveProperty("toy_thing");
   });
 

@@ -1,7 +1,7 @@
 /** Milliseconds that the answer to a write gets after the run was told to stop: what was made should be known. */
 const GRACE = 3_000;
 /** Milliseconds after the stop in which a list may still tell what a write did whose answer did not. */
-const GRACE_TO_CONFIRM = 3_600;
+const GRACE_TO_CONFIRM = 3_300;
 
 /** What may still go on after the run was told to stop. */
 export class Stop {

@@ -160,7 +160,7 @@ export function interrupted(seed: number): Lifecycle {
   const ctrlC: Accident = {
     kind: "interrupt",
     at: random.int(1, 14),
-    latency: random.pick([50, 200, 500, 1_000, 2_000]),
+    latency: random.pick([50, 200, 500, 1_000, 1_400, 2_000]),
     before: random.chance(0.5),
   };
   const struck = random.pick(["first apply", "first apply", "edit", "destroy"] as const);

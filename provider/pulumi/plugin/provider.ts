@@ -139,12 +139,21 @@ export class PluginProvider {
     news: Properties,
     preview: boolean,
   ): Promise<{ id: string; outputs: Properties }> {
-    if (preview) return { id: "", outputs: await resource(type).previewCreate(this.silent(), news) };
+    if (preview) return { id: "", outputs: await this.previewing(urn, type, news) };
     const made = await this.working(urn, (context) => resource(type).create(context, news)).catch((error: unknown) => {
       throw metItself(error);
     });
     this.note(type, made.id);
     return made;
+  }
+
+  /** Shows and tells what a create will meet, as far as Meshery can be asked by then. */
+  private async previewing(urn: string, type: string, news: Properties): Promise<Properties> {
+    return this.telling(urn, async (warn) => {
+      const context = this.session?.context(warn);
+      for (const notice of context ? await resource(type).plannedNotices(context, news) : []) warn(notice);
+      return resource(type).previewCreate(context, news);
+    });
   }
 
   async update({ urn, type }: Subject, old: Remembered, news: Properties, preview: boolean): Promise<Properties> {

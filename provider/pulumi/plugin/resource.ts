@@ -10,6 +10,7 @@ import {
   type State,
   sameValue,
   type Values,
+  type Warning,
 } from "../../core";
 import type { Meshery } from "../../meshery";
 import type { MesheryContext } from "../../resources";
@@ -72,8 +73,14 @@ export class PluginResource {
    */
   diff(context: MesheryContext | undefined, old: Remembered, news: Properties): Diff {
     const diff = diffOf(this.lifecycle, this.stateOf(old), decode(old.inputs).values, decode(news).values);
-    if (diff.fields.length === 0) context?.memory.keep(this.lifecycle.definition.name, old.id);
+    context?.memory.manage(this.name, old.id);
+    if (diff.fields.length === 0) context?.memory.keep(this.name, old.id);
     return diff;
+  }
+
+  /** What a preview tells of a create: what exists already and becomes the program's, and what changes by it. Only reads. */
+  plannedNotices(context: MesheryContext, news: Properties): Promise<Warning[]> {
+    return this.lifecycle.plannedNotices(context, decode(news).values);
   }
 
   /** What a create will give, as far as it is known before. Reads shared lists only. */

@@ -32,7 +32,7 @@ describe("what can never come true is one error, at Configure", () => {
     await withServer({ world: WORLD }, async (server) => {
       await on({ ...credentials(server), MESHERY_ORGANIZATION_ID: "acme" }, async (client) => {
         const { text } = await failureOf(client.configure({}));
-        expect(text).toMatch(/organization acme is not visible.*MESHERY_ORGANIZATION_ID.*The token sees: /s);
+        expect(text).toMatch(/no organization with the id acme.*MESHERY_ORGANIZATION_ID.*It sees: /s);
       });
     });
   });

@@ -21,6 +21,11 @@ export class Stop {
     return !this.signal?.aborted || (this.confirming > 0 && !this.over.signal.aborted);
   }
 
+  /** Until when a read may go on that somebody waits for to learn what a write did; undefined where nobody does. */
+  get grace(): AbortSignal | undefined {
+    return this.confirming > 0 ? this.over.signal : undefined;
+  }
+
   /** Runs what finds out whether a write was carried out that was sent before; the signal tells when there is no more time. */
   async confirm<T>(work: (over: AbortSignal) => Promise<T>): Promise<T> {
     this.confirming++;
@@ -41,17 +46,23 @@ export class Deadline {
   private readonly timers: NodeJS.Timeout[] = [];
   private ended?: "timeout" | "stopped";
   private readonly stopped = () => {
-    if (this.writes) this.timers.push(setTimeout(() => this.end("stopped"), GRACE));
-    else if (this.mayEnd()) this.timers.push(setTimeout(() => this.end("stopped"), GRACE_TO_CONFIRM));
-    else this.end("stopped");
+    if (this.writes) {
+      this.timers.push(setTimeout(this.over, GRACE));
+      return;
+    }
+    this.last = this.grace();
+    if (!this.last || this.last.aborted) this.over();
+    else this.last.addEventListener("abort", this.over, { once: true });
   };
+  private readonly over = () => this.end("stopped");
+  private last: AbortSignal | undefined;
 
   constructor(
     milliseconds: number,
     private readonly writes: boolean,
     private readonly stop: AbortSignal | undefined,
-    /** Whether somebody waits for a read to learn what a write did. */
-    private readonly mayEnd: () => boolean = () => false,
+    /** Until when a read may go on after the stop. */
+    private readonly grace: () => AbortSignal | undefined = () => undefined,
   ) {
     this.timers.push(setTimeout(() => this.end("timeout"), milliseconds));
     if (stop?.aborted) this.stopped();
@@ -70,6 +81,7 @@ export class Deadline {
   clear(): void {
     for (const timer of this.timers) clearTimeout(timer);
     this.stop?.removeEventListener("abort", this.stopped);
+    this.last?.removeEventListener("abort", this.over);
   }
 
   private end(reason: "timeout" | "stopped"): void {

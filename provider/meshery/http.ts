@@ -200,7 +200,7 @@ export class Http {
       if (!(isRead ? this.stop.allows : !signal?.aborted)) return stopped(details, true);
       const data = call.body === undefined ? undefined : JSON.stringify(call.body);
       const begun = Date.now();
-      const deadline = new Deadline(timeout, !isRead, signal, () => this.stop.allows);
+      const deadline = new Deadline(timeout, !isRead, signal, () => this.stop.grace);
       let response: AxiosResponse<string> | undefined;
       let outcome: Answer | ApiError;
       try {

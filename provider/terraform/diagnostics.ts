@@ -1,4 +1,4 @@
-import { ResourceError, type Values, type Warning } from "../core";
+import { ResourceError, type Warning } from "../core";
 import { explain, IMPORT_IT, inWordsOf } from "../resources";
 import { dataSourceType, resourceType, snake, spelled } from "./names";
 import type { Diagnostic } from "./protocol/codec";

@@ -26,8 +26,10 @@ type Change = z.output<typeof changeSchema>;
 /** `type` is the name of the resource's declaration. */
 const lineSchema = z.union([
   ...changeSchema.options,
-  z.object({ type: z.string(), edge: z.string() }).describe("an edge that is to be recorded under some address"),
-  z.object({ type: z.string(), stays: z.string() }).describe("an edge that an address has recorded, and keeps"),
+  z.object({ type: z.string(), edge: z.string() }).describe("an edge that is declared"),
+  z
+    .object({ type: z.string(), stays: z.string() })
+    .describe("an edge that the state has under an address that keeps it"),
   z
     .object({ type: z.string(), anew: z.string() })
     .describe("an edge that is replaced: it goes, although it is declared"),
@@ -42,6 +44,8 @@ const noteSchema = z.object({
   change: changeSchema.optional(),
   /** It is declared under another address: known already when the removal was planned. */
   kept: z.boolean().optional(),
+  /** It stays under another address as the state has it there. */
+  stays: z.boolean().optional(),
   /** Id of what is there already: where a create is planned with this note, it is one half of a replacement of that. */
   was: z.string().optional(),
   /** That was adopted, and is let go rather than deleted. */
@@ -75,9 +79,9 @@ export class PlanJournal {
     this.add({ type, edge });
   }
 
-  /** An address has this edge recorded already, and keeps it. */
-  stay(type: string, stays: string): void {
-    this.add({ type, stays });
+  /** An edge stays as it is recorded: no apply comes to it, so nothing else will tell that it is recorded. */
+  stay(type: string, edge: string): void {
+    this.add({ type, stays: edge });
   }
 
   /** An edge is replaced by force. */
@@ -111,7 +115,8 @@ export class PlanJournal {
 
   /** The note for the removal of what has this id; one that is let go rather than deleted does not go. */
   remove(type: string, id: string, letGo: boolean): Note {
-    if (this.has({ type, edge: id })) return { kept: true };
+    if (this.has({ type, edge: id }))
+      return { plan: this.begun(), kept: true, stays: this.has({ type, stays: id }) && !this.has({ type, anew: id }) };
     if (!letGo) this.add({ type, gone: id });
     return { plan: this.begun() };
   }
@@ -132,9 +137,10 @@ export class PlanJournal {
     attempt(() => this.file?.append(text));
   }
 
-  /** Id of the journal, whose file is there from now on. */
-  private begun(): string {
-    if (!this.file && !this.discarded) {
+  /** Id of the journal, whose file is there from now on; undefined where it was discarded. */
+  private begun(): string | undefined {
+    if (this.discarded) return undefined;
+    if (!this.file) {
       const file = new LineFile(join(plans.path, this.id));
       this.file = file;
       attempt(() => {
@@ -161,7 +167,11 @@ export function recallChange(change: Change, memory: Memory): string[] {
   if (!first) return [];
   const agreed = [...first].filter((text) => text.includes('"anew":') || others.every((lines) => lines.has(text)));
   const anew = others.flatMap((lines) => [...lines].filter((text) => text.includes('"anew":')));
-  tell([...agreed, ...anew], memory);
+  // Only a removal's own plan says for good that something stays.
+  tell(
+    [...agreed, ...anew].filter((text) => !text.includes('"stays":')),
+    memory,
+  );
   return plansOfIt.map(([plan]) => plan);
 }
 

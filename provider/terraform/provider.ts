@@ -66,14 +66,18 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
   /** Tells the memory what the plan declares and takes away, before a removal or a change that it planned. */
   function remember({ memory }: Context, lifecycle: Lifecycle<Meshery>, state: State, note: Note): void {
     journal.discard();
-    if (note.kept) memory.want(lifecycle.definition.name, state.id);
     // Where a removal's own plan was found, it says more than others could.
     if (note.change && (recalled.size === 0 || lostPlan))
       for (const plan of recallChange(note.change, memory)) outdated.add(plan);
-    if (!note.plan || recalled.has(note.plan)) return;
-    recalled.add(note.plan);
-    if (recall(note.plan, memory)) outdated.add(note.plan);
-    else lostPlan = true;
+    if (note.plan && !recalled.has(note.plan)) {
+      recalled.add(note.plan);
+      if (recall(note.plan, memory)) outdated.add(note.plan);
+      else lostPlan = true;
+    }
+    if (note.kept && (lostPlan || !note.plan)) {
+      if (note.stays) memory.keep(lifecycle.definition.name, state.id);
+      else memory.want(lifecycle.definition.name, state.id);
+    }
   }
 
   /** Without the plan's record nobody knows which of the holders the same apply takes away. */
@@ -99,9 +103,8 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
   }
 
   /** Notes an edge that is to be there. */
-  function declareEdge(name: string, edge: string, recorded: string | undefined): void {
-    if (edge === recorded) journal.stay(name, edge);
-    else journal.declare(name, edge);
+  function declareEdge(name: string, edge: string): void {
+    journal.declare(name, edge);
     sessions.memory?.want(name, edge);
   }
 
@@ -258,7 +261,8 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
           for (const [field, value] of Object.entries(outputs)) planned[snake(field)] = value;
         }
         const edge = ends ? lifecycle.edgeId(toFields(attributes, planned)) : undefined;
-        if (edge !== undefined) declareEdge(name, edge, state?.id);
+        if (edge !== undefined) declareEdge(name, edge);
+        if (edge !== undefined && edge === state?.id) journal.stay(name, edge);
         const requiresReplace = replace.map((attribute) => [attribute]);
         diagnostics.push(
           ...broken(

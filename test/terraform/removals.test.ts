@@ -84,6 +84,29 @@ describeEngines("an edge under another address", (engine: Engine) => {
     expect(left(server)).toEqual(NOTHING);
   });
 
+  test("stays where that had it already, and is not applied", async () => {
+    await using made = await setup(before + edge("new"));
+    const { server, dir } = made;
+    await dir.apply(engine);
+    dir.write("main.tf", environment("a") + connection + edge("new"));
+    await dir.apply(engine);
+    expect(left(server).edges).toBe(1);
+    expect(await dir.planned(engine)).toEqual({});
+  });
+
+  test("stays where it is imported", async () => {
+    await using made = await setup(before);
+    const { server, dir } = made;
+    await dir.apply(engine);
+    const [row] = server.store.environmentConnections.list({ deletedAt: null });
+    const id = `${row!.environmentId}/${row!.connectionId}`;
+    const imported = `import {\n  to = meshery_connection_assignment.new\n  id = "${id}"\n}\n`;
+    dir.write("main.tf", environment("a") + connection + edge("new") + imported);
+    await dir.apply(engine);
+    expect(left(server).edges).toBe(1);
+    expect(await dir.planned(engine)).toEqual({});
+  });
+
   test("is really removed where it is replaced", async () => {
     await using made = await setup(before);
     const { server, dir } = made;

@@ -11,11 +11,18 @@ import { isOf, ofAnother, organizationFor } from "./organization";
 
 type Values = Record<string, unknown>;
 
-async function createEdge<P extends OwnedRow, C extends EndRow>(
+const createEdge = async <P extends OwnedRow, C extends EndRow>(
   kind: EdgeKind<P, C>,
   context: MesheryContext,
   inputs: Values,
-): Promise<EdgeState> {
+): Promise<EdgeState> => (await ensureEdge(kind, context, inputs)).state;
+
+/** The edge, and whether it was made by this. */
+async function ensureEdge<P extends OwnedRow, C extends EndRow>(
+  kind: EdgeKind<P, C>,
+  context: MesheryContext,
+  inputs: Values,
+): Promise<{ state: EdgeState; added: boolean }> {
   const organizationId = await organizationFor(context, kind.resource, inputs.organizationId as string | undefined);
   const { parentId, childId } = endsOf(kind, inputs);
   const parent = await end(context, kind, kind.parent, kind.parents(context, organizationId), parentId, organizationId);
@@ -30,9 +37,9 @@ async function createEdge<P extends OwnedRow, C extends EndRow>(
     owner: parent.owner,
   };
   const held = kind.held(context, organizationId, parentId);
-  if ((await held.rows()).has(childId)) return state;
+  if ((await held.rows()).has(childId)) return { state, added: false };
   await addOnce(kind, context, state, parentId, child, held);
-  return state;
+  return { state, added: true };
 }
 
 async function addOnce<P extends OwnedRow, C extends EndRow>(
@@ -125,7 +132,10 @@ async function childVisible<P extends OwnedRow, C extends EndRow>(
   return (await kind.children(context, organizationId).rows()).has(childId);
 }
 
-/** Moves an edge to other ends: the new pair is added and confirmed before the old one is removed. */
+/**
+ * Moves an edge to other ends: the new pair is added and confirmed before the old one is removed. The engine remembers the old one
+ * until both is done, so where that fails, a pair that was added is taken away again: no state would know of it.
+ */
 async function updateEdge<P extends OwnedRow, C extends EndRow>(
   kind: EdgeKind<P, C>,
   context: MesheryContext,
@@ -134,16 +144,25 @@ async function updateEdge<P extends OwnedRow, C extends EndRow>(
 ): Promise<EdgeState> {
   const { parentId, childId } = endsOf(kind, inputs);
   if (`${parentId}/${childId}` === state.id) return { ...state, ...inputs, organizationId: state.organizationId };
-  const next = await createEdge(kind, context, {
-    ...inputs,
-    organizationId: inputs.organizationId ?? state.organizationId,
-  });
   const { memory } = context;
-  memory.keep(kind.resource, next.id);
+  const undo = (pair: EdgeState) => memory.postpone(kind.resource, pair.id, (later) => deleteEdge(kind, later, pair));
+  const moved = { ...inputs, organizationId: inputs.organizationId ?? state.organizationId };
+  const { state: next, added } = await ensureEdge(kind, context, moved).catch((error: unknown) => {
+    if (!(error instanceof PartialError)) throw error;
+    undo(error.state as EdgeState);
+    throw error.reason;
+  });
+  // Until it is recorded, an older record of the new pair waits with its removal.
+  memory.want(kind.resource, next.id);
   if (memory.removes(kind.resource, state.id)) return next;
-  if (memory.spares(kind.resource, state.id))
+  if (memory.spares(kind.resource, state.id)) {
     memory.postpone(kind.resource, state.id, (later) => deleteEdge(kind, later, state));
-  else await deleteEdge(kind, context, state);
+    return next;
+  }
+  await deleteEdge(kind, context, state).catch((error: unknown) => {
+    if (added) undo(next);
+    throw error;
+  });
   return next;
 }
 

@@ -22,15 +22,18 @@ async function notFreed<Row extends NamedRow>(
   return namesakes.filter((_, i) => !freed[i]);
 }
 
-/** Who stands in the way of a name: looked for once more, since others may have given the name away, or taken it. */
+/**
+ * Who stands in the way of a name, by a list as it is now: since it was read others may have given the name away, or taken it. What
+ * they made meanwhile could otherwise not be told from what this run makes a moment later.
+ */
 async function inTheWay<Row extends NamedRow>(
   context: MesheryContext,
   resource: string,
   name: string,
   namesakes: Namesakes<Row>,
 ): Promise<Row[]> {
-  const known = await notFreed(context, resource, name, await namesakes(asKnown), PATIENCE);
-  return known.length === 0 ? known : notFreed(context, resource, name, await namesakes(asItIsNow), 0);
+  await notFreed(context, resource, name, await namesakes(asKnown), PATIENCE);
+  return notFreed(context, resource, name, await namesakes(asItIsNow), 0);
 }
 
 /** Who has the name of something new, and does not give it away in this run. */
@@ -42,7 +45,8 @@ export async function stillNamed<Row extends NamedRow>(
 ): Promise<Row[]> {
   if (adopt !== true && !context.adoptAll) return inTheWay(context, resource, name, namesakes);
   // Where one may be adopted, nobody waits for a rename that most probably will not come.
-  return notFreed(context, resource, name, await namesakes(asKnown), 0);
+  const known = await notFreed(context, resource, name, await namesakes(asKnown), 0);
+  return known.length > 0 ? known : notFreed(context, resource, name, await namesakes(asItIsNow), 0);
 }
 
 /**

@@ -225,3 +225,25 @@ describe("what changes after a list was read", () => {
     expect(await next.create(type, { ...inputs, ...more })).toMatchObject(inputs);
   });
 });
+
+describe.each([
+  ["Environment", { name: "shared" }, "environments"],
+  ["Workspace", { name: "shared" }, "workspaces"],
+  ["Connection", { name: "shared", kind: "kubernetes", type: "platform" }, "connections"],
+] as const)("what others made since the list was read: %s", (type, inputs, table) => {
+  beforeEach(async () => {
+    await bench.create(type, { ...inputs, name: "first" });
+    await benchFor(server).create(type, inputs);
+  });
+  const named = () => server.store[table].list({ name: "shared", deletedAt: null });
+
+  test("gets no twin", async () => {
+    await expect(bench.create(type, inputs)).rejects.toMatchObject({ code: "exists" });
+    expect(named()).toHaveLength(1);
+  });
+
+  test("is not taken for what a refused create made", async () => {
+    server.faults.add({ method: "POST", effect: { kind: "status", status: 409 } });
+    await expect(bench.create(type, inputs)).rejects.toMatchObject({ code: "exists" });
+  });
+});

@@ -52,8 +52,8 @@ describe("a create that was answered with an id, and cannot be read back", () =>
         route: CONNECTIONS,
         effect: { kind: "status", status: 403 },
         times: Number.POSITIVE_INFINITY,
-        // The list is empty at first, and read twice.
-        skip: 2,
+        // The list is empty at first, and read twice: as it is known, and as it is right before the create.
+        skip: 4,
       });
       const failure = await next
         .create("Connection", { name: "new", kind: "github", type: "collaboration" })
@@ -283,5 +283,22 @@ describe("updates and deletes whose answer is lost", () => {
     server.faults.add({ method: "DELETE", route: ENVIRONMENT, effect: { kind: "status", status: 500 } });
     await expect(benchFor(server).remove("Environment", state)).rejects.toMatchObject({ code: "server-error" });
     expect(environments()).toEqual(["production", "theirs"]);
+  });
+});
+
+describe("an edge that moves and whose old pair cannot be removed", () => {
+  test.each([
+    ["is refused", { kind: "status", status: 403 }],
+    ["fails", { kind: "status", status: 500 }],
+  ] as const)("leaves no new pair that no state knows: the delete %s", async (_, effect) => {
+    const { id: environmentId } = await bench.create("Environment", { name: "ours" });
+    const old = await bench.create("ConnectionAssignment", { environmentId, connectionId: clusterId() });
+    server.faults.add({ method: "DELETE", route: ASSIGNMENT, effect });
+    const moved = { environmentId: theirsId(), connectionId: clusterId() };
+    await expect(benchFor(server).update("ConnectionAssignment", old, moved)).rejects.toThrow();
+    expect(seen(server).environments).toMatchObject({
+      ours: { connections: ["cluster"] },
+      theirs: { connections: [] },
+    });
   });
 });

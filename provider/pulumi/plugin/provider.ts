@@ -168,11 +168,13 @@ export class PluginProvider {
   }
 
   async delete({ urn, type }: Subject, old: Remembered): Promise<void> {
-    return this.working(urn, (context) => {
+    return this.working(urn, async (context) => {
       for (const own of this.seen?.beside({ type, id: old.id }) ?? []) {
         if (own.id.split("/").includes(old.id)) context.memory.leave(resource(own.type).name, own.id);
       }
-      return resource(type).delete(context, old);
+      await resource(type).delete(context, old);
+      // What is kept under another name is still this stack's own.
+      if (!context.memory.spares(resource(type).name, old.id)) this.seen?.gone({ type, id: old.id });
     }).catch((error: unknown) => {
       throw withoutItsEdges(error);
     });

@@ -23,6 +23,7 @@ export class SeenRecords {
   private readonly prefix: string;
   private readonly own: LineFile;
   private readonly noted = new Set<string>();
+  private begun = false;
 
   constructor(
     stack: string,
@@ -36,27 +37,48 @@ export class SeenRecords {
   note(record: SeenRecord): void {
     const line = asLine(record);
     if (this.noted.has(line)) return;
-    attempt(() => {
-      if (this.noted.size === 0) this.folder.prepare();
-      this.folder.requireOwn();
-      this.own.append(line);
-    });
+    this.append(line);
     this.noted.add(line);
   }
 
-  /** What the newest run that saw `record` saw. */
+  /** Remembers that a run of the stack removed this: what is there later under the same id is of others. */
+  gone(record: SeenRecord): void {
+    const line = asLine(record);
+    this.append(GONE + line);
+    this.noted.delete(line);
+  }
+
+  private append(line: string): void {
+    attempt(() => {
+      if (!this.begun) this.folder.prepare();
+      this.begun = true;
+      this.folder.requireOwn();
+      this.own.append(line);
+    });
+  }
+
+  /** What the newest run that saw `record` saw, without what was removed since. */
   beside(record: SeenRecord): SeenRecord[] {
     const wanted = asLine(record);
     if (this.noted.has(wanted)) return [...this.noted].map(asRecord);
-    const files = attempt(() => this.folder.newest()) ?? [];
-    for (const { name, path } of files) {
+    const later = new Map<string, boolean>();
+    for (const { name, path } of attempt(() => this.folder.newest()) ?? []) {
       if (!name.startsWith(`${this.prefix} `)) continue;
-      const lines = attempt(() => readFileSync(path, "utf8").split("\n").filter(Boolean)) ?? [];
-      if (lines.includes(wanted)) return lines.map(asRecord);
+      const there = new Map<string, boolean>();
+      for (const line of attempt(() => readFileSync(path, "utf8").split("\n").filter(Boolean)) ?? []) {
+        const isGone = line.startsWith(GONE);
+        there.set(isGone ? line.slice(GONE.length) : line, !isGone);
+      }
+      if (there.get(wanted)) {
+        return [...there].flatMap(([line, is]) => (is && later.get(line) !== false ? [asRecord(line)] : []));
+      }
+      for (const [line, is] of there) if (!later.has(line)) later.set(line, is);
     }
     return [];
   }
 }
+
+const GONE = "gone ";
 
 const asLine = ({ type, id }: SeenRecord): string => JSON.stringify([type, id]);
 

@@ -72,6 +72,20 @@ describe("edges with the option deletedWith", () => {
     expect(seen(bench.server).environments.production?.connections).toEqual(["gke"]);
   });
 
+  test("of others still stop it where a run of this stack removed its own of the same ends", async () => {
+    const stack = (await bench.stack("test engine", program(), { plugins: machine("three-") })) as TestStack;
+    expect((await stack.up()).error).toBeUndefined();
+    const { store } = bench.server;
+    const environmentId = id("production");
+    const connection = (name: string) => store.connections.find({ name, deletedAt: null })!.id;
+    const theirs = store.environmentConnections.insert({ environmentId, connectionId: connection("grafana") });
+    expect((await stack.destroy()).error).toMatch(/is still used by connection "grafana"/);
+    store.environmentConnections.delete(theirs.id);
+    store.environmentConnections.insert({ environmentId, connectionId: connection("gke") });
+    expect((await stack.destroy()).error).toMatch(/is still used by connection "gke"/);
+    expect(seen(bench.server).environments.production?.connections).toEqual(["gke"]);
+  });
+
   test("are not known to another stack", async () => {
     const { stack } = await started();
     const environmentId = id("production");

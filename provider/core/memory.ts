@@ -91,11 +91,16 @@ export class Memory {
     return removal;
   }
 
-  /** Takes over all removals that were put off and whose edge nothing is at work on. */
+  /** Takes over all removals that were put off and whose edge nothing is at work on; one that fails is put off once more. */
   takeAllPostponed(): Removal[] {
     const idle = [...this.postponed].filter(([key]) => !this.queues.has(key));
     for (const [key] of idle) this.postponed.delete(key);
-    return idle.map(([, removal]) => removal);
+    return idle.map(([key, removal]) => async (context) => {
+      await removal(context).catch((error: unknown) => {
+        if (!this.kept.has(key)) this.postponed.set(key, removal);
+        throw error;
+      });
+    });
   }
 
   /** Remembers that the program takes away what has this id, whether this run came to it yet or not. */

@@ -9,7 +9,7 @@ import {
   validate,
 } from "../core";
 import { RpcError, Status } from "../grpc/status";
-import type { Meshery } from "../meshery";
+import { type Meshery, waited } from "../meshery";
 import { letGoNotice, lifecycles, lookups, validateConfiguration } from "../resources";
 import { errorDiagnostic, problemDiagnostic, warningDiagnostic } from "./diagnostics";
 import { dataSourceType, resourceType, snake } from "./names";
@@ -29,6 +29,9 @@ const byType = new Map(
 const lookupByType = new Map(lookups.map((lookup) => [dataSourceType(lookup.name), lookup]));
 
 type Context = ReturnType<Sessions["context"]>;
+
+/** Milliseconds for what is left to remove when the engine says stop. */
+const STOPPING = 2_000;
 
 interface Planned {
   plannedState: DynamicValue | null | undefined;
@@ -178,8 +181,10 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
 
     async StopProvider() {
       sessions.stop();
-      // Nothing new begins: what was to be made elsewhere in the program and is not under way is not made any more.
-      await sessions.removePostponed();
+      // Nothing new begins: what was to be made elsewhere in the program and is not under way is not made any more. The engine
+      // waits for this answer, and the server may be silent; what fails is tried once more at the end.
+      const removed = sessions.removePostponed().catch(() => undefined);
+      await Promise.race([removed, waited(STOPPING)]);
       return {};
     },
 

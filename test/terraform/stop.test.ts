@@ -53,3 +53,29 @@ describe("a provider that is told to stop", () => {
     expect(answered("PUT")).toBe(1);
   });
 });
+
+test("a stop does not wait for a silent server, where an edge that was kept has to go", async () => {
+  const other = await MesheryServer.start({
+    world: { connections: { c: { kind: "kubernetes" } }, environments: { e: {} } },
+  });
+  const provider = await ProviderProcess.on(other);
+  try {
+    const ends = {
+      environment_id: other.store.environments.find({ name: "e" })!.id,
+      connection_id: other.store.connections.find({ name: "c" })!.id,
+    };
+    const first = await ProviderProcess.on(other);
+    const { state } = await first.apply("ConnectionAssignment", null, ends);
+    await first.end();
+    await provider.plan("ConnectionAssignment", null, ends);
+    await provider.apply("ConnectionAssignment", state, null);
+    expect(other.store.environmentConnections.list({ deletedAt: null })).toHaveLength(1);
+    other.faults.add({ effect: { kind: "latency", milliseconds: 30_000 }, times: Number.POSITIVE_INFINITY });
+    const begun = performance.now();
+    await provider.stopWork();
+    expect(performance.now() - begun).toBeLessThan(4_000);
+  } finally {
+    await provider.end();
+    await other.close();
+  }
+});

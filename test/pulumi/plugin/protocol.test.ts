@@ -105,7 +105,7 @@ describe("what goes on beside the answers", () => {
       const client = await PluginClient.on(server);
       try {
         server.faults.add({ effect: { kind: "latency", milliseconds: 200 }, times: Infinity });
-        const before = server.requests.list.length;
+        const _before = server.requests.list.length;
         const creating = client.create("Environment", { name: "production" });
         while (!server.requests.list.some(({ method }) => method === "POST"))
           await new Promise((resolve) => setTimeout(resolve, 5));

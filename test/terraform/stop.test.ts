@@ -79,3 +79,40 @@ test("a stop does not wait for a silent server, where an edge that was kept has 
     await other.close();
   }
 });
+
+test("an edge that is told to stop between its new pair and its old one leaves only what the state has", async () => {
+  const other = await MesheryServer.start({
+    world: { connections: { c: { kind: "kubernetes" }, d: { kind: "kubernetes" } }, environments: { e: {} } },
+  });
+  const environment_id = other.store.environments.find({ name: "e" })!.id;
+  const to = (name: string) => ({ environment_id, connection_id: other.store.connections.find({ name })!.id });
+  const provider = await ProviderProcess.on(other);
+  let ended: Promise<void> | undefined;
+  try {
+    const first = await ProviderProcess.on(other);
+    const { state } = await first.apply("ConnectionAssignment", null, to("c"));
+    await first.end();
+    const written = () => other.requests.list.filter(({ method }) => method === "POST").length;
+    other.requests.clear();
+    const told = new Promise<void>((resolve) => {
+      other.faults.add({ method: "POST", effect: { kind: "call", run: resolve } });
+    });
+    other.faults.add({ method: "POST", effect: { kind: "latency", milliseconds: 500 } });
+    const moving = provider.apply("ConnectionAssignment", state, to("d"));
+    await told;
+    await provider.stopWork();
+    const { state: kept, diagnostics } = await moving;
+    expect(written()).toBe(1);
+    expect(diagnostics).toMatchObject([{ severity: 1 }]);
+    expect(kept).toEqual(state);
+    ended = provider.end();
+    await ended;
+    await eventually("only the recorded pair", () => {
+      const left = other.store.environmentConnections.list({ deletedAt: null });
+      return left.length === 1 && left[0]!.connectionId === to("c").connection_id;
+    });
+  } finally {
+    await (ended ?? provider.end());
+    await other.close();
+  }
+});

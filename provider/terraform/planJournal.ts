@@ -19,7 +19,9 @@ import { attempt, LineFile, type Memory, UserFolder } from "../core";
  */
 const changeSchema = z.union([
   z.object({ type: z.string(), from: z.string() }).describe("an edge that moves away from this pair"),
-  z.object({ type: z.string(), id: z.string(), name: z.string() }).describe("an object that gets another name"),
+  z
+    .object({ type: z.string(), id: z.string(), name: z.string().nullable() })
+    .describe("an object that gets another name; null where the plan does not know which"),
 ]);
 type Change = z.output<typeof changeSchema>;
 
@@ -90,7 +92,7 @@ export class PlanJournal {
   }
 
   /** The note for an object that gets another name. */
-  rename(type: string, id: string, name: string): Note {
+  rename(type: string, id: string, name: string | null): Note {
     return this.change({ type, id, name });
   }
 
@@ -159,21 +161,44 @@ export function recall(plan: string, memory: Memory): boolean {
   return lines !== undefined;
 }
 
-/** Tells a run's memory what all plans say that planned this very change. Gives the names of their files. */
-export function recallChange(change: Change, memory: Memory): string[] {
-  const line = JSON.stringify(change);
-  const plansOfIt = [...everyPlan()].filter(([, lines]) => lines.has(line));
-  const [first, ...others] = plansOfIt.map(([, lines]) => lines);
-  if (!first) return [];
-  const agreed = [...first].filter((text) => text.includes('"anew":') || others.every((lines) => lines.has(text)));
-  const anew = others.flatMap((lines) => [...lines].filter((text) => text.includes('"anew":')));
-  // Only a removal's own plan says for good that something stays.
-  tell(
-    [...agreed, ...anew].filter((text) => !text.includes('"stays":')),
-    memory,
-  );
-  return plansOfIt.map(([plan]) => plan);
+/** The plans on this machine that planned all changes which an apply has come to: the one that is applied is among them. */
+export class PlansOfChanges {
+  private candidates: Map<string, ReadonlySet<string>> | undefined;
+
+  /** Tells a run's memory what all of them say. Gives the names of their files. */
+  recall(change: Change, memory: Memory): string[] {
+    const candidates = this.having(change);
+    const [first, ...others] = candidates.values();
+    if (!first) return [];
+    const agreed = [...first].filter((text) => isAnew(text) || others.every((lines) => lines.has(text)));
+    const anew = others.flatMap((lines) => [...lines].filter(isAnew));
+    // Only a removal's own plan says for good that something stays.
+    tell(
+      [...agreed, ...anew].filter((text) => !text.includes('"stays":')),
+      memory,
+    );
+    return [...candidates.keys()];
+  }
+
+  private having(change: Change): ReadonlyMap<string, ReadonlySet<string>> {
+    const wanted = [change, ...("name" in change ? [{ ...change, name: null }] : [])].map((line) =>
+      JSON.stringify(line),
+    );
+    const planned = (lines: ReadonlySet<string>) => wanted.some((line) => lines.has(line));
+    if (this.candidates) {
+      for (const [plan, lines] of this.candidates) if (!planned(lines)) this.candidates.delete(plan);
+      return this.candidates;
+    }
+    this.candidates = new Map();
+    for (const plan of attempt(() => readdirSync(plans.path)) ?? []) {
+      const lines = attempt(() => linesOf(plan));
+      if (lines && planned(lines)) this.candidates.set(plan, lines);
+    }
+    return this.candidates;
+  }
 }
+
+const isAnew = (text: string): boolean => text.includes('"anew":');
 
 /** Forgets plans that were applied, and those of a change that was applied: engines apply no plan of a state that moved on. */
 export function forget(applied: Iterable<string>): void {
@@ -188,8 +213,9 @@ function tell(texts: readonly string[], memory: Memory): void {
     if ("stays" in line && !anew.has(`${line.type} ${line.stays}`)) memory.keep(line.type, line.stays);
   }
   for (const line of lines) {
-    if ("name" in line) memory.renaming(line.type, line.id, line.name);
-    else if ("from" in line) memory.leave(line.type, line.from);
+    if ("name" in line) {
+      if (line.name !== null) memory.renaming(line.type, line.id, line.name);
+    } else if ("from" in line) memory.leave(line.type, line.from);
     else if ("gone" in line) memory.leave(line.type, line.gone);
   }
 }
@@ -197,13 +223,4 @@ function tell(texts: readonly string[], memory: Memory): void {
 function linesOf(plan: string): ReadonlySet<string> {
   plans.requireOwn();
   return new Set(readFileSync(join(plans.path, plan), "utf8").split("\n").filter(Boolean));
-}
-
-let known: ReadonlyMap<string, ReadonlySet<string>> | undefined;
-
-/** The plans on this machine, as they are when an apply first asks for them: its own was made before. */
-function everyPlan(): ReadonlyMap<string, ReadonlySet<string>> {
-  const names = known ? [] : (attempt(() => readdirSync(plans.path)) ?? []);
-  known ??= new Map(names.flatMap((name) => attempt(() => [[name, linesOf(name)] as const]) ?? []));
-  return known;
 }

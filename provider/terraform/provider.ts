@@ -15,7 +15,7 @@ import { errorDiagnostic, problemDiagnostic, warningDiagnostic } from "./diagnos
 import { dataSourceType, resourceType, snake } from "./names";
 import { type Attribution, decode, decodeStored, encode, toAttributes, toFields } from "./objects";
 import { plan, result } from "./plan";
-import { forget, type Note, PlanJournal, readNote, recall, recallChange, writeNote } from "./planJournal";
+import { forget, type Note, PlanJournal, PlansOfChanges, readNote, recall, writeNote } from "./planJournal";
 import { PlannedObjects } from "./plannedObjects";
 import type { Diagnostic, DynamicValue } from "./protocol/codec";
 import { checkApply, checkPlan, checkState, type Violation, violationDiagnostic } from "./protocol/consistency";
@@ -61,6 +61,7 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
   const sessions = new Sessions(env, version);
   let journal = new PlanJournal();
   let objects = new PlannedObjects();
+  let plansOfChanges = new PlansOfChanges();
   const recalled = new Set<string>();
   /** Plans that cannot be applied once more. */
   const outdated = new Set<string>();
@@ -68,10 +69,9 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
 
   /** Tells the memory what the plan declares and takes away, before a removal or a change that it planned. */
   function remember({ memory }: Context, lifecycle: Lifecycle<Meshery>, state: State, note: Note): void {
-    journal.discard();
     // Where a removal's own plan was found, it says more than others could.
     if (note.change && (recalled.size === 0 || lostPlan))
-      for (const plan of recallChange(note.change, memory)) outdated.add(plan);
+      for (const plan of plansOfChanges.recall(note.change, memory)) outdated.add(plan);
     if (note.plan && !recalled.has(note.plan)) {
       recalled.add(note.plan);
       if (recall(note.plan, memory)) outdated.add(note.plan);
@@ -99,8 +99,8 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
     if (!state) return journal.create();
     const note = { was: state.id, ...(state.adopted === true ? { letGo: true } : {}) };
     if (ends && planned.id !== state.id) return { ...note, ...journal.move(name, state.id) };
-    const renamed = !ends && planned.name !== state.name && planned.name !== UNKNOWN;
-    if (!renamed) return note;
+    if (ends || planned.name === state.name) return note;
+    if (planned.name === UNKNOWN) return { ...note, ...journal.rename(name, state.id, null) };
     sessions.memory?.planRename(name, state.id, String(planned.name));
     return { ...note, ...journal.rename(name, state.id, String(planned.name)) };
   }
@@ -167,6 +167,7 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
     async ConfigureProvider({ config }) {
       journal = new PlanJournal();
       objects = new PlannedObjects();
+      plansOfChanges = new PlansOfChanges();
       recalled.clear();
       lostPlan = false;
       try {
@@ -293,6 +294,8 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
         lifecycle.inWords(prior ?? toFields(attributes, planned ?? {})),
         { newState: priorState, private: NOTHING },
         async (context, diagnostics) => {
+          // What applies a plan plans some of it once more, and that is no plan.
+          journal.discard();
           if (prior) remember(context, lifecycle, prior, readNote(plannedPrivate));
           if (planned === null) {
             if (prior) {

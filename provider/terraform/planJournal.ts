@@ -75,7 +75,8 @@ export class PlanJournal {
   private readonly lines = new Set<string>();
   private readonly id = randomUUID();
   private file: LineFile | undefined;
-  private discarded = false;
+  /** Whether a plan is being applied, rather than made. */
+  discarded = false;
 
   declare(type: string, edge: string): void {
     this.add({ type, edge });

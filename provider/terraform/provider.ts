@@ -262,7 +262,9 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
         }
         if (sessions.answers && (!state || planned.id !== state.id)) {
           const context = sessions.context(warn);
-          if (was === undefined) for (const notice of await lifecycle.plannedNotices(context, inputs)) warn(notice);
+          // What the plan told need not be told again while it is applied.
+          const told = was !== undefined || journal.discarded;
+          for (const notice of told ? [] : await lifecycle.plannedNotices(context, inputs)) warn(notice);
           const outputs = await lifecycle.plannedOutputs(context, inputs);
           for (const [field, value] of Object.entries(outputs)) planned[snake(field)] = value;
         }

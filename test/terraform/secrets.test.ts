@@ -105,16 +105,17 @@ describeEngines("a token", (engine) => {
       texts.plan = await dir.succeed(engine, ["plan", "-input=false", "-out=plan.bin"], log);
       const apply = ["apply", "-input=false", "-auto-approve"];
       texts.apply = await dir.succeed(engine, apply, log);
-      // Renamed without a moved block: the provider leaves itself a note then.
+      // Renamed without a moved block: the plan leaves its apply a note then, which the apply takes away.
       dir.write("main.tf", (head + program).replace('"a" {', '"b" {'));
-      texts.rename = await dir.succeed(engine, apply, log);
-      texts.state = dir.read("terraform.tfstate");
-      texts.shown = await dir.succeed(engine, ["show", "-json"]);
-      texts.log = ours(dir.read("trace.log")).join("\n");
+      texts.renaming = await dir.succeed(engine, ["plan", "-input=false", "-out=rename.bin"], log);
       const plans = join(temporary, readdirSync(temporary).find((name) => name.startsWith("meshery-iac-plans"))!);
       texts.notes = readdirSync(plans)
         .map((name) => readFileSync(join(plans, name), "utf8"))
         .join("\n");
+      texts.rename = await dir.succeed(engine, ["apply", "-input=false", "rename.bin"], log);
+      texts.state = dir.read("terraform.tfstate");
+      texts.shown = await dir.succeed(engine, ["show", "-json"]);
+      texts.log = ours(dir.read("trace.log")).join("\n");
       expect(texts.notes).toContain("ConnectionAssignment");
       // Every exchange is there, and at this level its body.
       expect(texts.log).toMatch(/GET \/api\/environments\?\S+ 200 \d+ ms, 0 bytes sent, \d+ received/);

@@ -60,6 +60,6 @@ function heldBy(resource: string, { id, name }: { id: string; name: string }, ho
   return new ResourceError("in-use", {
     resource,
     what: `"${name}" (${id}) was not deleted: it is still used by ${shown.join(", ")}`,
-    hint: "Those belong to others, to another program, or to another provider of this one. What this program itself had attached to it may be removed already; applying the program again restores it. To delete it all the same, remove those first, or apply forceDestroy = true before the destroy: it lets go of all of them.",
+    hint: "Those belong to others, to another program, or to another provider of this one, whose changes can be applied first. What this program itself had attached to it may be removed already; applying the program again restores it. To delete it all the same, remove those first, or apply forceDestroy = true before the destroy: it lets go of all of them.",
   });
 }

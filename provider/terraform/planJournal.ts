@@ -73,7 +73,7 @@ const plans = new UserFolder("meshery-iac-plans", KEPT_FOR);
 /** What one process plans, and the notes for what it removes. */
 export class PlanJournal {
   private readonly lines = new Set<string>();
-  private readonly id = randomUUID();
+  readonly id = randomUUID();
   private file: LineFile | undefined;
   /** Whether a plan is being applied, rather than made. */
   discarded = false;
@@ -114,6 +114,11 @@ export class PlanJournal {
     this.discarded = true;
     attempt(() => this.file?.remove());
     this.file = undefined;
+  }
+
+  /** Tells a run's memory what this process planned itself. */
+  recall(memory: Memory): void {
+    tell([...this.lines], memory);
   }
 
   /** The note for the removal of what has this id; one that is let go rather than deleted does not go. */

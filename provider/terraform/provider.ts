@@ -72,7 +72,8 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
     // Where a removal's own plan was found, it says more than others could.
     if (note.change && (recalled.size === 0 || lostPlan))
       for (const plan of plansOfChanges.recall(note.change, memory)) outdated.add(plan);
-    if (note.plan && !recalled.has(note.plan)) {
+    if (note.plan === journal.id) journal.recall(memory);
+    else if (note.plan && !recalled.has(note.plan)) {
       recalled.add(note.plan);
       if (recall(note.plan, memory)) outdated.add(note.plan);
       else lostPlan = true;

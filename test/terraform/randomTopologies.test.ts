@@ -79,7 +79,7 @@ async function play(
       );
       server.requests.clear();
       const args = replaced.map((address) => `-replace=${address}`);
-      if (twoProviders) await applyBlocks(dir, engine, args);
+      if (twoProviders) await applyBlocks(dir, engine, current, args);
       else await dir.apply(engine, ...args);
       const removed = server.requests.list.filter(({ method }) => method === "DELETE").map(({ path }) => path);
       // What changes its provider block and its address may be missing until the next apply.
@@ -101,12 +101,19 @@ async function play(
 }
 
 /**
- * Applies two provider blocks. One of them may rename an environment after the other one has planned a new edge of it: the engine
- * then stops at that edge, whose plan says what it is called, and the next apply makes it.
+ * Applies two provider blocks. One of them may remove an environment from which edges of the other one move away: these are applied
+ * first, then. Or it renames an environment after the other one has planned a new edge of it: the engine stops at that edge, whose
+ * plan says what it is called, and the next apply makes it.
  */
-async function applyBlocks(dir: Workdir, engine: Engine, args: string[]): Promise<void> {
+async function applyBlocks(dir: Workdir, engine: Engine, program: Program, args: string[]): Promise<void> {
   const { code, stderr } = await dir.run(engine, ["apply", "-auto-approve", "-input=false", "-no-color", ...args]);
-  if (code !== 0 && !/Provider produced inconsistent final plan[\s\S]*_name/.test(stderr)) throw new Error(stderr);
+  if (code === 0 || /Provider produced inconsistent final plan[\s\S]*_name/.test(stderr)) return;
+  if (!/was not deleted: it is still used by/.test(stderr)) throw new Error(stderr);
+  const edges = [
+    ...Object.keys(program.assignments).map((address) => `meshery_connection_assignment.${address}`),
+    ...Object.keys(program.bindings).map((address) => `meshery_workspace_binding.${address}`),
+  ];
+  await dir.apply(engine, ...edges.map((address) => `-target=${address}`));
 }
 
 /** Of an assignment, the path by which it would be removed. */

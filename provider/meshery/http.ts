@@ -8,6 +8,7 @@ import { type HttpExchange, masked } from "./exchange";
 import { Gate } from "./gate";
 import { isLocal, isMeshery, mayBeForeign, type OfferedProvider, offeredProviders } from "./providers";
 import { delayBefore, RETRY, retryAfterSeconds, waited } from "./retry";
+import { transport } from "./transport";
 
 export interface HttpOptions extends Credentials {
   /** Where Meshery is: scheme, host, port and, behind a proxy, a path prefix. */
@@ -357,14 +358,11 @@ export class Http {
 
   /** axios is loaded with the first request: most processes an engine starts never send one. */
   private client(): Promise<AxiosInstance> {
-    this.axios ??= import("./transport")
-      .then(({ transport }) =>
-        transport(this.base, { width: WIDTH, largest: LARGEST_ANSWER, userAgent: this.options.userAgent }),
-      )
-      .then(({ client, problem }) => {
-        this.untrusted = problem;
-        return client;
-      });
+    const { userAgent } = this.options;
+    this.axios ??= transport(this.base, { width: WIDTH, largest: LARGEST_ANSWER, userAgent }).then((made) => {
+      this.untrusted = made.problem;
+      return made.client;
+    });
     return this.axios;
   }
 }

@@ -1,7 +1,4 @@
-import { Agent } from "node:http";
-import { Agent as TlsAgent } from "node:https";
-import axios, { type AxiosInstance } from "axios";
-import { authorities } from "./authorities";
+import type { AxiosInstance } from "axios";
 
 export interface TransportOptions {
   /** Connections at a time. */
@@ -12,12 +9,19 @@ export interface TransportOptions {
 }
 
 /** What sends requests: no redirects, every status an answer, text as it came. `problem` says why authorities are not trusted. */
-export function transport(
+export async function transport(
   base: string,
   { width, largest, userAgent }: TransportOptions,
-): { client: AxiosInstance; problem: string | undefined } {
+): Promise<{ client: AxiosInstance; problem: string | undefined }> {
+  // Only now: most processes that an engine starts never send a request.
+  const [axios, { Agent }, { Agent: TlsAgent }, { authorities }] = await Promise.all([
+    import("axios"),
+    import("node:http"),
+    import("node:https"),
+    import("./authorities"),
+  ]);
   const { secureContext, problem } = overTls(base, process.env) ? authorities(process.env) : {};
-  const client = axios.create({
+  const client = axios.default.create({
     adapter: "http",
     httpAgent: new Agent({ keepAlive: true, maxSockets: width }),
     httpsAgent: new TlsAgent({ keepAlive: true, maxSockets: width, secureContext }),

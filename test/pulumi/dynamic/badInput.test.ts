@@ -83,7 +83,7 @@ new meshery.ConnectionAssignment("e/rds", { environmentId: environment.id, conne
     });
     expect(response.ok).toBe(true);
     const destroyed = await stack.destroy({ skipPreview: true });
-    expect(destroyed.error).toMatch(/still used by connection "prod-grafana".*forceDestroy = true.*\[in-use\]/s);
+    expect(destroyed.error).toMatch(/still used by connection "prod-grafana".*forceDestroy: true.*\[in-use\]/s);
     expect(seen(bench.server).environments.e!.connections).toEqual(["prod-grafana"]);
     bench.rewrite(folder, 'new meshery.Environment("e", { name: "e", forceDestroy: true });');
     expect((await stack.up({ skipPreview: true })).ok).toBe(true);

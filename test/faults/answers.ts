@@ -104,6 +104,6 @@ export const PASSING: readonly StrangeName[] = [
   "504",
 ];
 /** Given instead of the work they claim that it was done, as real servers do once it is. */
-export const CLAIMING: readonly StrangeName[] = ["empty 200", "204"];
+export const CLAIMING: readonly StrangeName[] = ["empty 200", "204", "null"];
 /** They take a client's whole patience. */
 export const SLOW: readonly StrangeName[] = ["no answer in time", "dripping"];

@@ -66,8 +66,7 @@ export class Lifecycle<Client> {
    */
   async plannedOutputs(context: Context<Client>, inputs: Values): Promise<Values> {
     if (!this.definition.plannedOutputs || this.edgeId(inputs) === undefined) return {};
-    const known = Object.fromEntries(Object.entries(this.cleaned(inputs)).filter(([, value]) => !holdsUnknown(value)));
-    return this.definition.plannedOutputs(context, known).catch(() => ({}));
+    return this.definition.plannedOutputs(context, this.known(inputs)).catch(() => ({}));
   }
 
   /**
@@ -76,11 +75,12 @@ export class Lifecycle<Client> {
    * @throws ResourceError `organization` where the organization is none that the token sees
    */
   async plannedNotices(context: Context<Client>, inputs: Values): Promise<Warning[]> {
-    const known = Object.fromEntries(Object.entries(this.cleaned(inputs)).filter(([, value]) => !holdsUnknown(value)));
-    return (this.definition.plannedNotices?.(context, known) ?? Promise.resolve([])).catch((error: unknown) => {
-      if (error instanceof ResourceError && error.code === "organization") throw error;
-      return [];
-    });
+    return (this.definition.plannedNotices?.(context, this.known(inputs)) ?? Promise.resolve([])).catch(
+      (error: unknown) => {
+        if (error instanceof ResourceError && error.code === "organization") throw error;
+        return [];
+      },
+    );
   }
 
   async create(context: Context<Client>, inputs: Values): Promise<State> {
@@ -172,6 +172,11 @@ export class Lifecycle<Client> {
 
   private key(inputs: Values): string | undefined {
     return this.edgeId(inputs) ?? (typeof inputs.name === "string" ? `named ${inputs.name}` : undefined);
+  }
+
+  /** The inputs that are known already. */
+  private known(inputs: Values): Values {
+    return Object.fromEntries(Object.entries(this.cleaned(inputs)).filter(([, value]) => !holdsUnknown(value)));
   }
 
   /** Left-out inputs as undefined, and nothing that is not an input. */

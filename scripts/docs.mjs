@@ -9,7 +9,10 @@ const { generatePulumi } = await import("./build/pulumi.mjs");
 const { writeSchema } = await import("./build/plugin.mjs");
 
 const work = join(root, "dist", ".build");
-const { documentationPages } = await load("provider/terraform/documentation.ts", join(work, "documentation.cjs"));
+const { documentationPages } = await load(
+  "provider/terraform/packaging/documentation.ts",
+  join(work, "documentation.cjs"),
+);
 const example = (name) => {
   const file = join(root, "examples", "hcl", "documentation", `${name}.tf`);
   return existsSync(file) ? readFileSync(file, "utf8") : undefined;

@@ -5,17 +5,31 @@ const provider = resolve(__dirname, "..", "provider");
 
 /** What each folder of `provider/` may import of ours besides itself. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
-  meshery: [],
-  core: [],
+  framework: [],
+  client: [],
   grpc: [],
   install: [],
   topology: [],
   server: ["topology"],
-  resources: ["core", "meshery"],
-  pulumi: ["core", "grpc", "install", "meshery", "resources", "topology"],
-  terraform: ["core", "grpc", "install", "meshery", "resources"],
+  run: ["framework"],
+  configuration: ["client", "framework", "run"],
+  resources: ["client", "configuration", "framework", "run"],
+  pulumi: ["client", "configuration", "framework", "grpc", "install", "resources", "run", "topology"],
+  terraform: ["client", "configuration", "framework", "grpc", "install", "resources", "run"],
   cdktf: ["topology"],
-  cli: ["core", "install", "meshery", "resources", "server", "topology", "pulumi", "terraform", "cdktf"],
+  cli: [
+    "cdktf",
+    "client",
+    "configuration",
+    "framework",
+    "install",
+    "pulumi",
+    "resources",
+    "run",
+    "server",
+    "terraform",
+    "topology",
+  ],
 };
 
 const files = (folder: string): string[] =>

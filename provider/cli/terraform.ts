@@ -1,8 +1,13 @@
 import { existsSync, realpathSync } from "node:fs";
 import { join } from "node:path";
-import { homeFolder } from "../core/userFolder";
-import { installationMethods, PROVIDER_SOURCE } from "../terraform/cliConfig";
-import { type Installation, InstallError, type InstallOptions, installTerraformProvider } from "../terraform/install";
+import { homeFolder } from "../configuration/homeFolder";
+import { installationMethods, PROVIDER_SOURCE } from "../terraform/packaging/cliConfig";
+import {
+  type Installation,
+  InstallError,
+  type InstallOptions,
+  installTerraformProvider,
+} from "../terraform/packaging/install";
 import { runInstall, shellQuoted } from "./install";
 
 const USAGE = `Usage: meshery-iac terraform install [--dir DIR]

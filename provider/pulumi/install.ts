@@ -1,6 +1,6 @@
 import { readdir, readFile, rm } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
-import { homeFolder } from "../core/userFolder";
+import { homeFolder } from "../configuration/homeFolder";
 import { type Files, type Outcome, placeFolder } from "../install/folder";
 
 export interface PluginInstallOptions {

@@ -1,19 +1,38 @@
 import * as z from "zod";
-import { holds, name, optional, type Problem, ResourceError, recorded, refreshed, required, text } from "../core";
-import type { ConnectionRow } from "../meshery";
-import { OF_ANOTHER_USER, outOfSight, ownedByUser, ownerField, stillListed, unlessGone, warnUnjudged } from "./absence";
-import { carryOut, SENT_AGAIN } from "./carryOut";
+import type { ConnectionRow } from "../client";
+import {
+  type Context,
+  defineResource,
+  holds,
+  name,
+  optional,
+  type Problem,
+  ResourceError,
+  recorded,
+  refreshed,
+  required,
+  text,
+} from "../framework";
 import { assignments } from "./connectionAssignment";
-import { defineResource, type MesheryContext } from "./context";
-import { createObject } from "./creation";
-import { holder, release } from "./holders";
-import { oneByName } from "./importId";
-import { asItIsNow, asKnown, type Look } from "./looks";
-import { removeAndConfirm } from "./named";
-import { requireNameFree, stillNamed } from "./names";
-import { type Change, nameNotices } from "./notices";
-import { isOf } from "./organization";
-import { letGo, ownershipFields, toAdopt } from "./ownership";
+import { letGo, ownershipFields, toAdopt } from "./shared/adoption";
+import { createObject } from "./shared/createObject";
+import { holder, release } from "./shared/dependents";
+import {
+  OF_ANOTHER_USER,
+  outOfSight,
+  ownedByUser,
+  ownerField,
+  stillListed,
+  unlessGone,
+  warnUnjudged,
+} from "./shared/existence";
+import { oneByName } from "./shared/importId";
+import { requireNameFree, stillNamed } from "./shared/nameConflicts";
+import { removeAndConfirm } from "./shared/objectResource";
+import { isOf } from "./shared/organization";
+import { type Change, nameNotices } from "./shared/planNotices";
+import { asItIsNow, asKnown, type Look } from "./shared/retryWithFreshRead";
+import { SENT_AGAIN, sendAndConfirm } from "./shared/sendAndConfirm";
 
 const STATUSES = [
   "discovered",
@@ -112,7 +131,7 @@ function check({ metadata, metadataJson }: Written): Problem[] {
 const same = (row: ConnectionRow, wanted: { name: string; kind: string }) =>
   row.name === wanted.name && row.kind === wanted.kind;
 const namesakesOf =
-  ({ client }: MesheryContext, wanted: { name: string; kind: string }) =>
+  ({ client }: Context, wanted: { name: string; kind: string }) =>
   async (look: Look) =>
     [...(await look(client.connections())).values()].filter((row) => same(row, wanted));
 const managed = (row: ConnectionRow) => ({
@@ -153,7 +172,7 @@ function changesOf(row: ConnectionRow, wanted: Omit<Wanted, "name">): Change[] {
 }
 
 /** Sends what differs and looks until the list shows it; the answer itself is empty. */
-async function bring(context: MesheryContext, row: ConnectionRow, wanted: Wanted): Promise<void> {
+async function bring(context: Context, row: ConnectionRow, wanted: Wanted): Promise<void> {
   if (matches(row, wanted)) return;
   const { name, type, subType } = wanted;
   if (subType === "" && row.subType !== "") throw subTypeStays(row);
@@ -164,10 +183,10 @@ async function bring(context: MesheryContext, row: ConnectionRow, wanted: Wanted
     ...(subType === undefined ? {} : { subType }),
     metadata: merged(row.metadata, wanted),
   };
-  const { effect, failure, unread } = await carryOut(context, {
+  const { effect, failure, unread } = await sendAndConfirm(context, {
     send: () => context.client.updateConnection(row.id, body),
     seen: async () => {
-      const live = (await context.client.connections().fresh()).get(row.id);
+      const live = (await context.client.connections().read("now")).get(row.id);
       return live && matches(live, wanted) ? true : undefined;
     },
     ifUnknown: SENT_AGAIN,
@@ -192,8 +211,8 @@ const missing = (what: string) =>
   });
 
 /** Every environment that holds the connection, from the connection's own row where the server says it there. */
-async function environmentsHolding({ client }: MesheryContext, id: string, look: Look) {
-  const organizations = [...(await client.organizations().rows()).values()];
+async function environmentsHolding({ client }: Context, id: string, look: Look) {
+  const organizations = [...(await client.organizations().read("cached")).values()];
   const environments = async (read: Look) => {
     const found = await Promise.all(
       organizations.map(async (organization) =>
@@ -204,7 +223,7 @@ async function environmentsHolding({ client }: MesheryContext, id: string, look:
     );
     return new Map(found.flat().map((entry) => [entry.environment.id, entry]));
   };
-  const named = (await client.connections().fresh()).get(id)?.environments;
+  const named = (await client.connections().read("now")).get(id)?.environments;
   let all = await environments(asKnown);
   if (named?.some((environment) => !all.has(environment))) all = await environments(asItIsNow);
   const candidates = [...all.values()].filter((entry) => named?.includes(entry.environment.id) ?? true);
@@ -230,7 +249,9 @@ export const Connection = defineResource({
   ],
   check,
   async adoptable(context, inputs) {
-    const namesakes = [...(await context.client.connections().rows()).values()].filter((row) => same(row, inputs));
+    const namesakes = [...(await context.client.connections().read("cached")).values()].filter((row) =>
+      same(row, inputs),
+    );
     return toAdopt(context, "Connection", namesakes, inputs, `Meshery (kind ${inputs.kind})`)?.id;
   },
   async plannedNotices(context, { name, kind, type, adopt, ...wanted }) {
@@ -310,7 +331,7 @@ export const Connection = defineResource({
     );
   },
   async import(context, importId) {
-    const rows = await context.client.connections().rows();
+    const rows = await context.client.connections().read("cached");
     const id = importId.split("/").at(-1) ?? "";
     const row = importId.startsWith("name:")
       ? oneByName(rows.values(), importId.slice("name:".length), "Connection", "connection")

@@ -1,11 +1,10 @@
 import * as z from "zod";
-import { id, output, required } from "../core";
-import type { ConnectionRow, EnvironmentRow } from "../meshery";
-import { ownerField } from "./absence";
-import { defineResource } from "./context";
-import { edgeFunctions } from "./edge";
-import type { EdgeKind } from "./edgeKind";
-import { organizationField } from "./organization";
+import type { ConnectionRow, EnvironmentRow } from "../client";
+import { defineResource, id, output, required } from "../framework";
+import { edgeFunctions } from "./shared/edgeResource";
+import { ownerField } from "./shared/existence";
+import { organizationField } from "./shared/organization";
+import type { EdgeKind } from "./shared/relation";
 
 export const assignments: EdgeKind<EnvironmentRow, ConnectionRow> = {
   resource: "ConnectionAssignment",

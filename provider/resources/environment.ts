@@ -1,10 +1,9 @@
-import { name, optional, required, text } from "../core";
-import { EMPTY_TEXT } from "../meshery";
-import { ownerField, unlessGone } from "./absence";
+import { EMPTY_TEXT } from "../client";
+import { defineResource, name, optional, required, text } from "../framework";
 import { assignments } from "./connectionAssignment";
-import { defineResource } from "./context";
-import { holder } from "./holders";
-import { asSettled, type Look } from "./looks";
+import { ownershipFields } from "./shared/adoption";
+import { holder } from "./shared/dependents";
+import { ownerField, unlessGone } from "./shared/existence";
 import {
   adoptableNamed,
   createNamed,
@@ -14,9 +13,9 @@ import {
   noticesNamed,
   readNamed,
   updateNamed,
-} from "./named";
-import { isOf, organizationField } from "./organization";
-import { ownershipFields } from "./ownership";
+} from "./shared/objectResource";
+import { isOf, organizationField } from "./shared/organization";
+import { asSettled, type Look } from "./shared/retryWithFreshRead";
 import { bindings } from "./workspaceBinding";
 
 const fields = {

@@ -1,10 +1,9 @@
 import * as z from "zod";
-import { type Fields, id, optional, output, ResourceError } from "../core";
-import { ApiError, type ConnectionRow, type NamedRow } from "../meshery";
-import { defineLookup, type MesheryContext } from "./context";
-import { asItIsNow, asKnown, judged, type Look } from "./looks";
-import { listed, listedWith, noMatch, one, oneWith, several } from "./meant";
-import { organizationFor } from "./organization";
+import { ApiError, type ConnectionRow, type NamedRow } from "../client";
+import { type Context, defineLookup, type Fields, id, optional, output, ResourceError } from "../framework";
+import { listed, listedWith, noMatch, one, oneWith, several } from "./shared/lookupMatch";
+import { organizationFor } from "./shared/organization";
+import { asItIsNow, asKnown, type Look, retryWithFreshRead } from "./shared/retryWithFreshRead";
 
 const connectionRow = z.object({
   id: z.string(),
@@ -47,7 +46,7 @@ const connectionFilters = {
   status: optional(z.string(), { description: "Only connections of this status, for instance `connected`." }),
 };
 
-const organizationOf = (context: MesheryContext, name: string, inputs: { organizationId?: string | undefined }) =>
+const organizationOf = (context: Context, name: string, inputs: { organizationId?: string | undefined }) =>
   organizationFor(context, name, inputs.organizationId);
 const pickConnection = ({ id, name, kind, type, subType, status }: ConnectionRow) => ({
   id,
@@ -81,7 +80,7 @@ function matching(
   return rows.filter((row) => CRITERIA.every((key) => wanted[key] === undefined || row[key] === wanted[key]));
 }
 
-async function environmentTopology(context: MesheryContext, organizationId: string) {
+async function environmentTopology(context: Context, organizationId: string) {
   const { client } = context;
   const environments = await listedWith(
     context,
@@ -124,11 +123,11 @@ const NO_TEAMS = new Set(["not-found", "not-authenticated", "not-allowed", "refu
 
 /** Self-hosted servers have no teams, and answer as if something else was wrong: a sign-in page, for instance. */
 const explainTeams =
-  ({ client }: MesheryContext, lookup: string) =>
+  ({ client }: Context, lookup: string) =>
   async (error: unknown): Promise<never> => {
     if (!(error instanceof ApiError) || !NO_TEAMS.has(error.code)) throw error;
     // A token that is refused everywhere is another matter.
-    await client.organizations().fresh();
+    await client.organizations().read("now");
     throw new ResourceError(
       "missing",
       {
@@ -171,7 +170,7 @@ export const lookups = [
         "Workspace",
         client.workspaces(organizationId),
         organizationId,
-        ({ id }) => client.bound(organizationId, id).rows(),
+        ({ id }) => client.bound(organizationId, id).read("cached"),
       );
       return {
         id: row.id,
@@ -227,7 +226,7 @@ export const lookups = [
           ? noMatch("getConnection", "connection", inputs)
           : several("getConnection", "connection", shown(matches));
       };
-      const chosen = await judged(asKnown, choose);
+      const chosen = await retryWithFreshRead(asKnown, choose);
       // One that is out of use may have come back under a new id since the list was read.
       const open = inputs.id === undefined && inputs.status === undefined;
       const { row, matches } = open && NOT_IN_USE.has(chosen.row.status) ? await choose(asItIsNow) : chosen;

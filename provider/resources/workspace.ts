@@ -1,8 +1,8 @@
-import { name, optional, required, text } from "../core";
-import { ownerField } from "./absence";
-import { defineResource } from "./context";
+import { defineResource, name, optional, required, text } from "../framework";
 import { refuseMarker } from "./environment";
-import { holder } from "./holders";
+import { ownershipFields } from "./shared/adoption";
+import { holder } from "./shared/dependents";
+import { ownerField } from "./shared/existence";
 import {
   adoptableNamed,
   createNamed,
@@ -12,9 +12,8 @@ import {
   noticesNamed,
   readNamed,
   updateNamed,
-} from "./named";
-import { organizationField } from "./organization";
-import { ownershipFields } from "./ownership";
+} from "./shared/objectResource";
+import { organizationField } from "./shared/organization";
 import { bindings } from "./workspaceBinding";
 
 const fields = {

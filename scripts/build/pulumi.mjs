@@ -18,9 +18,9 @@ import { bundle, keepMetafile, load, root } from "./bundle.mjs";
 /** Writes what follows from the declarations: the classes a program imports, and the schema of topology files. */
 export async function generatePulumi({ work = join(root, ".cache", "pulumi-build") } = {}) {
   mkdirSync(work, { recursive: true });
-  const { generatedModule } = await load("provider/pulumi/generate.ts", join(work, "generate.cjs"));
+  const { generatedModule } = await load("provider/pulumi/codegen/generate.ts", join(work, "generate.cjs"));
   const { topologyJsonSchema } = await load("provider/topology/jsonSchema.ts", join(work, "json-schema.cjs"));
-  replaceFile(join(root, "provider", "pulumi", "generated", "classes.ts"), generatedModule());
+  replaceFile(join(root, "provider", "pulumi", "sdk", "generated", "classes.ts"), generatedModule());
   replaceFile(join(root, "schemas", "topology.json"), topologyJsonSchema());
 }
 
@@ -37,7 +37,7 @@ export async function buildPulumi({ dist, types = true }) {
   await generatePulumi({ work: join(dist, ".build") });
   const target = join(dist, "pulumi");
   rmSync(target, { recursive: true, force: true });
-  await bundle({ entry: "provider/pulumi/runtime.ts", outfile: join(target, "runtime.js") });
+  await bundle({ entry: "provider/pulumi/sdk/runtime.ts", outfile: join(target, "runtime.js") });
   await bundleProgramSide(join(target, "index.js"));
   mkdirSync(join(dist, "dynamic"), { recursive: true });
   writeFileSync(join(dist, "dynamic", "index.js"), 'module.exports = require("../pulumi/runtime.js").providers;\n');
@@ -61,7 +61,7 @@ async function bundleProgramSide(outfile) {
     },
   };
   const { metafile } = await build({
-    entryPoints: [join(root, "provider", "pulumi", "index.ts")],
+    entryPoints: [join(root, "provider", "pulumi", "sdk", "index.ts")],
     outfile,
     bundle: true,
     platform: "node",
@@ -79,7 +79,7 @@ async function bundleProgramSide(outfile) {
 
 /** Types of the program's side. They must name nothing but @pulumi/pulumi: what we are built with is not installed with us. */
 function emitTypes(target) {
-  const from = join(root, "provider", "pulumi");
+  const from = join(root, "provider", "pulumi", "sdk");
   const program = ts.createProgram([join(from, "index.ts")], {
     target: ts.ScriptTarget.ES2022,
     module: ts.ModuleKind.ESNext,
@@ -101,12 +101,12 @@ function emitTypes(target) {
     ({ category }) => category === ts.DiagnosticCategory.Error,
   );
   if (errors.length > 0) throw new Error(ts.formatDiagnostics(errors.slice(0, 10), formatHost));
-  const prefix = join(target, ".types", "pulumi");
+  const prefix = join(target, ".types", "pulumi", "sdk");
   const reached = new Set();
   const follow = (name) => {
     const text = written.get(join(prefix, `${name}.d.ts`));
     if (reached.has(name)) return;
-    if (text === undefined) throw new Error(`the types of provider/pulumi name ${name}, which is not part of them`);
+    if (text === undefined) throw new Error(`the types of provider/pulumi/sdk name ${name}, which is not part of them`);
     reached.add(name);
     mkdirSync(dirname(join(target, name)), { recursive: true });
     writeFileSync(join(target, `${name}.d.ts`), text);

@@ -7,7 +7,7 @@ import { bundle, load } from "./bundle.mjs";
 
 /** Modules that become files of their own beside the entry: what a process does not need, it does not read. */
 const APART = {
-  "./provider": { file: "./handlers.cjs", entry: "provider/terraform/provider.ts" },
+  "./handlers": { file: "./handlers.cjs", entry: "provider/terraform/provider/handlers.ts" },
   "./generated/tfplugin6": { file: "./codec.cjs", entry: "provider/terraform/protocol/generated/tfplugin6.js" },
   ...LIBRARIES,
 };
@@ -18,13 +18,13 @@ export async function buildTerraform({ dist }) {
   rmSync(target, { recursive: true, force: true });
   for (const folder of [work, target]) mkdirSync(folder, { recursive: true });
   const { encodedSchema, schemaJson } = await load(
-    "provider/terraform/prebuild.ts",
+    "provider/terraform/packaging/prebuild.ts",
     join(work, "terraform-schema.cjs"),
   );
   writeFileSync(join(target, "schema.json"), JSON.stringify(schemaJson(), null, 2));
   await Promise.all([
     bundle({
-      entry: "provider/terraform/main.ts",
+      entry: "provider/terraform/provider/main.ts",
       outfile: join(target, "provider.cjs"),
       define: { PREBUILT_SCHEMA: JSON.stringify(Buffer.from(await encodedSchema()).toString("base64")) },
       plugins: [apart(APART)],

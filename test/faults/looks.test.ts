@@ -1,6 +1,7 @@
-import type { State, Values } from "../../provider/core";
-import { ApiError } from "../../provider/meshery";
-import { lifecycles, openSession } from "../../provider/resources";
+import { ApiError } from "../../provider/client";
+import { openSession } from "../../provider/configuration";
+import type { State, Values } from "../../provider/framework";
+import { lifecycles } from "../../provider/resources";
 import { MesheryServer } from "../support/meshery";
 
 // After a write the lists tell what it did: that look is part of the write.

@@ -1,4 +1,4 @@
-import type { State, Values } from "../../provider/core";
+import type { State, Values } from "../../provider/framework";
 import { lifecycles } from "../../provider/resources";
 import { MesheryServer, seen } from "../support/meshery";
 import { type Bench, benchFor } from "../support/session";
@@ -158,7 +158,7 @@ describe("a name whose holder the plan removes", () => {
       ["other", "holder"].map((name) => bench.create("Environment", { name, organizationId: server.organizationId })),
     );
     const next = run();
-    next.session.context(() => undefined).memory.leave("Environment", holder!.id);
+    next.session.context(() => undefined).run.markForDeletion("Environment", holder!.id);
     return { next, other: other!, holder: holder! };
   }
 

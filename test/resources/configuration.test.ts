@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type ConfigurationSources, resolveConfiguration } from "../../provider/resources";
+import { type ConfigurationSources, resolveConfiguration } from "../../provider/configuration";
 
 const home = mkdtempSync(join(tmpdir(), "home-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));

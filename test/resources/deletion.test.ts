@@ -1,4 +1,4 @@
-import type { State } from "../../provider/core";
+import type { State } from "../../provider/framework";
 import { MesheryServer, seen } from "../support/meshery";
 import { type Bench, benchFor } from "../support/session";
 
@@ -184,9 +184,9 @@ describe("a run never undoes its own work", () => {
     const [one, two] = [await bench.create("ConnectionAssignment", a), await bench.create("ConnectionAssignment", b)];
     const next = benchFor(server);
     // As an engine does that shows the whole program before it applies any of it.
-    const { memory } = next.session.context(() => undefined);
+    const { run } = next.session.context(() => undefined);
     for (const { environmentId, connectionId } of [a, b])
-      memory.want("ConnectionAssignment", `${environmentId}/${connectionId}`);
+      run.declare("ConnectionAssignment", `${environmentId}/${connectionId}`);
     await Promise.all([next.update("ConnectionAssignment", one, b), next.update("ConnectionAssignment", two, a)]);
     expect(deletes()).toEqual([]);
     expect(server.store.environmentConnections.count()).toBe(2);

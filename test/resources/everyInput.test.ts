@@ -1,4 +1,4 @@
-import type { State, Values } from "../../provider/core";
+import type { State, Values } from "../../provider/framework";
 import { lifecycles, resources } from "../../provider/resources";
 import type { EraName } from "../../provider/server";
 import { MesheryServer } from "../support/meshery";

@@ -1,4 +1,4 @@
-import type { State, Values } from "../../provider/core";
+import type { State, Values } from "../../provider/framework";
 import { lifecycles } from "../../provider/resources";
 import { MesheryServer } from "../support/meshery";
 import { benchFor } from "../support/session";

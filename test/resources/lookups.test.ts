@@ -1,5 +1,6 @@
-import type { Values } from "../../provider/core";
-import { lookups, openSession } from "../../provider/resources";
+import { openSession } from "../../provider/configuration";
+import type { Values } from "../../provider/framework";
+import { lookups } from "../../provider/resources";
 import { front } from "../support/front";
 import { MesheryServer } from "../support/meshery";
 import { type Bench, benchFor } from "../support/session";

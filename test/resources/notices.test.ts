@@ -1,6 +1,7 @@
-import type { Values } from "../../provider/core";
-import { UNKNOWN } from "../../provider/core";
-import { letGoNotice, lifecycles } from "../../provider/resources";
+import type { Values } from "../../provider/framework";
+import { UNKNOWN } from "../../provider/framework";
+import { lifecycles } from "../../provider/resources";
+import { letGoNotice } from "../../provider/resources/shared/planNotices";
 import type { MesheryServerOptions } from "../../provider/server";
 import { MesheryServer } from "../support/meshery";
 import { benchFor } from "../support/session";
@@ -77,7 +78,7 @@ test("a name in use is told where it may not be adopted, and not where this run 
   ]);
   expect(await notices("Workspace", { name: "new" })).toEqual([]);
   const { session } = benchFor(server);
-  session.context(() => {}).memory.leave("Workspace", idOf("workspaces", "team"));
+  session.context(() => {}).run.markForDeletion("Workspace", idOf("workspaces", "team"));
   expect(
     await lifecycles.get("Workspace")!.plannedNotices(
       session.context(() => {}),

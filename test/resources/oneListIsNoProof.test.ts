@@ -1,4 +1,4 @@
-import type { State } from "../../provider/core";
+import type { State } from "../../provider/framework";
 import { MesheryServer, seen } from "../support/meshery";
 import { type Bench, benchFor } from "../support/session";
 

@@ -1,4 +1,4 @@
-import type { State } from "../../provider/core";
+import type { State } from "../../provider/framework";
 import { lookups } from "../../provider/resources";
 import { MesheryServer, seen } from "../support/meshery";
 import { benchFor } from "../support/session";
@@ -129,7 +129,7 @@ describe("an edge whose removal was asked for while another record declares it",
     const ends = { environmentId: idOf("environments", "ours"), connectionId: idOf("connections", "cluster") };
     const old = await run().create("ConnectionAssignment", ends);
     const next = run();
-    next.session.context(() => undefined).memory.want("ConnectionAssignment", old.id);
+    next.session.context(() => undefined).run.declare("ConnectionAssignment", old.id);
     await next.remove("ConnectionAssignment", old);
     await next.create("ConnectionAssignment", ends);
     expect(deletes()).toEqual([]);

@@ -1,5 +1,6 @@
-import type { State, Values } from "../../provider/core";
-import { lifecycles, lookups, openSession } from "../../provider/resources";
+import { openSession } from "../../provider/configuration";
+import type { State, Values } from "../../provider/framework";
+import { lifecycles, lookups } from "../../provider/resources";
 import { front } from "../support/front";
 import { MesheryServer } from "../support/meshery";
 import { benchFor } from "../support/session";

@@ -1,4 +1,4 @@
-import type { State, Values } from "../../provider/core";
+import type { State, Values } from "../../provider/framework";
 import { lifecycles, lookups } from "../../provider/resources";
 import type { MesheryServerOptions } from "../../provider/server";
 import { FaultyProxy, type Habits } from "../support/faultyProxy";
@@ -64,7 +64,7 @@ describe("a server that lists the rows of every organization", () => {
   });
 
   test("shows them, to begin with", async () => {
-    expect((await bench().session.client.environments(one).rows()).size).toBe(2);
+    expect((await bench().session.client.environments(one).read("cached")).size).toBe(2);
   });
 
   test.each(["id", "name"])("an import by %s names the right organization", async (by) => {
@@ -204,8 +204,10 @@ describe("what was deleted meanwhile", () => {
     const bench = run();
     const { client } = bench.session;
     const { organizationId } = server;
-    await Promise.all([client.environments(organizationId), client.workspaces(organizationId)].map((l) => l.rows()));
-    await client.connections().rows();
+    await Promise.all(
+      [client.environments(organizationId), client.workspaces(organizationId)].map((l) => l.read("cached")),
+    );
+    await client.connections().read("cached");
     server.store[table].delete(id);
     server.requests.clear();
     const other = type === "Connection" ? { type: "other" } : { description: "other" };

@@ -1,11 +1,11 @@
-import { openSession } from "../../provider/resources";
+import { openSession } from "../../provider/configuration";
 import { MesheryServer } from "../support/meshery";
 
 /** A first look at a Meshery with nothing but what is given. */
 const look = (server: MesheryServer, values: { token?: string; mesheryProvider?: string }) =>
   openSession({ url: server.url, ...values, origins: {} })
     .client.environments(server.organizationId)
-    .rows();
+    .read("cached");
 
 /** What `GET /api/providers` answers, as of a server with these providers. */
 function offering(server: MesheryServer, providers: Record<string, unknown>): void {
@@ -27,8 +27,8 @@ describe("the provider that signs the user in", () => {
   test("is the only remote one where there is a token, and is asked for once", async () => {
     const { client } = openSession({ url: server.url, token: server.token, origins: {} });
     const environments = client.environments(server.organizationId);
-    expect((await Promise.all([environments.rows(), client.connections().rows()]))[0].size).toBe(1);
-    await environments.fresh();
+    expect((await Promise.all([environments.read("cached"), client.connections().read("cached")]))[0].size).toBe(1);
+    await environments.read("now");
     expect(server.requests.count("GET /api/providers")).toBe(1);
   });
 
@@ -52,9 +52,9 @@ describe("the provider that signs the user in", () => {
   test("is asked for again in the next try after it could not be told", async () => {
     offering(server, { Meshery: remote("Meshery"), Layer5: remote("Layer5") });
     const { client } = openSession({ url: server.url, token: server.token, origins: {} });
-    await expect(client.organizations().rows()).rejects.toMatchObject({ code: "provider-not-named" });
+    await expect(client.organizations().read("cached")).rejects.toMatchObject({ code: "provider-not-named" });
     server.faults.clear();
-    expect((await client.organizations().rows()).size).toBe(1);
+    expect((await client.organizations().read("cached")).size).toBe(1);
   });
 
   test("that the server does not know is refused with the names that it knows", async () => {

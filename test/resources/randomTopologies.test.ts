@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { State, Values } from "../../provider/core";
+import type { State, Values } from "../../provider/framework";
 import { lifecycles } from "../../provider/resources";
 import type { EraName } from "../../provider/server";
 import { expected, foreignWorld, MesheryServer, remembered, seen } from "../support/meshery";

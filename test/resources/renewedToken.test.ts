@@ -1,4 +1,4 @@
-import { openSession } from "../../provider/resources";
+import { openSession } from "../../provider/configuration";
 import { type Asked, type Front, front } from "../support/front";
 import { MesheryServer } from "../support/meshery";
 
@@ -58,8 +58,8 @@ describe("a token that the server renews by a cookie", () => {
   test("is used from then on", async () => {
     const client = opened();
     renews(`token=${encodeURIComponent(RENEWED)}; Path=/; HttpOnly`);
-    await client.organizations().rows();
-    await client.environments(server.organizationId).rows();
+    await client.organizations().read("cached");
+    await client.environments(server.organizationId).read("cached");
     expect(sent()).toEqual([expect.stringMatching(/token=Renewed.*321%3Bx==/)]);
     expect(sent()[0]).not.toContain("First");
   });
@@ -69,7 +69,7 @@ describe("a token that the server renews by a cookie", () => {
   ])("stands in no error of an answer %i that repeats it, and neither does the one before", async (status) => {
     const client = opened();
     renews(`token=${encodeURIComponent(RENEWED)}; Path=/`);
-    await client.organizations().rows();
+    await client.organizations().read("cached");
     for (const text of [...spellings(RENEWED), ...spellings(FIRST)]) {
       instead[ENVIRONMENTS] = { status, text: JSON.stringify({ error: `your cookie <<${text}>> is odd` }) };
       const error = await client.createEnvironment({ name: "x", description: "", organizationId: "o" }).then(
@@ -90,7 +90,7 @@ describe("a token that the server renews by a cookie", () => {
     };
     const error = await client
       .organizations()
-      .rows()
+      .read("cached")
       .catch((reason: unknown) => reason);
     expect(said(error)).not.toContain(RENEWED);
     expect(error).toMatchObject({ name: "ApiError" });
@@ -106,9 +106,9 @@ describe("a token that the server renews by a cookie", () => {
     renews(cookie, status);
     await client
       .organizations()
-      .rows()
+      .read("cached")
       .catch(() => undefined);
-    await client.environments(server.organizationId).rows();
+    await client.environments(server.organizationId).read("cached");
     expect(sent()[0]).toContain("First");
   });
 });

@@ -1,4 +1,4 @@
-import type { State } from "../../provider/core";
+import type { State } from "../../provider/framework";
 import { lookups } from "../../provider/resources";
 import { MesheryServer } from "../support/meshery";
 import { benchFor } from "../support/session";

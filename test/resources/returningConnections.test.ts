@@ -93,7 +93,7 @@ describe("an edge to a connection that came back", () => {
     expect(moved.id).toBe(`${environmentId}/${now}`);
     const writes = server.requests.list.filter(({ method }) => method !== "GET").map(({ method }) => method);
     expect(writes[0]).toBe("POST");
-    expect((await apply.session.client.assigned(server.organizationId, environmentId).fresh()).size).toBe(1);
+    expect((await apply.session.client.assigned(server.organizationId, environmentId).read("now")).size).toBe(1);
   });
 
   test("can be destroyed although its connection is gone", async () => {

@@ -1,5 +1,6 @@
-import type { State } from "../../provider/core";
-import { lifecycles, openSession } from "../../provider/resources";
+import { openSession } from "../../provider/configuration";
+import type { State } from "../../provider/framework";
+import { lifecycles } from "../../provider/resources";
 import { type Front, front } from "../support/front";
 import { MesheryServer, seen } from "../support/meshery";
 

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { redactor } from "../../provider/meshery";
+import { redactor } from "../../provider/client";
 import { MesheryServer } from "../support/meshery";
 import { benchFor } from "../support/session";
 
@@ -68,7 +68,7 @@ describe("a token that a server repeats", () => {
           server.faults.add({ effect: { kind: "status", status: 400, body: JSON.stringify({ error }) } });
           const failed = await benchFor(server)
             .session.client.environments(server.organizationId)
-            .rows()
+            .read("cached")
             .then(
               () => "no error",
               (reason: Error) => `${reason.message} ${JSON.stringify(reason)} ${reason.stack}`,

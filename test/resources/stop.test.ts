@@ -1,4 +1,5 @@
-import { lifecycles, openSession } from "../../provider/resources";
+import { openSession } from "../../provider/configuration";
+import { lifecycles } from "../../provider/resources";
 import { FaultyProxy } from "../support/faultyProxy";
 import { MesheryServer } from "../support/meshery";
 

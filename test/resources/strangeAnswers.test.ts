@@ -1,5 +1,6 @@
-import type { State, Values } from "../../provider/core";
-import { lifecycles, openSession } from "../../provider/resources";
+import { openSession } from "../../provider/configuration";
+import type { State, Values } from "../../provider/framework";
+import { lifecycles } from "../../provider/resources";
 import { FaultyProxy, type StrangeAnswer } from "../support/faultyProxy";
 import { MesheryServer, seen } from "../support/meshery";
 

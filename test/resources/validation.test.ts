@@ -1,6 +1,7 @@
 import fc from "fast-check";
-import { type Field, isInput, UNKNOWN, type Values, validate } from "../../provider/core";
-import { lifecycles, lookups, resources, validateConfiguration } from "../../provider/resources";
+import { validateConfiguration } from "../../provider/configuration";
+import { type Field, isInput, UNKNOWN, type Values, validate } from "../../provider/framework";
+import { lifecycles, lookups, resources } from "../../provider/resources";
 
 const ID = "2d9b1c44-0a55-4f0e-8a52-5b0c1c9d7e21";
 const NIL = "00000000-0000-0000-0000-000000000000";

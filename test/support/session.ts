@@ -1,5 +1,6 @@
-import type { State, Values, Warning } from "../../provider/core";
-import { lifecycles, openSession, type Session } from "../../provider/resources";
+import { openSession, type Session } from "../../provider/configuration";
+import type { State, Values, Warning } from "../../provider/framework";
+import { lifecycles } from "../../provider/resources";
 import type { MesheryServer } from "../../provider/server";
 
 /** A resource's functions against a running server, without an engine. */

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { documentationPages } from "../../provider/terraform/documentation";
+import { documentationPages } from "../../provider/terraform/packaging/documentation";
 import { describeEngines } from "../support/engines";
 import { MesheryServer } from "../support/meshery";
 import { root, workdir } from "../support/terraform";

@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { transform } from "esbuild";
 import { parse } from "yaml";
-import { type Installation, installTerraformProvider } from "../../provider/terraform/install";
+import { type Installation, installTerraformProvider } from "../../provider/terraform/packaging/install";
 import type { WorldInput } from "../../provider/topology";
 import { describeEngines, type Engine, type PlanJson, Workdir } from "../support/engines";
 import { MesheryServer, seen } from "../support/meshery";

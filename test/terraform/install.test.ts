@@ -19,7 +19,7 @@ import {
   type Installation,
   InstallError,
   installTerraformProvider,
-} from "../../provider/terraform/install";
+} from "../../provider/terraform/packaging/install";
 import { describeEngines, type Engine, Workdir } from "../support/engines";
 import { MAGIC_COOKIE } from "../support/pluginClient";
 import { buildToyProvider } from "../support/toyProvider";

@@ -4,7 +4,7 @@ import { createServer as createHttpsServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Installation, installTerraformProvider } from "../../provider/terraform/install";
+import { type Installation, installTerraformProvider } from "../../provider/terraform/packaging/install";
 import { createCertificate } from "../../provider/terraform/protocol/certificate";
 import { describeEngines, Workdir } from "../support/engines";
 import { MesheryServer } from "../support/meshery";

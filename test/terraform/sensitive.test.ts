@@ -1,8 +1,9 @@
 import { join } from "node:path";
-import { type Fields, isInput } from "../../provider/core";
-import { configurationFields, lookups, resources } from "../../provider/resources";
-import { dataSourceType, resourceType, SOURCE, snake } from "../../provider/terraform/names";
-import { schemaJson } from "../../provider/terraform/schema";
+import { configurationFields } from "../../provider/configuration";
+import { type Fields, isInput } from "../../provider/framework";
+import { lookups, resources } from "../../provider/resources";
+import { dataSourceType, resourceType, SOURCE, snake } from "../../provider/terraform/provider/names";
+import { schemaJson } from "../../provider/terraform/provider/schema";
 import { PluginClient } from "../support/pluginClient";
 import { distDir } from "../support/terraform";
 

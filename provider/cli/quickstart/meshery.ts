@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Meshery } from "../../meshery";
+import { Meshery } from "../../client";
 import { MesheryServer } from "../../server";
 import { parseWorld } from "../../topology";
 import { packageRoot } from "../package";
@@ -45,7 +45,9 @@ interface Read {
 }
 
 async function read(client: Meshery, organizationId: string): Promise<Read> {
-  const rows = async <Row>(list: { rows(): Promise<ReadonlyMap<string, Row>> }) => [...(await list.rows()).values()];
+  const rows = async <Row>(list: { read(freshness: "cached"): Promise<ReadonlyMap<string, Row>> }) => [
+    ...(await list.read("cached")).values(),
+  ];
   const environments = await Promise.all(
     (await rows(client.environments(organizationId))).map(async ({ id, name }) => ({
       id,
@@ -55,11 +57,11 @@ async function read(client: Meshery, organizationId: string): Promise<Read> {
   );
   const workspaces = await Promise.all(
     (await rows(client.workspaces(organizationId))).map(async ({ id, name }) => {
-      const bound = await client.bound(organizationId, id).rows();
+      const bound = await client.bound(organizationId, id).read("cached");
       return { name, holds: environments.filter((environment) => bound.has(environment.id)) };
     }),
   );
-  return { connections: (await client.connections().rows()).size, environments, workspaces };
+  return { connections: (await client.connections().read("cached")).size, environments, workspaces };
 }
 
 function draw({ workspaces }: Read): string {

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { cpSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { installTerraformProvider } from "../../terraform/install";
+import { installTerraformProvider } from "../../terraform/packaging/install";
 import { packageRoot } from "../package";
 import type { QuickstartEngine } from "./engine";
 import type { QuickstartMeshery } from "./meshery";

@@ -1,5 +1,6 @@
-import { ResourceError, type Values, validate, type Warning } from "../../core";
-import { lookups, type Session } from "../../resources";
+import type { Session } from "../../configuration";
+import { ResourceError, type Values, validate, type Warning } from "../../framework";
+import { lookups } from "../../resources";
 import { hostError } from "./failure";
 import { type OpenConfiguration, Sessions } from "./sessions";
 

@@ -1,6 +1,6 @@
-import type { Warning } from "../../core";
-import { explain, IMPORT_IT, inWordsOf } from "../../resources";
-
+import type { Warning } from "../../framework";
+import { explain } from "../../resources/shared/explain";
+import { IMPORT_IT, inWordsOf } from "../../resources/shared/wording";
 /** The host's output is shown to the user. */
 export const warnOnHost = ({ summary, detail }: Warning): void =>
   console.error(`warning: ${inWordsOf("pulumi", `${summary}. ${detail}`)}`);

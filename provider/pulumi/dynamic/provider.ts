@@ -1,19 +1,19 @@
 import type { dynamic } from "@pulumi/pulumi";
+import type { Meshery } from "../../client";
 import {
   type Context,
   type Fields,
   isInput,
-  type Lifecycle,
   PartialError,
   ResourceError,
   type State,
   type Values,
-} from "../../core";
-import type { Meshery } from "../../meshery";
-import { engineAddressIn } from "../engineAddress";
-import { watchEngine } from "../engineWatch";
-import { metItself, withoutItsEdges } from "../refusals";
-import { fromEngineObject, toEngineObject } from "../values";
+} from "../../framework";
+import type { Lifecycle } from "../../run/lifecycle";
+import { engineAddressIn } from "../shared/engineAddress";
+import { watchEngine } from "../shared/engineWatch";
+import { metItself, withoutItsEdges } from "../shared/hints";
+import { fromEngineObject, toEngineObject } from "../shared/values";
 import { HostPartialError, hostError, warnOnHost } from "./failure";
 import type { OpenConfiguration, Sessions } from "./sessions";
 
@@ -38,7 +38,7 @@ export class DynamicProvider implements dynamic.ResourceProvider {
   private configuration?: OpenConfiguration;
 
   constructor(
-    private readonly lifecycle: Lifecycle<Meshery>,
+    private readonly lifecycle: Lifecycle,
     private readonly sessions: Sessions,
   ) {
     this.fields = lifecycle.definition.fields;
@@ -65,7 +65,7 @@ export class DynamicProvider implements dynamic.ResourceProvider {
       const found = this.lifecycle.diff(read(olds), read(news));
       const replaces = found.filter(({ change }) => change !== "update").map(({ field }) => field);
       if (this.opened().isOfProgram(asText(news)) && found.length === 0) {
-        context.memory.keep(this.lifecycle.definition.name, id);
+        context.run.markApplied(this.lifecycle.definition.name, id);
       }
       // New first, then the old one: an edge whose other end changes is never missing in between.
       return { changes: found.length > 0, replaces, deleteBeforeReplace: false };
@@ -119,7 +119,7 @@ export class DynamicProvider implements dynamic.ResourceProvider {
    * What an earlier run left unfinished and the server does not show: an edge is made now, since it keeps its id.
    * @throws PartialError for an object, which would have another id
    */
-  private async completed(context: Context<Meshery>, state: State, inputs: Values): Promise<dynamic.UpdateResult> {
+  private async completed(context: Context, state: State, inputs: Values): Promise<dynamic.UpdateResult> {
     if (this.lifecycle.edgeId(inputs) === state.id) {
       const { organizationId } = { ...state, ...inputs };
       return { outs: outputs(await this.lifecycle.create(context, { ...inputs, organizationId })) };
@@ -154,7 +154,7 @@ export class DynamicProvider implements dynamic.ResourceProvider {
   }
 
   /** Runs one operation; its errors come out as the host passes them on. `given` is what the engine will remember. */
-  private async run<T>(operation: (context: Context<Meshery>) => Promise<T>, given?: Properties): Promise<T> {
+  private async run<T>(operation: (context: Context) => Promise<T>, given?: Properties): Promise<T> {
     try {
       const session = await this.opened().session();
       return await operation(session.context(warnOnHost));

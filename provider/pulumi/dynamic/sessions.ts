@@ -1,17 +1,18 @@
-import { homeFolder, ResourceError } from "../../core";
 import {
   type Configuration,
   type ConfigurationKey,
   type ConfigurationValues,
   firstContact,
+  homeFolder,
   openSession,
   resolveConfiguration,
   type Session,
-} from "../../resources";
-import { ARGUMENTS_KEY, CONFIGURATION_KEYS, configurationValues, stackKey } from "../configuration";
-import { engineAddressIn } from "../engineAddress";
-import { exchangeLog } from "../exchangeLog";
-import { type SiblingFiles, siblings } from "../siblings";
+} from "../../configuration";
+import { ResourceError } from "../../framework";
+import { type PeerFiles, peers } from "../../run/peers";
+import { ARGUMENTS_KEY, CONFIGURATION_KEYS, configurationValues, stackKey } from "../shared/configuration";
+import { engineAddressIn } from "../shared/engineAddress";
+import { exchangeLog } from "../shared/exchangeLog";
 import { HostError, hostError, warnOnHost } from "./failure";
 
 declare const VERSION: string;
@@ -25,7 +26,7 @@ export interface ConfigReader {
 export class OpenConfiguration {
   private opened?: Promise<Session>;
   private failed = false;
-  private siblings: SiblingFiles | undefined;
+  private peers: PeerFiles | undefined;
   /** Inputs that a check saw and no diff has compared yet, as text; how many of each. */
   private readonly checked = new Map<string, number>();
 
@@ -54,11 +55,11 @@ export class OpenConfiguration {
   private async open(): Promise<Session> {
     const configuration = await this.resolve();
     const args = process.argv.slice(2);
-    this.siblings = siblings(engineAddressIn(args), configuration.url);
+    this.peers = peers(engineAddressIn(args), configuration.url);
     const session = openSession(configuration, {
       userAgent: `meshery-iac/${VERSION} (pulumi dynamic)`,
       env: process.env,
-      siblings: this.siblings,
+      peers: this.peers,
       ...exchangeLog(() => engineAddressIn(args), args),
     });
     const warning = await firstContact(session.client, configuration);
@@ -68,7 +69,7 @@ export class OpenConfiguration {
 
   /** Nobody goes on with it. */
   end(): void {
-    this.siblings?.end();
+    this.peers?.end();
   }
 
   /** Remembers inputs that stand in the program. */

@@ -1,5 +1,5 @@
-import { type Problem, UNKNOWN, type Values } from "../../core";
-import { fromEngine, toEngineObject } from "../values";
+import { type Problem, UNKNOWN, type Values } from "../../framework";
+import { fromEngine, toEngineObject } from "../shared/values";
 
 /** Property values as the protocol carries them: JSON, in which special values are objects with a signature. */
 export type Properties = Record<string, unknown>;

@@ -1,12 +1,13 @@
-import { holdsUnknown, homeFolder, type Problem, type Values } from "../../core";
 import {
   type Configuration,
   type ConfigurationKey,
   type ConfigurationValues,
+  homeFolder,
   resolveConfiguration,
   validateConfiguration,
-} from "../../resources";
-import { CONFIGURATION_KEYS, configurationValues } from "../configuration";
+} from "../../configuration";
+import { holdsUnknown, type Problem, type Values } from "../../framework";
+import { CONFIGURATION_KEYS, configurationValues } from "../shared/configuration";
 import { decode, type Properties, secret } from "./codec";
 
 /** Arguments of a provider that are the engine's own. */

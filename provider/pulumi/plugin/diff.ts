@@ -1,6 +1,6 @@
-import { type Field, type Fields, isInput, type Lifecycle, type State, sameValue, type Values } from "../../core";
-import type { Meshery } from "../../meshery";
-
+import type { Meshery } from "../../client";
+import { type Field, type Fields, isInput, type State, sameValue, type Values } from "../../framework";
+import type { Lifecycle } from "../../run/lifecycle";
 export type ChangeKind = "add" | "delete" | "update";
 
 /** One place that differs. */
@@ -25,7 +25,7 @@ export interface Diff {
  * What an update would change. Compared with the old *state*, not with the old inputs: inputs that a provider or a server fills
  * in stand only there, and so does what the last refresh found. Sends nothing.
  */
-export function diffOf(lifecycle: Lifecycle<Meshery>, state: State, oldInputs: Values, inputs: Values): Diff {
+export function diffOf(lifecycle: Lifecycle, state: State, oldInputs: Values, inputs: Values): Diff {
   const { fields } = lifecycle.definition;
   const differences = lifecycle.diff(state, inputs);
   const replaces = differences.filter(({ change }) => change !== "update").map(({ field }) => field);

@@ -1,4 +1,4 @@
-import { ResourceError } from "../../core";
+import { ResourceError } from "../../framework";
 import { hostError } from "../dynamic/failure";
 import type { Properties } from "./codec";
 

@@ -1,23 +1,18 @@
-import { holdsUnknown, type Problem, ResourceError, type Values, validate } from "../../core";
-import {
-  firstContact,
-  inWordsOf,
-  lifecycles,
-  lookups,
-  type MesheryContext,
-  openSession,
-  type Session,
-} from "../../resources";
-import { exchangeLog } from "../exchangeLog";
-import { PLAIN_TOKEN } from "../plainToken";
-import { metItself, withoutItsEdges } from "../refusals";
-import { type SiblingFiles, siblings } from "../siblings";
+import { firstContact, openSession, type Session } from "../../configuration";
+import type { Context } from "../../framework";
+import { holdsUnknown, type Problem, ResourceError, type Values, validate } from "../../framework";
+import { lifecycles, lookups } from "../../resources";
+import { inWordsOf } from "../../resources/shared/wording";
+import { type PeerFiles, peers } from "../../run/peers";
+import { SeenRecords, stackOf } from "../../run/seenRecords";
+import { exchangeLog } from "../shared/exchangeLog";
+import { metItself, withoutItsEdges } from "../shared/hints";
+import { PLAIN_TOKEN } from "../shared/plainToken";
 import { decode, encode, type Properties } from "./codec";
 import { changedSettings, checkConfiguration, configurationOf } from "./configuration";
 import type { Diff } from "./diff";
 import { Cancelled } from "./explanation";
 import { PluginResource, type ReadAnswer, type Remembered } from "./resource";
-import { SeenRecords, stackOf } from "./seenRecords";
 import { holdsPlainToken } from "./stackFile";
 
 export { explanationOf } from "./explanation";
@@ -49,7 +44,7 @@ export class PluginProvider {
   private session?: Session;
   /** Of the server that this process talks to. */
   private origin?: string;
-  private siblings?: SiblingFiles | undefined;
+  private peers?: PeerFiles | undefined;
   private configChecked = false;
   /** Resources that this run of the program has declared. */
   private readonly checked = new Set<string>();
@@ -83,14 +78,14 @@ export class PluginProvider {
     const configuration = await configurationOf(args, { name, ofProgram: this.configChecked, env });
     this.requireSameServer(configuration.url);
     this.session = undefined;
-    this.siblings?.end();
+    this.peers?.end();
     this.checked.clear();
-    this.siblings = siblings(engineAddress(), configuration.url);
+    this.peers = peers(engineAddress(), configuration.url);
     const session = openSession(configuration, {
       signal: this.stopping.signal,
       userAgent: `pulumi-resource-meshery/${version}`,
       env,
-      siblings: this.siblings,
+      peers: this.peers,
       ...exchangeLog(engineAddress, process.argv.slice(2)),
     });
     this.seen = urn === "" ? undefined : new SeenRecords(stackOf(urn), configuration.url);
@@ -170,11 +165,11 @@ export class PluginProvider {
   async delete({ urn, type }: Subject, old: Remembered): Promise<void> {
     return this.working(urn, async (context) => {
       for (const own of this.seen?.beside({ type, id: old.id }) ?? []) {
-        if (own.id.split("/").includes(old.id)) context.memory.leave(resource(own.type).name, own.id);
+        if (own.id.split("/").includes(old.id)) context.run.markForDeletion(resource(own.type).name, own.id);
       }
       await resource(type).delete(context, old);
       // What is kept under another name is still this stack's own.
-      if (!context.memory.spares(resource(type).name, old.id)) this.seen?.gone({ type, id: old.id });
+      if (!context.run.isProtected(resource(type).name, old.id)) this.seen?.gone({ type, id: old.id });
     }).catch((error: unknown) => {
       throw withoutItsEdges(error);
     });
@@ -201,14 +196,14 @@ export class PluginProvider {
     return { result: encode(found), failures };
   }
 
-  private async working<T>(urn: string, work: (context: MesheryContext) => Promise<T>): Promise<T> {
+  private async working<T>(urn: string, work: (context: Context) => Promise<T>): Promise<T> {
     return this.telling(urn, (warn) => work(this.opened().context(warn)));
   }
 
   /** Runs what may warn, and waits until it was told: the engine may end the process right after the answer. */
-  private async telling<T>(urn: string, work: (warn: MesheryContext["warn"]) => Promise<T>): Promise<T> {
+  private async telling<T>(urn: string, work: (warn: Context["warn"]) => Promise<T>): Promise<T> {
     const told: Promise<void>[] = [];
-    const warn: MesheryContext["warn"] = ({ summary, detail }) =>
+    const warn: Context["warn"] = ({ summary, detail }) =>
       void told.push(this.options.warn(inWordsOf("pulumi", `${summary}. ${detail}`), urn));
     try {
       return await work(warn);

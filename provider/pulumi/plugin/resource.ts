@@ -1,9 +1,10 @@
+import type { Meshery } from "../../client";
+import type { Context } from "../../framework";
 import {
   differs,
   type Field,
   type FieldRole,
   isInput,
-  type Lifecycle,
   PartialError,
   type Problem,
   ResourceError,
@@ -11,9 +12,8 @@ import {
   sameValue,
   type Values,
   type Warning,
-} from "../../core";
-import type { Meshery } from "../../meshery";
-import type { MesheryContext } from "../../resources";
+} from "../../framework";
+import type { Lifecycle } from "../../run/lifecycle";
 import {
   type Decoded,
   decode,
@@ -46,7 +46,7 @@ export interface ReadAnswer {
 export class PluginResource {
   private readonly secretFields: Secrets;
 
-  constructor(private readonly lifecycle: Lifecycle<Meshery>) {
+  constructor(private readonly lifecycle: Lifecycle) {
     const { fields } = lifecycle.definition;
     this.secretFields = secretFields(Object.keys(fields).filter((name) => fields[name]!.secret));
   }
@@ -71,20 +71,20 @@ export class PluginResource {
    * @param context where this compares with the program, not with what a refresh found: an object that stays as it is is then
    * known to be declared, so that no other record adopts or deletes it
    */
-  diff(context: MesheryContext | undefined, old: Remembered, news: Properties): Diff {
+  diff(context: Context | undefined, old: Remembered, news: Properties): Diff {
     const diff = diffOf(this.lifecycle, this.stateOf(old), decode(old.inputs).values, decode(news).values);
-    context?.memory.manage(this.name, old.id);
-    if (diff.fields.length === 0) context?.memory.keep(this.name, old.id);
+    context?.run.markInState(this.name, old.id);
+    if (diff.fields.length === 0) context?.run.markApplied(this.name, old.id);
     return diff;
   }
 
   /** What a preview tells of a create: what exists already and becomes the program's, and what changes by it. Only reads. */
-  plannedNotices(context: MesheryContext, news: Properties): Promise<Warning[]> {
+  plannedNotices(context: Context, news: Properties): Promise<Warning[]> {
     return this.lifecycle.plannedNotices(context, decode(news).values);
   }
 
   /** What a create will give, as far as it is known before. Reads shared lists only. */
-  async previewCreate(context: MesheryContext | undefined, news: Properties): Promise<Properties> {
+  async previewCreate(context: Context | undefined, news: Properties): Promise<Properties> {
     const { values, secrets } = decode(news);
     const expected: Values = {};
     for (const [name, field] of Object.entries(this.fields)) {
@@ -98,7 +98,7 @@ export class PluginResource {
   }
 
   /** @throws Unfinished where it was made, but not confirmed. */
-  async create(context: MesheryContext, news: Properties): Promise<{ id: string; outputs: Properties }> {
+  async create(context: Context, news: Properties): Promise<{ id: string; outputs: Properties }> {
     const { values, secrets } = decode(news);
     const state = await this.lifecycle.create(context, values).catch((error: unknown) => {
       throw this.unfinished(error, news, secrets);
@@ -121,7 +121,7 @@ export class PluginResource {
   }
 
   /** @throws Unfinished */
-  async update(context: MesheryContext, old: Remembered, news: Properties): Promise<Properties> {
+  async update(context: Context, old: Remembered, news: Properties): Promise<Properties> {
     const written = decode(news);
     const { values } = written;
     const kept = this.kept(old, written);
@@ -139,7 +139,7 @@ export class PluginResource {
     }
   }
 
-  async delete(context: MesheryContext, old: Remembered): Promise<void> {
+  async delete(context: Context, old: Remembered): Promise<void> {
     await this.lifecycle.delete(context, this.stateOf(old));
   }
 
@@ -147,7 +147,7 @@ export class PluginResource {
    * The state as it is now; undefined where the object is gone. The engine asks in three situations: a refresh brings the
    * old outputs and inputs, a `get` at most a part of the state, an import nothing but the id, which may be any import form.
    */
-  async read(context: MesheryContext, old: Remembered): Promise<ReadAnswer | undefined> {
+  async read(context: Context, old: Remembered): Promise<ReadAnswer | undefined> {
     const before = decode(old.outputs);
     const written = decode(old.inputs);
     const kept = joined(before.secrets, written.secrets);
@@ -185,7 +185,7 @@ export class PluginResource {
     return present("required", "recorded").every(Boolean) && present("output").some(Boolean);
   }
 
-  private async find(context: MesheryContext, id: string): Promise<State | undefined> {
+  private async find(context: Context, id: string): Promise<State | undefined> {
     return this.lifecycle.import(context, id).catch((error: unknown) => {
       if (!(error instanceof ResourceError) || error.code !== "missing") throw error;
       const { what, hint } = error.details;
@@ -198,7 +198,7 @@ export class PluginResource {
    * What an earlier run left unfinished and the server does not show: an edge is made now, since it keeps its id.
    * @throws PartialError for an object, which would have another id
    */
-  private async completed(context: MesheryContext, state: State, inputs: Values): Promise<State> {
+  private async completed(context: Context, state: State, inputs: Values): Promise<State> {
     if (this.lifecycle.edgeId(inputs) === state.id) {
       return this.lifecycle.create(context, { ...inputs, organizationId: state.organizationId });
     }

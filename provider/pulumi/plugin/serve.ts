@@ -1,7 +1,7 @@
 import { fstatSync } from "node:fs";
 import { createGrpcServer } from "../../grpc";
-import { engineAddressIn } from "../engineAddress";
-import { watchEngine } from "../engineWatch";
+import { engineAddressIn } from "../shared/engineAddress";
+import { watchEngine } from "../shared/engineWatch";
 import { createService } from "./service";
 
 export interface ServeOptions {

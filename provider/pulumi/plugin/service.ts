@@ -24,7 +24,7 @@ import {
   UpdateResponse,
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import type { Problem } from "../../core";
+import type { Problem } from "../../framework";
 import type { UnaryHandler } from "../../grpc";
 import type { Diff } from "./diff";
 import type { PluginProvider, Subject } from "./provider";

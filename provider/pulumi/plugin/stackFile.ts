@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { attempt } from "../../core";
+import { attempt } from "../../framework";
 
 /** The folder of the project that a program's folder belongs to. */
 function projectFile(folder: string): string | undefined {

@@ -1,4 +1,4 @@
-import { configurationFields } from "../../resources";
+import { configurationFields } from "../../configuration";
 import { propertySpec } from "./properties";
 import type { PackageSpec, PropertySpecs } from "./spec";
 

@@ -1,10 +1,10 @@
-import type { AnyLookup, AnyResource } from "../../core";
+import type { AnyLookup, AnyResource } from "../../framework";
 import { exampleOfLookup, exampleOfResource } from "./examples";
 import { languages } from "./examples/languages";
 import type { Step } from "./examples/model";
 import { resourceToken } from "./tokens";
 
-type AnyDefinition = AnyResource<never>;
+type AnyDefinition = AnyResource;
 
 /** Examples in the form that SDK generators and the Registry cut to the reader's language. */
 function examples(title: string, steps: readonly Step[]): string {
@@ -25,7 +25,7 @@ function examples(title: string, steps: readonly Step[]): string {
 export const resourceExamples = (definition: AnyDefinition): string =>
   examples(`A ${spaced(definition.name)}`.replace(/^A (?=[aeiou])/, "An "), exampleOfResource(definition));
 
-export const functionExamples = (lookup: AnyLookup<never>): string =>
+export const functionExamples = (lookup: AnyLookup): string =>
   examples(`Look up ${spaced(lookup.name.replace(/^get/, ""))}`, exampleOfLookup(lookup));
 
 /** How to take an existing object into a stack. */

@@ -1,10 +1,10 @@
-import { type AnyLookup, isInput } from "../../core";
+import { type AnyLookup, isInput } from "../../framework";
 import { functionExamples } from "./documentation";
 import { capitalized, propertySpec } from "./properties";
 import type { FunctionSpec, PropertySpecs, TypeSpecs } from "./spec";
 
 /** A lookup as Pulumi's tools know it. */
-export function functionSpec(lookup: AnyLookup<never>, types: TypeSpecs): FunctionSpec {
+export function functionSpec(lookup: AnyLookup, types: TypeSpecs): FunctionSpec {
   const { name, description, fields } = lookup;
   const entries = Object.entries(fields);
   const specs = (wanted: typeof entries): PropertySpecs =>
@@ -23,5 +23,5 @@ export function functionSpec(lookup: AnyLookup<never>, types: TypeSpecs): Functi
 }
 
 /** What was left out comes back filled where one object is found, and the organization always does. */
-const comesFilled = ({ fields }: AnyLookup<never>, key: string): boolean =>
+const comesFilled = ({ fields }: AnyLookup, key: string): boolean =>
   "id" in fields || "name" in fields || key === "organizationId";

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { Field, FieldKind } from "../../core";
+import type { Field, FieldKind } from "../../framework";
 import type { EnumTypeSpec, ObjectTypeSpec, PropertySpec, TypeSpec, TypeSpecs } from "./spec";
 import { typeToken } from "./tokens";
 

@@ -1,10 +1,10 @@
-import { type AnyResource, type Field, isInput } from "../../core";
+import { type AnyResource, type Field, isInput } from "../../framework";
 import { importSection, resourceExamples } from "./documentation";
 import { propertySpec } from "./properties";
 import type { PropertySpecs, ResourceSpec, TypeSpecs } from "./spec";
 import { dynamicType } from "./tokens";
 
-type AnyDefinition = AnyResource<never>;
+type AnyDefinition = AnyResource;
 
 /** A resource as Pulumi's tools know it. */
 export function resourceSpec(definition: AnyDefinition, types: TypeSpecs): ResourceSpec {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
-import { UNKNOWN } from "../../../provider/core";
-import { configurationValues, stackKey } from "../../../provider/pulumi/configuration";
-import { fromEngine, toEngine, toEngineObject, UNKNOWN_VALUES } from "../../../provider/pulumi/values";
+import { UNKNOWN } from "../../../provider/framework";
+import { configurationValues, stackKey } from "../../../provider/pulumi/shared/configuration";
+import { fromEngine, toEngine, toEngineObject, UNKNOWN_VALUES } from "../../../provider/pulumi/shared/values";
 import { UNKNOWNS } from "../engine/values";
 
 const leaf = fc.oneof(

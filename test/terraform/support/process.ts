@@ -1,9 +1,13 @@
 import { join } from "node:path";
-import { UNKNOWN } from "../../../provider/core";
+import { UNKNOWN } from "../../../provider/framework";
 import type { MesheryServer } from "../../../provider/server";
-import { dataSourceType, resourceType } from "../../../provider/terraform/names";
-import { type Attribution, decode, encode } from "../../../provider/terraform/objects";
-import { dataSourceAttributes, providerAttributes, resourceAttributes } from "../../../provider/terraform/schema";
+import { dataSourceType, resourceType } from "../../../provider/terraform/provider/names";
+import {
+  dataSourceAttributes,
+  providerAttributes,
+  resourceAttributes,
+} from "../../../provider/terraform/provider/schema";
+import { type Attribution, decode, encode } from "../../../provider/terraform/provider/values";
 import { PluginClient } from "../../support/pluginClient";
 import { credentials, distDir } from "../../support/terraform";
 

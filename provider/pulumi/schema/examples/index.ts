@@ -1,8 +1,8 @@
-import type { AnyLookup, AnyResource, Field } from "../../../core";
+import type { AnyLookup, AnyResource, Field } from "../../../framework";
 import { lookups, resources } from "../../../resources";
 import { type Arguments, type ExampleValue, Reference, type Step } from "./model";
 
-type AnyDefinition = AnyResource<never>;
+type AnyDefinition = AnyResource;
 
 /** A program that declares the resource, and whatever it refers to. */
 export function exampleOfResource(definition: AnyDefinition): Step[] {
@@ -22,7 +22,7 @@ export function exampleOfResource(definition: AnyDefinition): Step[] {
 }
 
 /** A program that asks the lookup. */
-export function exampleOfLookup({ name, fields }: AnyLookup<never>): Step[] {
+export function exampleOfLookup({ name, fields }: AnyLookup): Step[] {
   const word = name.replace(/^get/, "");
   const known = resource(word) ?? resource(word.replace(/s$/, ""));
   const inputs: Arguments = {};

@@ -1,0 +1,112 @@
+import type { ApiErrorCode } from "../errors";
+
+/** A successful answer; `body` is undefined where the server sent none, which many writes do. */
+export interface Answer {
+  status: number;
+  body: unknown;
+  /** About how many bytes it takes as objects. */
+  weight: number;
+}
+
+/** About how many bytes a JSON text takes once it is parsed: a short one may be a great many empty objects. */
+export function weightOf(text: string): number {
+  let weight = text.length;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0x7b || code === 0x5b) weight += 56;
+    else if (code === 0x2c) weight += 16;
+  }
+  return weight;
+}
+
+export interface Failure {
+  code: ApiErrorCode;
+  what: string;
+  said: string;
+}
+
+export interface Received {
+  method: string;
+  status: number;
+  text: string;
+  contentType: string;
+  location: string;
+  /** Whether the header Retry-After was there. */
+  retryAfter: boolean;
+}
+
+const isJson = (text: string): boolean => {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** What servers answer where they know no such route, and mean no missing row by it. */
+const UNKNOWN_ROUTE = /^\s*404 page not found\s*$/i;
+
+/**
+ * What a status and a body mean. Undefined for success. Older servers answered 404 for every failure of their provider and
+ * named the real status in the text; the newest ones answer 502 with "record not found" for a missing row.
+ */
+export function failureOf({ method, status, text, contentType, location, retryAfter }: Received): Failure | undefined {
+  if (status >= 300 && status < 400) {
+    const code = /(^|\/)provider\/?(\?|$)/.test(location) ? "provider-not-named" : "not-authenticated";
+    return {
+      code,
+      what: "The server redirects to a sign-in page",
+      said: location ? `redirect to ${location.split("?")[0]}` : "",
+    };
+  }
+  const asPage = /text\/html/i.test(contentType) && text.trim() !== "";
+  const json = asPage && isJson(text);
+  const page = (asPage && !json) || /^\s*<(!doctype|html)/i.test(text);
+  if (status < 300) {
+    if (json)
+      return { code: "unreadable", what: "The server sends its answer as a web page", said: "JSON as text/html" };
+    if (!page) return undefined;
+    const said = "a web page instead of JSON";
+    // A read that is answered so was taken for a person's. Of a write it says nothing: it may have been carried out.
+    const code = method === "GET" ? "not-authenticated" : "unreadable";
+    return { code, what: "The server answered with a web page", said };
+  }
+  const said = page ? "a web page" : messageOf(text);
+  if (status === 405 || (status === 404 && (page || UNKNOWN_ROUTE.test(text)))) {
+    return { code: "no-route", what: "This server has no such route", said };
+  }
+  const inner = /Status Code:?\s*(\d{3})/i.exec(text)?.[1];
+  const real = status === 404 && inner ? Number(inner) : status;
+  if (real === 401) return { code: "not-authenticated", what: "Not authenticated", said };
+  if (real === 403) return { code: "not-allowed", what: "Not allowed", said };
+  if (real === 404 || (real >= 500 && /record not found/i.test(text))) {
+    return { code: "not-found", what: "The server did not find it", said };
+  }
+  if (real === 429 || (real === 503 && retryAfter)) {
+    return { code: "throttled", what: "The server asks to be called less often", said };
+  }
+  if (real >= 500) return { code: "server-error", what: "The server failed", said };
+  if (real === 408) return { code: "timeout", what: "The server ran out of time", said };
+  return { code: "refused", what: "The server refused the request", said };
+}
+
+const LONGEST_MESSAGE = 400;
+
+/** One line from an error body: JSON of Meshery Server (`error`), of Meshery Cloud (`message`), or plain text. */
+export function messageOf(text: string): string {
+  let message = text;
+  try {
+    const body: unknown = JSON.parse(text);
+    if (typeof body === "object" && body !== null) {
+      const row = body as Record<string, unknown>;
+      const main = [row.error, row.message].find((x): x is string => typeof x === "string" && x !== "");
+      const details = [row.longDescription, row.probableCause].flat().filter((x): x is string => typeof x === "string");
+      if (main !== undefined) message = [main, ...details.filter((d) => d !== main)].join("; ");
+    }
+  } catch {
+    // Plain text, as older servers send it.
+  }
+  const line = message.replace(/\s+/g, " ").trim();
+  return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}…` : line;
+}

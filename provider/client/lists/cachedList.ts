@@ -1,0 +1,119 @@
+import type { NamedRow } from "../models";
+import { ReadWriteLock } from "./readWriteLock";
+
+/** Orders everything that happens in this process; a list begun at tick n has seen all writes that ended before n. */
+let clock = 0;
+const tick = () => ++clock;
+
+/**
+ * How fresh a list has to be. `cached`: read once in this run, kept true by own writes. `afterWrites`: begun after every own write
+ * to it ended, so that absence follows from it. `now`: begun after this call, so that it shows what others did, too.
+ */
+export type Freshness = "cached" | "afterWrites" | "now";
+
+interface Snapshot<Row> {
+  begun: number;
+  rows: Map<string, Row>;
+}
+
+/**
+ * The rows of one list (the environments of an organization, the connections of an environment, ...), shared by everything in
+ * this process that asks for them: one reading serves all callers that wait at the same time, own writes patch what is known
+ * and never happen in the middle of a reading, and whoever must know what the server holds *now* gets a list begun after the
+ * last own write, which it shares with all others who ask for the same.
+ */
+export class CachedList<Row extends NamedRow> {
+  private snapshot?: Snapshot<Row>;
+  private loading?: { begun: number; result: Promise<Snapshot<Row>> };
+  private next?: Promise<Snapshot<Row>>;
+  private readonly lock = new ReadWriteLock();
+  private lastWrite = 0;
+  /** What was read before this tick is no longer believed. */
+  private floor = 0;
+
+  constructor(private readonly load: () => Promise<Row[]>) {}
+
+  /**
+   * The rows by id, as fresh as asked for.
+   * @throws ApiError
+   */
+  async read(freshness: Freshness): Promise<ReadonlyMap<string, Row>> {
+    return (await this.since(this.mustBeginAfter(freshness))).rows;
+  }
+
+  private mustBeginAfter(freshness: Freshness): number {
+    switch (freshness) {
+      case "cached":
+        return this.floor;
+      case "afterWrites":
+        return this.lastWrite;
+      case "now":
+        return tick();
+    }
+  }
+
+  /**
+   * The row under `id`; undefined where two lists in a row do not hold it, both begun after every own write. One list is no
+   * proof: while it is read page by page, a row can move to a page that was read already and leave the total as it was.
+   */
+  async find(id: string): Promise<Row | undefined> {
+    return (
+      (await this.read("cached")).get(id) ??
+      (await this.read("afterWrites")).get(id) ??
+      (await this.read("now")).get(id)
+    );
+  }
+
+  /**
+   * Sends an own write. `known` tells from its result what the server now holds under an id, no row where it was removed; where
+   * it tells nothing, and where the write failed, what was read before is no longer believed.
+   */
+  change<T>(
+    send: () => Promise<T>,
+    known: (result: T) => { id: string; row?: Row | undefined } | undefined,
+  ): Promise<T> {
+    return this.lock.write(async () => {
+      let change: ReturnType<typeof known>;
+      try {
+        const result = await send();
+        change = known(result);
+        return result;
+      } finally {
+        this.lastWrite = tick();
+        if (!change) this.floor = this.lastWrite;
+        else if (change.row) this.snapshot?.rows.set(change.id, change.row);
+        else this.snapshot?.rows.delete(change.id);
+      }
+    });
+  }
+
+  private async since(begun: number): Promise<Snapshot<Row>> {
+    if (this.snapshot && this.snapshot.begun > begun) return this.snapshot;
+    if (this.loading && this.loading.begun > begun) return this.loading.result;
+    if (!this.loading) return this.begin();
+    // One list for all who wait: it begins when the one under way, begun too early for them, has ended.
+    this.next ??= this.loading.result
+      .catch(() => undefined)
+      .then(() => {
+        this.next = undefined;
+        return this.begin();
+      });
+    return this.next;
+  }
+
+  private begin(): Promise<Snapshot<Row>> {
+    const loading = { begun: Number.POSITIVE_INFINITY } as NonNullable<typeof this.loading>;
+    loading.result = this.lock
+      .read(async () => {
+        loading.begun = tick();
+        const rows = await this.load();
+        this.snapshot = { begun: loading.begun, rows: new Map(rows.map((row) => [row.id, row])) };
+        return this.snapshot;
+      })
+      .finally(() => {
+        this.loading = undefined;
+      });
+    this.loading = loading;
+    return loading.result;
+  }
+}

@@ -1,0 +1,4 @@
+export * from "./firstContact";
+export * from "./homeFolder";
+export * from "./resolve";
+export * from "./session";

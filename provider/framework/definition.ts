@@ -1,0 +1,90 @@
+import type { Context } from "./context";
+import type { Problem, Warning } from "./errors";
+import type { Fields, InputsOf, StateOf } from "./fields";
+
+/**
+ * What a resource is: its fields, and the functions that differ from resource to resource. Everything else (schemas, classes,
+ * documentation, diffs, validation, import) is derived from this.
+ */
+export interface ResourceDefinition<F extends Fields> {
+  /** `Environment`; front doors derive `meshery_environment`, `meshery:index:Environment`. */
+  name: string;
+  /** Markdown; the first sentence stands alone. */
+  description: string;
+  fields: F;
+  /** For an edge: the two fields whose values, joined by "/", are its id. */
+  ends?: readonly [keyof F & string, keyof F & string];
+  /** What `import` takes, for documentation: `<id>`, `<organizationId>/<id>`, `name:<exact name>`. */
+  importForms: readonly { form: string; example: string }[];
+  /** What messages call it behind the name of its kind; left out: its name, else its id. */
+  inWords?(values: Values): string;
+  /** Rules across fields. Gets fields left out as undefined and never an unknown. */
+  check?(inputs: Partial<InputsOf<F>>): Problem[];
+  /** Id of what `create` would take over, for inputs that allow it. Only reads. */
+  adoptable?(context: Context, inputs: InputsOf<F>): Promise<string | undefined>;
+  /** Outputs that can be told before a create, for inputs that are all known. Only reads; leaves out what it cannot tell. */
+  plannedOutputs?(context: Context, inputs: InputsOf<F>): Promise<Partial<StateOf<F>>>;
+  /**
+   * What a plan tells people of a create before it happens: what exists already and what becomes of it. `inputs` lack what is not
+   * known yet. Only reads shared lists.
+   * @throws ResourceError `organization` where the organization is none that the token sees
+   */
+  plannedNotices?(context: Context, inputs: Partial<InputsOf<F>>): Promise<Warning[]>;
+  /** Makes it, or finds it right. Looks before it writes, and after. */
+  create(context: Context, inputs: InputsOf<F>): Promise<StateOf<F>>;
+  /** What the server holds now, in the words of `state` where they mean the same; undefined only where absence is proved. */
+  read(context: Context, state: StateOf<F>): Promise<StateOf<F> | undefined>;
+  /** Brings it from `state` to `inputs`; only called for changes that do not replace. */
+  update(context: Context, state: StateOf<F>, inputs: InputsOf<F>): Promise<StateOf<F>>;
+  /** Removes it; one that is gone already is a success. */
+  delete(context: Context, state: StateOf<F>): Promise<void>;
+  /** State for an import id. Throws `ResourceError` `missing` or `ambiguous`. */
+  import(context: Context, importId: string): Promise<StateOf<F>>;
+}
+
+/** Declares a resource; the types of its inputs and state follow from its fields. */
+export const defineResource = <F extends Fields>(definition: ResourceDefinition<F>): ResourceDefinition<F> =>
+  definition;
+
+/** A question to the service that changes nothing: a data source, a function. */
+export interface LookupDefinition<F extends Fields> {
+  /** `getEnvironment`, `getEnvironments`. */
+  name: string;
+  description: string;
+  /** Inputs are `optional` fields, outputs `output` fields; an input that is left out comes back filled. */
+  fields: F;
+  check?(inputs: Partial<InputsOf<F>>): Problem[];
+  read(context: Context, inputs: InputsOf<F>): Promise<LookupResult<F>>;
+}
+
+export type LookupResult<F extends Fields> = Omit<StateOf<F>, "id"> & { id?: string };
+
+export const defineLookup = <F extends Fields>(definition: LookupDefinition<F>): LookupDefinition<F> => definition;
+
+/** A definition whose fields are not known to the type checker: what front doors work with. */
+export interface AnyResource {
+  name: string;
+  description: string;
+  fields: Fields;
+  ends?: readonly [string, string];
+  importForms: readonly { form: string; example: string }[];
+  inWords?(values: Values): string;
+  check?(inputs: Values): Problem[];
+  adoptable?(context: Context, inputs: Values): Promise<string | undefined>;
+  plannedOutputs?(context: Context, inputs: Values): Promise<Values>;
+  plannedNotices?(context: Context, inputs: Values): Promise<Warning[]>;
+  create(context: Context, inputs: Values): Promise<State>;
+  read(context: Context, state: State): Promise<State | undefined>;
+  update(context: Context, state: State, inputs: Values): Promise<State>;
+  delete(context: Context, state: State): Promise<void>;
+  import(context: Context, importId: string): Promise<State>;
+}
+export interface AnyLookup {
+  name: string;
+  description: string;
+  fields: Fields;
+  check?(inputs: Values): Problem[];
+  read(context: Context, inputs: Values): Promise<Values>;
+}
+export type Values = Record<string, unknown>;
+export type State = Values & { id: string };

@@ -1,0 +1,104 @@
+import type { AnyResource, State, Values } from "./definition";
+import { type Field, type Fields, isInput } from "./fields";
+import { holdsUnknown, UNKNOWN } from "./unknown";
+
+export interface Difference {
+  field: string;
+  change: "update" | "replace" | "end";
+}
+
+/**
+ * What differs between what an engine remembers and what the program says now, from the declarations alone.
+ * A field left out of the program is not managed and never differs; an unknown value may differ.
+ */
+export function differences(
+  fields: Fields,
+  state: Record<string, unknown>,
+  inputs: Record<string, unknown>,
+): Difference[] {
+  return Object.entries(fields).flatMap(([name, field]) =>
+    differs(field, state[name], inputs[name], state) ? [{ field: name, change: field.onChange ?? "update" }] : [],
+  );
+}
+
+/** Whether the program's value asks for something other than what is there. */
+export function differs(field: Field, there: unknown, wanted: unknown, state: Record<string, unknown>): boolean {
+  if (field.role === "output" || field.compare === "never") return false;
+  if (field.differs) return field.differs(state, wanted);
+  if (field.role === "flag" && field.defaultValue !== undefined) {
+    if (holdsUnknown(wanted)) return true;
+    return (wanted ?? field.defaultValue) !== (there ?? field.defaultValue);
+  }
+  if (wanted === undefined || wanted === null) return false;
+  if (wanted === UNKNOWN) return true;
+  return !sameValue(field, there, wanted);
+}
+
+/** Equality in normal form: nothing, `""` and `{}` are the same; of a map only the wanted keys count. */
+export function sameValue(field: Pick<Field, "kind" | "compare">, there: unknown, wanted: unknown): boolean {
+  if (field.compare === "json") return sameJson(there, wanted);
+  if (field.kind === "stringMap") return holds(there ?? {}, wanted ?? {});
+  if (field.kind === "string") return (there ?? "") === (wanted ?? "");
+  return there === wanted;
+}
+
+function sameJson(there: unknown, wanted: unknown): boolean {
+  if ((there ?? "") === (wanted ?? "")) return true;
+  const [a, b] = [parsed(there), parsed(wanted)];
+  return a !== undefined && b !== undefined && holds(a, b);
+}
+
+function parsed(text: unknown): unknown {
+  if (text === undefined || text === null || text === "") return {};
+  try {
+    return JSON.parse(String(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether `there` has all that `wanted` asks for: objects key by key, everything else exactly. */
+export function holds(there: unknown, wanted: unknown): boolean {
+  if (wanted === UNKNOWN) return false;
+  if (Array.isArray(wanted)) {
+    return Array.isArray(there) && there.length === wanted.length && wanted.every((item, i) => holds(there[i], item));
+  }
+  if (typeof wanted === "object" && wanted !== null) {
+    if (typeof there !== "object" || there === null || Array.isArray(there)) return false;
+    return Object.entries(wanted).every(([key, value]) => holds((there as Record<string, unknown>)[key], value));
+  }
+  return there === wanted;
+}
+
+/** What a refresh shows of a live value: of maps and JSON only what was declared, so that foreign keys never show as drift. */
+export function projected(field: Pick<Field, "kind" | "compare">, before: unknown, live: unknown): unknown {
+  if (field.kind === "stringMap") return project(live, before);
+  if (field.compare !== "json") return live;
+  const [was, is] = [parsed(before), parsed(live)];
+  return was === undefined || is === undefined ? live : JSON.stringify(project(is, was));
+}
+
+function project(live: unknown, declared: unknown): unknown {
+  const isMap = (x: unknown): x is Record<string, unknown> => typeof x === "object" && x !== null && !Array.isArray(x);
+  if (!isMap(live) || !isMap(declared)) return live;
+  const shared = Object.keys(declared).filter((key) => Object.hasOwn(live, key));
+  return Object.fromEntries(shared.map((key) => [key, project(live[key], declared[key])]));
+}
+
+/**
+ * A state after a refresh: what the server holds, in the words that stand in `state` where they mean the same. Fields that
+ * `state` does not hold were left out of the program and stay out.
+ */
+export function refreshed(definition: Pick<AnyResource, "fields">, state: State, live: Values): State {
+  const result: State = { ...state };
+  for (const [name, field] of Object.entries(definition.fields)) {
+    if (!(name in live)) continue;
+    const before = state[name];
+    if (isInput(field)) {
+      if (before === undefined || before === null || field.compare === "never") continue;
+      if (!differs({ ...field, differs: undefined }, live[name], before, state)) continue;
+    }
+    result[name] = isInput(field) ? projected(field, before, live[name]) : live[name];
+  }
+  return result;
+}

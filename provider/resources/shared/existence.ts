@@ -1,0 +1,94 @@
+import * as z from "zod";
+import type { CachedList, NamedRow } from "../../client";
+import type { Context } from "../../framework";
+import { output, ResourceError } from "../../framework";
+import { requireOrganizationSeen } from "./organization";
+import { mayBeAbsent } from "./pollUntil";
+import { FORGOTTEN } from "./wording";
+
+/** The field by which a resource remembers whose list has to hold it. */
+export const ownerField = (what: string) =>
+  output(z.string(), {
+    description: `Id of the user who owns the ${what}, as Meshery knows it; empty where the server does not say.`,
+  });
+
+/**
+ * Whether the token's user owns it. Only the owner sees an object for certain: for everybody else it may be out of sight
+ * rather than gone when a list does not hold it.
+ */
+export async function ownedByUser({ client }: Context, owner: unknown): Promise<boolean> {
+  if (typeof owner !== "string" || owner === "" || (await client.seesEverything())) return true;
+  const user = await client.user();
+  return user.length === 0 || user.includes(owner);
+}
+
+/**
+ * Whether something that the complete list of its organization does not hold is gone, rather than out of this token's sight.
+ * @throws ResourceError `organization` where the token does not even see the organization.
+ */
+export async function isProvablyDeleted(
+  context: Context,
+  resource: string,
+  { organizationId, owner }: { organizationId: string; owner?: unknown },
+  what: string,
+): Promise<boolean> {
+  await requireOrganizationSeen(context, resource, organizationId, what);
+  return ownedByUser(context, owner);
+}
+
+/**
+ * What `read` tells of a parent that its own list had a moment ago; undefined where the parent is gone by now, since whoever
+ * looks through all parents meets some that others, or another provider of the same run, remove at that moment.
+ */
+export async function unlessGone<T>(
+  parents: CachedList<NamedRow>,
+  parentId: string,
+  read: Promise<T>,
+): Promise<T | undefined> {
+  try {
+    return await read;
+  } catch (error) {
+    // One list is no proof (see `CachedList.find`), and what was known before is none either.
+    const gone = async () => !(await parents.read("now")).has(parentId);
+    if (mayBeAbsent(error) && (await gone()) && (await gone())) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * What a list holds under an id that is about to be written to: some servers make what they are to change, with the edges that it
+ * once had, so nothing is sent where it is not listed now.
+ * @throws ResourceError `missing`
+ */
+export async function stillListed<Row extends NamedRow>(
+  list: CachedList<Row>,
+  resource: string,
+  { id, name }: { id: string; name: string },
+): Promise<Row> {
+  const row = (await list.read("now")).get(id) ?? (await list.read("now")).get(id);
+  if (row) return row;
+  throw new ResourceError("missing", {
+    resource,
+    what: `"${name}" (${id}) was deleted meanwhile, or is out of this token's sight by now`,
+    hint: "Nothing was sent: an update could bring it back as it once was. Plan again: a new plan shows what is missing.",
+  });
+}
+
+/** Says once for an operation that a state was kept although nothing of it is to be seen. */
+export function warnUnjudged(context: Context, resource: string, what: string, because: string): void {
+  context.warn({
+    summary: `A ${resource} cannot be judged`,
+    detail: `${what} is not listed, but ${because}. The state was kept. Refresh with a token that sees it; if it is gone for good, take it out of the state ${FORGOTTEN}.`,
+  });
+}
+
+/** Why something that is not listed may be there all the same. */
+export const OF_ANOTHER_USER = "it belongs to another user, and this token sees only what its own user may see";
+
+/** Nothing can be deleted, and nothing forgotten, of what this token does not see. */
+export const outOfSight = (resource: string, what: string, because: string): ResourceError =>
+  new ResourceError("missing", {
+    resource,
+    what: `${what} is not listed, so it was neither deleted nor forgotten`,
+    hint: `It may be gone, but ${because}. Use a token that sees it; if it is gone for good, take it out of the state ${FORGOTTEN}.`,
+  });

@@ -1,0 +1,103 @@
+import type { NamedRow, OrganizationRow } from "../../client";
+import type { Context } from "../../framework";
+import { id, ResourceError, recorded } from "../../framework";
+
+/** The field that every resource of an organization records. */
+export const organizationField = (what: string) =>
+  recorded(id("an organization"), {
+    description: `Id of the organization that holds the ${what}. Left out: the provider's \`organizationId\`, else the only organization that the token sees. Remembered from creation on; writing another one replaces the resource.`,
+    onChange: "replace",
+  });
+
+/** The organization for something new: as written, else as configured, else the only one the token sees. */
+export async function organizationFor(
+  context: Context,
+  resource: string,
+  written: string | undefined,
+): Promise<string> {
+  const chosen = written ?? context.organizationId;
+  if (chosen !== undefined) return chosen;
+  const seen = [...(await context.client.organizations().read("cached")).values()];
+  if (seen.length === 1) return seen[0]!.id;
+  throw new ResourceError("organization", {
+    resource,
+    field: "organizationId",
+    what: seen.length === 0 ? "the token sees no organization" : `the token sees ${seen.length} organizations`,
+    hint:
+      seen.length === 0
+        ? "Give organizationId, on the resource, on the provider or as MESHERY_ORGANIZATION_ID, or use a token of a member of the organization."
+        : `Say which: organizationId, on the resource, on the provider or as MESHERY_ORGANIZATION_ID. ${listed(seen)}`,
+  });
+}
+
+/** Whether a row is of an organization: some servers list those of others too. */
+export const isOf = (organizationId: string, row: { organizationId?: string | undefined }): boolean =>
+  row.organizationId === undefined || row.organizationId === organizationId;
+
+/** Refuses something that a list holds although it belongs to another organization than the one that was asked. */
+export async function ofAnother(
+  { client }: Context,
+  resource: string,
+  { id, name, organizationId }: NamedRow & { organizationId?: string | undefined },
+  asked: string,
+): Promise<ResourceError> {
+  const other = organizationId && (await client.organizations().read("cached")).get(organizationId)?.name;
+  return new ResourceError("organization", {
+    resource,
+    field: "organizationId",
+    what: `"${name}" (${id}) belongs to organization ${other ? `"${other}" (${organizationId})` : organizationId}, not to ${asked}`,
+    hint: "Give that organization: as organizationId, or in an import as <organizationId>/<id>.",
+  });
+}
+
+/**
+ * The organization of something that is planned, where that is known.
+ * @throws ResourceError `organization` where one is named that the token does not see; not where nobody can say
+ */
+export async function plannedOrganization(
+  context: Context,
+  resource: string,
+  written: string | undefined,
+): Promise<string> {
+  const chosen = await organizationFor(context, resource, written);
+  const seen = [...(await context.client.organizations().read("cached")).values()];
+  // Who sees none at all may be on a server that tells of none.
+  if (seen.length === 0 || seen.some(({ id }) => id === chosen)) return chosen;
+  throw new ResourceError("organization", {
+    resource,
+    field: "organizationId",
+    what: `the token sees no organization with the id "${chosen}"`,
+    hint: `Nothing can be made there.${origin(context, chosen)} Give the id of an organization, not its name, and the token of one of its members. ${listed(seen)}`,
+  });
+}
+
+/**
+ * Absence from an organization's list means something only where the token sees that organization.
+ * @throws ResourceError `organization` where it does not.
+ */
+export async function requireOrganizationSeen(
+  context: Context,
+  resource: string,
+  organizationId: string,
+  what: string,
+): Promise<void> {
+  // As it is now: what was seen when the run began may be out of sight since.
+  const seen = await context.client.organizations().read("now");
+  if (seen.has(organizationId)) return;
+  throw new ResourceError("organization", {
+    resource,
+    field: "organizationId",
+    what: `organization ${organizationId} of ${what} is not visible to this token`,
+    hint: `Nothing was concluded from that, and nothing was done.${origin(context, organizationId)} Use a token of a member of that organization, and check organizationId and url (MESHERY_URL). ${listed([...seen.values()])}`,
+  });
+}
+
+/** Says where the organization came from, where it is the configured one. */
+const origin = (context: Context, organizationId: string) =>
+  context.organizationOrigin && context.organizationId === organizationId
+    ? ` The organization came from ${context.organizationOrigin}.`
+    : "";
+
+function listed(rows: readonly OrganizationRow[]): string {
+  return rows.length === 0 ? "It sees none." : `It sees: ${rows.map((row) => `${row.name} (${row.id})`).join(", ")}.`;
+}

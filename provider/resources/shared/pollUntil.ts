@@ -1,0 +1,47 @@
+import { ApiError, type ApiErrorCode, waited } from "../../client";
+import type { Context } from "../../framework";
+
+/** Milliseconds before each further look at a list that does not show an accepted write yet: some servers read stale rows. */
+const LOOKS = [0, 50, 100, 200, 400, 800, 1_600];
+
+/** Answers to a look that say nothing of what is there, and that the client does not ask for again by itself. */
+const ODD: ReadonlySet<ApiErrorCode> = new Set([
+  "not-authenticated",
+  "not-allowed",
+  "not-found",
+  "refused",
+  "unreadable",
+  "not-meshery",
+  "no-route",
+]);
+
+/**
+ * Looks until `look` finds something that a write did; undefined after the last look. A look that is answered oddly shows nothing;
+ * how the last one failed is thrown.
+ */
+export function pollUntil<T>({ client }: Context, look: () => Promise<T | undefined>): Promise<T | undefined> {
+  return client.confirm(async (over) => {
+    let odd: unknown;
+    for (const wait of LOOKS) {
+      if (wait > 0 && !(await waited(wait, over))) break;
+      try {
+        const found = await look();
+        if (found !== undefined) return found;
+        odd = undefined;
+      } catch (error) {
+        if (!(error instanceof ApiError) || !ODD.has(error.code)) throw error;
+        odd = error;
+      }
+    }
+    if (odd !== undefined) throw odd;
+    return undefined;
+  });
+}
+
+/**
+ * Whether a failed write may have been carried out all the same: whatever was answered, or not, only a request that never left
+ * was surely not. Such a write is never sent again before the list was looked at.
+ */
+export const mayHaveWorked = (error: unknown): boolean => error instanceof ApiError && error.details.neverSent !== true;
+
+export const mayBeAbsent = (error: unknown): boolean => error instanceof ApiError && error.mayBeAbsent;

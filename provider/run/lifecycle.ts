@@ -1,0 +1,221 @@
+import type { AnyLookup, AnyResource, Context, State, Values } from "../framework";
+import {
+  type Difference,
+  differences,
+  differs,
+  holdsUnknown,
+  isInput,
+  PartialError,
+  type Problem,
+  projected,
+  ResourceError,
+  type Warning,
+} from "../framework";
+import { validate } from "../framework/validate";
+import { namedKey, type RunState } from "./runState";
+
+declare module "../framework/context" {
+  interface Context {
+    run: RunState;
+    /** Take over whatever has the name of what is to be created, for this one run. */
+    adoptAll?: boolean;
+  }
+}
+
+/**
+ * A resource as front doors drive it: the declaration's functions under the rules that hold for all of them. A run never
+ * undoes its own work, and work on one object is queued.
+ */
+export class Lifecycle {
+  constructor(readonly definition: AnyResource) {}
+
+  /** What messages call it: `Environment "production"`. */
+  inWords(values: Values): string {
+    const { name, inWords } = this.definition;
+    if (typeof values.name === "string") return `${name} "${values.name}"`;
+    if (typeof values.id !== "string" && this.edgeId(values) === undefined) return name;
+    return `${name} ${inWords?.(values) ?? String(values.id)}`;
+  }
+
+  /** What is wrong with the inputs, as far as they are known. Sends nothing. */
+  validate(inputs: Values): Problem[] {
+    return validate(this.definition, this.definition.name, inputs);
+  }
+
+  /** What an update would change. Sends nothing. */
+  diff(state: Values, inputs: Values): Difference[] {
+    return differences(this.definition.fields, state, inputs);
+  }
+
+  /**
+   * What existing object these inputs mean: the edge of two known ends, or, where it may be adopted, the one of that name.
+   * Undefined where they mean none, or it is not known yet.
+   */
+  wish(inputs: Values, adoptAll: boolean): string | undefined {
+    if (this.definition.ends) return this.edgeId(inputs);
+    return inputs.adopt === true || adoptAll ? this.nameKey(inputs) : undefined;
+  }
+
+  /** The key of the name that these inputs ask for; undefined for an edge, and where the name is not known yet. */
+  nameKey({ name, kind, organizationId }: Values): string | undefined {
+    if (this.definition.ends || typeof name !== "string") return undefined;
+    return namedKey(typeof organizationId === "string" ? organizationId : undefined, kind, name);
+  }
+
+  /** The keys under which a program may have declared what this state stands for. */
+  meanings({ id, name, kind, organizationId }: State): string[] {
+    if (this.definition.ends) return [id];
+    return [id, namedKey(undefined, kind, name), namedKey(organizationId as string | undefined, kind, name)];
+  }
+
+  /** Id of the object that a create would take over; undefined where there is none, or it is not known yet. Only reads. */
+  async adoptable(context: Context, inputs: Values): Promise<string | undefined> {
+    if (this.wish(inputs, context.adoptAll ?? false) === undefined) return undefined;
+    if ([inputs.name, inputs.kind, inputs.organizationId].some(holdsUnknown)) return undefined;
+    return this.definition.adoptable?.(context, this.cleaned(inputs));
+  }
+
+  /**
+   * What a plan can show of something that is not made yet, beside its inputs: the names of an edge's ends, where its ids are
+   * known. Only reads, from shared lists; nothing where Meshery cannot be asked yet.
+   */
+  async plannedOutputs(context: Context, inputs: Values): Promise<Values> {
+    if (!this.definition.plannedOutputs || this.edgeId(inputs) === undefined) return {};
+    return this.definition.plannedOutputs(context, this.known(inputs)).catch(() => ({}));
+  }
+
+  /**
+   * What a plan tells people of a create: what exists already and becomes the program's, and what changes by it. Only reads, from
+   * shared lists; nothing where Meshery cannot be asked yet.
+   * @throws ResourceError `organization` where the organization is none that the token sees
+   */
+  async plannedNotices(context: Context, inputs: Values): Promise<Warning[]> {
+    return (this.definition.plannedNotices?.(context, this.known(inputs)) ?? Promise.resolve([])).catch(
+      (error: unknown) => {
+        if (error instanceof ResourceError && error.code === "organization") throw error;
+        return [];
+      },
+    );
+  }
+
+  async create(context: Context, inputs: Values): Promise<State> {
+    const known = this.cleaned(inputs);
+    const create = async () => {
+      const state = await this.definition.create(context, known);
+      context.run.markApplied(this.definition.name, state.id);
+      return this.written(state, known);
+    };
+    const key = this.key(known);
+    if (key === undefined) return create();
+    return context.run.queue(this.definition.name, key, () => this.recorded(context, this.edgeId(known), create));
+  }
+
+  /** Does what makes an edge; where that fails, nothing is spared for it any more, and a removal that waited for it is done. */
+  private async recorded<T>(context: Context, edge: string | undefined, work: () => Promise<T>): Promise<T> {
+    const { run } = context;
+    const { name } = this.definition;
+    try {
+      return await work();
+    } catch (error) {
+      if (edge === undefined) throw error;
+      // The engine remembers what was made, whole or not.
+      if (error instanceof PartialError) run.markApplied(name, error.id);
+      else await this.removePostponed(context, edge);
+      throw error;
+    }
+  }
+
+  private async removePostponed(context: Context, edge: string): Promise<void> {
+    const { run } = context;
+    const { name } = this.definition;
+    run.declareFailed(name, edge);
+    const removal = run.takePostponedDeletion(name, edge);
+    // The end of the run tries once more; what is told to the user is why the edge could not be made.
+    await removal?.(context).catch(() => run.postponeDeletion(name, edge, removal));
+  }
+
+  /** The state as it is now; undefined where absence is proved. */
+  async read(context: Context, state: State): Promise<State | undefined> {
+    return this.definition.read(context, state);
+  }
+
+  async update(context: Context, state: State, inputs: Values): Promise<State> {
+    const known = this.cleaned(inputs);
+    const update = async () => {
+      const next = await this.definition.update(context, state, known);
+      context.run.markApplied(this.definition.name, next.id);
+      return this.written(next, known, state);
+    };
+    const edge = this.edgeId(known);
+    return context.run.queue(this.definition.name, state.id, () =>
+      this.recorded(context, edge === state.id ? undefined : edge, update),
+    );
+  }
+
+  async delete(context: Context, state: State): Promise<void> {
+    return context.run.queue(this.definition.name, state.id, async () => {
+      if (context.run.wasDeletedEarly(this.definition.name, state.id)) return;
+      if (this.meanings(state).some((key) => context.run.isProtected(this.definition.name, key))) {
+        if (this.definition.ends)
+          context.run.postponeDeletion(this.definition.name, state.id, (later) => this.definition.delete(later, state));
+        context.warn({
+          summary: `${this.inWords(state)} was kept`,
+          detail:
+            "It is declared elsewhere in this program, so only this record of it was dropped. If it was renamed in the program, say so next time: an alias (Pulumi: `aliases`) or a `moved` block (Terraform) makes the rename visible to the engine.",
+        });
+        return;
+      }
+      try {
+        await this.definition.delete(context, state);
+        context.run.recordDeletion(this.definition.name, state.id, state.adopted === true ? "stays" : "gone");
+      } catch (error) {
+        context.run.recordDeletion(this.definition.name, state.id, "stays");
+        throw error;
+      }
+    });
+  }
+
+  import(context: Context, importId: string): Promise<State> {
+    return this.definition.import(context, importId.trim());
+  }
+
+  /** For an edge: the id that these ends have; undefined where an end is not known. */
+  edgeId(values: Values): string | undefined {
+    const ends = this.definition.ends?.map((end) => values[end]);
+    return ends?.every((end): end is string => typeof end === "string") ? ends.join("/") : undefined;
+  }
+
+  private key(inputs: Values): string | undefined {
+    return this.edgeId(inputs) ?? (typeof inputs.name === "string" ? `named ${inputs.name}` : undefined);
+  }
+
+  /** The inputs that are known already. */
+  private known(inputs: Values): Values {
+    return Object.fromEntries(Object.entries(this.cleaned(inputs)).filter(([, value]) => !holdsUnknown(value)));
+  }
+
+  /** Left-out inputs as undefined, and nothing that is not an input. */
+  private cleaned(inputs: Values): Values {
+    return Object.fromEntries(
+      Object.entries(this.definition.fields)
+        .filter(([, field]) => isInput(field))
+        .map(([name]) => [name, inputs[name] ?? undefined]),
+    );
+  }
+
+  /**
+   * State keeps what the user wrote, in the user's spelling. What was left out is not managed: it keeps what an import or an
+   * earlier program put there, and is otherwise left out of the state too.
+   */
+  private written(state: State, inputs: Values, before: Values = {}): State {
+    const result: State = { ...state };
+    for (const [name, field] of Object.entries(this.definition.fields)) {
+      const { role } = field;
+      if (role === "required" || role === "optional") result[name] = inputs[name] ?? before[name];
+      // A flag with a meaning of its own beside state stays as it was; any other falls back to its default.
+      if (role === "flag")
+        result[name] = inputs[name] ?? (field.differs ? before[name] : undefined) ?? field.defaultValue;
+    }
+    return result;
+  }
+}

@@ -1,0 +1,195 @@
+import type { Context } from "../framework";
+
+/** The key of what has a name, where its id is not known yet. */
+export const namedKey = (organizationId: string | undefined, kind: unknown, name: unknown): string =>
+  `${NAMED}${organizationId ?? "*"}/${String(kind ?? "")}/${String(name)}`;
+
+const NAMED = "named ";
+
+/** What the processes of one run tell each other: what they keep. */
+export interface Peers {
+  tell(type: string, key: string): void;
+  /** Whether one of the others told it. */
+  told(type: string, key: string): boolean;
+}
+
+/** Removes something in a context of its own, since the one in which it was asked for may be over. */
+// biome-ignore lint/suspicious/noExplicitAny: the memory knows no client.
+export type Removal = (context: Context) => Promise<void>;
+
+/**
+ * What this run has done so far, so that it does not undo its own work. Engines create first and delete last: a resource
+ * renamed in the program is created under its new name, where it finds the old object and is content, and then deleted by its
+ * old record. One memory per provider process, new at every configure.
+ */
+export class RunState {
+  private readonly kept = new Set<string>();
+  private readonly wanted = new Set<string>();
+  private readonly removals = new Map<string, "to come" | "gone" | "stays">();
+  private readonly removed = new Set<string>();
+  private readonly queues = new Map<string, Promise<unknown>>();
+  private readonly renames = new Map<string, string>();
+  private readonly plannedNames = new Map<string, string>();
+  private readonly managed = new Set<string>();
+  private readonly failed = new Set<string>();
+  private readonly postponed = new Map<string, Removal>();
+  private readonly listeners = new Set<() => void>();
+
+  constructor(private readonly peers?: Peers) {}
+
+  /** Remembers that `id` is as the program wants it: created, adopted or found right in this run. */
+  markApplied(type: string, id: string): void {
+    this.kept.add(`${type} ${id}`);
+    this.removed.delete(`${type} ${id}`);
+    this.failed.delete(`${type} ${id}`);
+    this.postponed.delete(`${type} ${id}`);
+    this.peers?.tell(type, id);
+  }
+
+  isApplied(type: string, id: string): boolean {
+    return this.kept.has(`${type} ${id}`);
+  }
+
+  /** Remembers that the state of the program holds what has this id. */
+  markInState(type: string, id: string): void {
+    this.managed.add(`${type} ${id}`);
+  }
+
+  /** Whether what has this id is the program's own, by its state or by what this run did. */
+  isManaged(type: string, id: string): boolean {
+    return this.managed.has(`${type} ${id}`) || this.isApplied(type, id);
+  }
+
+  /** Remembers that the program declares what has this id or key, whether this run came to it yet or not. */
+  declare(type: string, key: string): void {
+    this.wanted.add(`${type} ${key}`);
+  }
+
+  /** Remembers that what the program declares could not be made: an older record of it is then not spared for that. */
+  declareFailed(type: string, key: string): void {
+    this.failed.add(`${type} ${key}`);
+  }
+
+  /** Whether what has this id or key must not be removed by an older record of it. */
+  isProtected(type: string, key: string): boolean {
+    const wanted = this.wanted.has(`${type} ${key}`) && !this.failed.has(`${type} ${key}`);
+    return wanted || this.isApplied(type, key) || (this.peers?.told(type, key) ?? false);
+  }
+
+  /**
+   * Puts the removal of an edge off, because the program declares it elsewhere: for good once that is recorded (see `keep`), else
+   * it is removed when that fails, or at the end of the run, so that no access is left that no state knows of.
+   */
+  postponeDeletion(type: string, id: string, removal: Removal): void {
+    if (!this.isApplied(type, id)) this.postponed.set(`${type} ${id}`, removal);
+  }
+
+  /** Takes over the removal that was put off, where there is one. */
+  takePostponedDeletion(type: string, id: string): Removal | undefined {
+    const removal = this.postponed.get(`${type} ${id}`);
+    this.postponed.delete(`${type} ${id}`);
+    return removal;
+  }
+
+  /** Takes over all removals that were put off and whose edge nothing is at work on; one that fails is put off once more. */
+  takeAllPostponedDeletions(): Removal[] {
+    const idle = [...this.postponed].filter(([key]) => !this.queues.has(key));
+    for (const [key] of idle) this.postponed.delete(key);
+    return idle.map(([key, removal]) => async (context) => {
+      await removal(context).catch((error: unknown) => {
+        if (!this.kept.has(key)) this.postponed.set(key, removal);
+        throw error;
+      });
+    });
+  }
+
+  /** Remembers that the program takes away what has this id, whether this run came to it yet or not. */
+  markForDeletion(type: string, id: string): void {
+    const key = `${type} ${id}`;
+    if (!this.removals.has(key)) this.removals.set(key, "to come");
+  }
+
+  /** Whether what has this id is only still there because this run did not come to it yet. */
+  isPendingDeletion(type: string, id: string): boolean {
+    return this.removals.get(`${type} ${id}`) === "to come" && !this.isProtected(type, id);
+  }
+
+  /** Remembers how the removal of what has this id ended. */
+  recordDeletion(type: string, id: string, outcome: "gone" | "stays"): void {
+    this.removals.set(`${type} ${id}`, outcome);
+    this.notify();
+  }
+
+  /** Remembers that this run removed the edge with this id before its own turn. */
+  markDeletedEarly(type: string, id: string): void {
+    this.removed.add(`${type} ${id}`);
+  }
+
+  wasDeletedEarly(type: string, id: string): boolean {
+    return this.removed.has(`${type} ${id}`);
+  }
+
+  /** Remembers that this run gives (or is about to give) object `id` another name. */
+  announceRename(type: string, id: string, name: string): void {
+    this.renames.set(`${type} ${id}`, name);
+    this.notify();
+  }
+
+  /** The name that object `id` has when this run is done with it: `name` is what a list says of it by now. */
+  nameAfterRun(type: string, id: string, name: string): string {
+    return this.renames.get(`${type} ${id}`) ?? name;
+  }
+
+  /** Remembers that the plan gives object `id` another name. */
+  planRename(type: string, id: string, name: string): void {
+    this.plannedNames.set(`${type} ${id}`, name);
+  }
+
+  /** The name that a plan can show for object `id`. */
+  plannedName(type: string, id: string, name: string): string {
+    return this.plannedNames.get(`${type} ${id}`) ?? this.nameAfterRun(type, id, name);
+  }
+
+  private notify(): void {
+    for (const listener of [...this.listeners]) listener();
+  }
+
+  /**
+   * Whether this run took the name `name` from object `id`, or is about to: the object gets another name, or is gone. The engine
+   * works on independent resources at once, so the other one may be heard of a moment later: waits up to `patience`
+   * milliseconds for it.
+   */
+  async isNameFreed(type: string, id: string, name: string, patience: number): Promise<boolean> {
+    const key = `${type} ${id}`;
+    const freed = () => {
+      const next = this.renames.get(key);
+      return (next !== undefined && next !== name) || this.removals.get(key) === "gone";
+    };
+    if (freed()) return true;
+    return new Promise((resolve) => {
+      const end = (result: boolean) => {
+        clearTimeout(timer);
+        this.listeners.delete(listener);
+        resolve(result);
+      };
+      const listener = () => {
+        if (freed()) end(true);
+      };
+      const timer = setTimeout(() => end(false), patience);
+      this.listeners.add(listener);
+    });
+  }
+
+  /** Runs `work` after all earlier work on what has this id or key. */
+  async queue<T>(type: string, id: string, work: () => Promise<T>): Promise<T> {
+    const key = `${type} ${id}`;
+    const before = this.queues.get(key) ?? Promise.resolve();
+    const result = before.catch(() => undefined).then(work);
+    this.queues.set(key, result);
+    try {
+      return await result;
+    } finally {
+      if (this.queues.get(key) === result) this.queues.delete(key);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import { lookups, resources } from "../../resources";
+import type { ValueType } from "../protocol/types";
+import { dataSourceType, resourceType, snake, spelled } from "../provider/names";
+import { type Attributes, dataSourceAttributes, providerAttributes, resourceAttributes } from "../provider/schema";
+
+/** One page of documentation, in the layout that Terraform's and OpenTofu's registries read. */
+export interface Page {
+  file: string;
+  text: string;
+}
+
+/** Every page, from the declarations. `example` gives the HCL of `<type>.tf` where there is one. */
+export function documentationPages(example: (name: string) => string | undefined): Page[] {
+  return [
+    {
+      file: "index.md",
+      text: page("meshery provider", INTRODUCTION, "Provider", example("provider"), [
+        ["Arguments", list(providerAttributes, ({ optional }) => optional)],
+      ]),
+    },
+    ...resources.map(({ name, description, importForms }): Page => {
+      const type = resourceType(name);
+      const attributes = resourceAttributes.get(type)!;
+      const forms = importForms.map(({ form, example: id }) => `| \`${form}\` | \`${id}\` |`);
+      const block = `import {\n  to = ${type}.example\n  id = "${importForms[0]?.example}"\n}`;
+      return {
+        file: `resources/${snake(name).slice(1)}.md`,
+        text: page(type, spelled(description, fieldsOf(attributes)), "Resource", example(type), [
+          ["Required", list(attributes, ({ required }) => required)],
+          ["Optional", list(attributes, ({ optional }) => optional)],
+          ["Read-only", list(attributes, ({ required, optional }) => !required && !optional)],
+          [
+            "Import",
+            `${imported(attributes)}\n\n${fence(block)}\n\n| Id | For instance |\n|---|---|\n${forms.join("\n")}`,
+          ],
+        ]),
+      };
+    }),
+    ...lookups.map(({ name, description }): Page => {
+      const type = dataSourceType(name);
+      const attributes = dataSourceAttributes.get(type)!;
+      return {
+        file: `data-sources/${type.slice("meshery_".length)}.md`,
+        text: page(type, spelled(description, fieldsOf(attributes)), "Data source", example(`data-${type}`), [
+          ["Optional", list(attributes, ({ optional }) => optional)],
+          ["Read-only", list(attributes, ({ optional }) => !optional)],
+        ]),
+      };
+    }),
+  ];
+}
+
+const INTRODUCTION =
+  "Declares Meshery environments, the connections assigned to them, and the workspaces they are bound to. Address and token come from `MESHERY_URL` and `MESHERY_TOKEN`; arguments win over them. Engines keep arguments in plans, so give the token by environment, or by an ephemeral variable.";
+
+/** Whose an import makes it: objects may be adopted instead, edges cannot. */
+const imported = (attributes: Attributes): string =>
+  attributes.has("adopt")
+    ? "What is imported is the program's own: destroy deletes it. To have it let go instead, use `adopt`."
+    : "What is imported is the program's, as what it creates: removing it revokes it.";
+
+const fieldsOf = (attributes: Attributes) => [...attributes.values()].map(({ field }) => field);
+const fence = (hcl: string) => `\`\`\`terraform\n${hcl.trim()}\n\`\`\``;
+
+function page(
+  title: string,
+  description: string,
+  kind: string,
+  example: string | undefined,
+  sections: [string, string][],
+): string {
+  const summary = description.split(". ")[0]!.replace(/\.$/, "");
+  const parts = [
+    `---\npage_title: ${JSON.stringify(title)}\ndescription: ${JSON.stringify(summary)}\n---`,
+    `# ${title} (${kind})`,
+    description,
+    ...(example === undefined ? [] : ["## Example", fence(example)]),
+    ...sections.filter(([, text]) => text !== "").flatMap(([name, text]) => [`## ${name}`, text]),
+  ];
+  return `${parts.join("\n\n")}\n`;
+}
+
+type Attribute = Attributes extends ReadonlyMap<string, infer A> ? A : never;
+
+function list(attributes: Attributes, which: (attribute: Attribute) => boolean): string {
+  const fields = fieldsOf(attributes);
+  return [...attributes]
+    .filter(([, attribute]) => which(attribute))
+    .map(
+      ([name, { type, description, sensitive }]) =>
+        `- \`${name}\` (${typeName(type)}${sensitive ? ", sensitive" : ""}) ${spelled(description, fields)}`,
+    )
+    .join("\n");
+}
+
+function typeName(type: ValueType): string {
+  if (typeof type === "string") return type === "bool" ? "boolean" : type;
+  const [kind, inner] = type;
+  if (kind === "object")
+    return `objects of ${Object.keys(inner)
+      .map((name) => `\`${name}\``)
+      .join(", ")}`;
+  if (kind === "tuple") return "tuple";
+  return kind === "map" ? `map of ${typeName(inner as ValueType)}s` : `${kind} of ${typeName(inner as ValueType)}`;
+}

@@ -1,0 +1,100 @@
+import {
+  adoptAll,
+  type Configuration,
+  type ConfigurationValues,
+  firstContact,
+  homeFolder,
+  openSession,
+  resolveConfiguration,
+  type Session,
+} from "../../configuration";
+import { holdsUnknown, ResourceError, type Values, type Warning } from "../../framework";
+import type { RunState } from "../../run/runState";
+import { exchangeLog } from "./exchangeLog";
+
+/** Seconds for one request at the very end, when the engine is about to kill this process. */
+const LAST_TIMEOUT = 1;
+
+/** The one configured session of this process; engines configure once, before anything that talks to Meshery. */
+export class Sessions {
+  private session?: Session;
+  private unknown: string[] = [];
+  private readonly stopping = new AbortController();
+  /** Whether Meshery answered: what a plan can do without is only read then. */
+  answers = false;
+  /** Whether everything of the name of something new may be taken over in this run. */
+  readonly adoptAll: boolean;
+
+  constructor(
+    private readonly env: NodeJS.ProcessEnv,
+    private readonly version: string,
+  ) {
+    this.adoptAll = adoptAll(env);
+  }
+
+  /**
+   * Gives a warning where Meshery does not answer.
+   * @throws ResourceError `configuration` and what `firstContact` throws
+   */
+  async configure(values: Values): Promise<Warning | undefined> {
+    this.session = undefined;
+    this.answers = false;
+    this.unknown = Object.keys(values).filter((key) => holdsUnknown(values[key]));
+    if (this.unknown.length > 0) return undefined;
+    const configuration = await resolveConfiguration({
+      explicit: values as ConfigurationValues,
+      explicitOrigin: "the provider block",
+      env: this.env,
+      home: homeFolder(),
+    });
+    this.session = this.open(configuration, this.stopping.signal);
+    const warning = await firstContact(this.session.client, configuration);
+    this.answers = warning === undefined;
+    return warning;
+  }
+
+  private open(configuration: Configuration, signal?: AbortSignal): Session {
+    return openSession(configuration, {
+      ...(signal && { signal }),
+      userAgent: `terraform-provider-meshery/${this.version}`,
+      env: this.env,
+      ...exchangeLog(),
+    });
+  }
+
+  /**
+   * Removes the edges that were kept because the plan declares them elsewhere, and that were not recorded there: no state knows of
+   * them any more. Also after a stop, which ends everything else.
+   */
+  async removePostponed(): Promise<void> {
+    const removals = this.run?.takeAllPostponedDeletions() ?? [];
+    if (removals.length === 0 || !this.session) return;
+    const { context } = this.open({ ...this.session.configuration, timeout: LAST_TIMEOUT });
+    const silent = context(() => undefined);
+    await Promise.all(removals.map((remove) => remove(silent)));
+  }
+
+  /** What a resource's functions get. Throws `ResourceError` where the provider cannot be used yet. */
+  context(warn: (warning: Warning) => void) {
+    if (this.session) return this.session.context(warn);
+    const unknown = this.unknown.length > 0;
+    throw new ResourceError("configuration", {
+      resource: "provider",
+      ...(unknown ? { field: this.unknown[0]! } : {}),
+      what: unknown ? `${this.unknown.join(", ")} is known only after apply` : "the provider is not configured",
+      hint: unknown
+        ? "What this needs from Meshery cannot be read before that. Give the provider values that are known at plan, or apply what they depend on first (-target)."
+        : "The engine did not configure it; this is not the program's fault.",
+    });
+  }
+
+  /** The memory of this run, once there is one. */
+  get run(): RunState | undefined {
+    return this.session?.context(() => undefined).run;
+  }
+
+  /** Lets what is under way finish, and ends the waiting between tries. */
+  stop(): void {
+    this.stopping.abort();
+  }
+}

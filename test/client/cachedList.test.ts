@@ -1,0 +1,136 @@
+import { CachedList } from "../../provider/client/lists/cachedList";
+
+type Row = { id: string; name: string };
+const row = (id: string): Row => ({ id, name: id });
+
+/** A list whose answers are given by hand, so that a test decides what overtakes what. */
+function manual() {
+  const waiting: ((rows: Row[]) => void)[] = [];
+  const collection = new CachedList<Row>(() => new Promise((resolve) => waiting.push(resolve)));
+  const answer = async (...ids: string[]) => {
+    waiting.shift()!(ids.map(row));
+    await new Promise(setImmediate);
+  };
+  return { collection, answer, asked: () => waiting.length };
+}
+const wrote = (collection: CachedList<Row>, id: string, row?: Row, sent: string[] = []) =>
+  collection.change(
+    async () => sent.push(id),
+    () => ({ id, row }),
+  );
+const ids = async (rows: Promise<ReadonlyMap<string, Row>>) => [...(await rows).keys()];
+
+describe("a shared list", () => {
+  test("is read once for all who ask at the same time", async () => {
+    const { collection, answer, asked } = manual();
+    const all = Promise.all([
+      ids(collection.read("cached")),
+      ids(collection.read("cached")),
+      ids(collection.read("afterWrites")),
+    ]);
+    expect(asked()).toBe(1);
+    await answer("a");
+    expect(await all).toEqual([["a"], ["a"], ["a"]]);
+  });
+
+  test("is kept up to date by own writes", async () => {
+    const { collection, answer } = manual();
+    const first = collection.read("cached");
+    await answer("a");
+    await first;
+    await wrote(collection, "b", row("b"));
+    await wrote(collection, "a");
+    expect(await ids(collection.read("cached"))).toEqual(["b"]);
+  });
+
+  test("lets an own write wait for a list that is under way", async () => {
+    const { collection, answer } = manual();
+    const rows = ids(collection.read("cached"));
+    const sent: string[] = [];
+    const write = wrote(collection, "b", row("b"), sent);
+    await new Promise(setImmediate);
+    expect(sent).toEqual([]);
+    await answer("a");
+    await Promise.all([rows, write]);
+    expect([await ids(collection.read("cached")), sent]).toEqual([["a", "b"], ["b"]]);
+  });
+
+  test("begins when the own writes under way have ended, and shows them to all who waited for one", async () => {
+    const { collection, answer, asked } = manual();
+    const ends: (() => void)[] = [];
+    const writes = ["a", "b"].map(async (id) => {
+      await collection.change(
+        () => new Promise<void>((resolve) => ends.push(resolve)),
+        () => undefined,
+      );
+      return [id, await ids(collection.read("now"))] as const;
+    });
+    await new Promise(setImmediate);
+    for (const end of ends) {
+      expect(asked()).toBe(0);
+      end();
+      await new Promise((resolve) => process.nextTick(resolve));
+    }
+    await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    expect(asked()).toBe(1);
+    await answer("a", "b");
+    expect(await Promise.all(writes)).toEqual([
+      ["a", ["a", "b"]],
+      ["b", ["a", "b"]],
+    ]);
+  });
+
+  test("decides absence only from a list begun after the last own write", async () => {
+    const { collection, answer, asked } = manual();
+    const early = collection.read("cached");
+    await answer("a");
+    await early;
+    await wrote(collection, "b", row("b"));
+    const settled = ids(collection.read("afterWrites"));
+    await new Promise(setImmediate);
+    expect(asked()).toBe(1);
+    await answer("a");
+    expect(await settled).toEqual(["a"]);
+  });
+
+  test("is read again after a write that failed", async () => {
+    const { collection, answer } = manual();
+    const early = collection.read("cached");
+    await answer("a");
+    await early;
+    const refused = collection.change(
+      () => Promise.reject(new Error("no")),
+      () => ({ id: "a" }),
+    );
+    await expect(refused).rejects.toThrow("no");
+    const again = ids(collection.read("cached"));
+    await answer("a");
+    expect(await again).toEqual(["a"]);
+  });
+
+  test("confirms many writes by one list", async () => {
+    const { collection, answer, asked } = manual();
+    const first = collection.read("cached");
+    await answer();
+    await first;
+    const confirmations = [collection.read("now"), collection.read("now"), collection.read("now")];
+    await new Promise(setImmediate);
+    expect(asked()).toBe(1);
+    await answer("a");
+    await confirmations[0];
+    await new Promise(setImmediate);
+    while (asked() > 0) await answer("a");
+    expect((await Promise.all(confirmations)).every((rows) => rows.has("a"))).toBe(true);
+  });
+
+  test("is read again after a failure", async () => {
+    let calls = 0;
+    const collection = new CachedList<Row>(async () => {
+      if (++calls === 1) throw new Error("down");
+      return [row("a")];
+    });
+    await expect(collection.read("cached")).rejects.toThrow("down");
+    expect(await ids(collection.read("cached"))).toEqual(["a"]);
+  });
+});

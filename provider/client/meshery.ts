@@ -4,24 +4,7 @@ import { DEFAULT_TIMEOUT, Http, type HttpOptions } from "./http/http";
 import { CachedList } from "./lists/cachedList";
 import { readPage } from "./lists/page";
 import { type Habits, type Held, LIMITS, type Limits, readAll } from "./lists/paging";
-import {
-  type ConnectionRow,
-  confirmsPair,
-  connectionRow,
-  type EnvironmentRow,
-  environmentRow,
-  type NamedRow,
-  type OrganizationRow,
-  organizationRow,
-  type ParseRow,
-  readObject,
-  storedText,
-  type TeamRow,
-  teamRow,
-  userIds,
-  type WorkspaceRow,
-  workspaceRow,
-} from "./models";
+import { confirmsPair, type Json, type NamedRow, type ParseRow, userIds } from "./models";
 
 /** What the answer to a write states: the row as it was sent, or only something with an id; else the list has to tell. */
 export interface Written<Row> {
@@ -31,40 +14,43 @@ export interface Written<Row> {
   /** What the answer says instead. */
   other?: Row;
 }
-export interface EnvironmentBody {
-  name: string;
-  description: string;
-  organizationId: string;
-}
-export interface WorkspaceBody extends EnvironmentBody {}
-export interface ConnectionBody {
-  name: string;
-  kind: string;
-  type: string;
-  subType: string;
-  status: string | undefined;
-  metadata: Record<string, unknown>;
-  credentialId?: string;
+
+/** A list of the API. */
+export interface Listing<Row> {
+  path: string;
+  /** Under which the rows stand. */
+  key: string;
+  parse: ParseRow<Row>;
+  organizationId?: string;
+  query?: Record<string, string>;
 }
 
-const ENVIRONMENTS = "/api/environments";
-const WORKSPACES = "/api/workspaces";
-const CONNECTIONS = "/api/integrations/connections";
-const ORGANIZATIONS = "/api/identity/orgs";
+/** A write of one object. */
+export interface ObjectWrite {
+  method: "POST" | "PUT";
+  path: string;
+  body: Json;
+}
+
+/** What one object holds of another: where the pair is, and what an answer that states it names. */
+export interface Pair {
+  path: string;
+  organizationId: string;
+  /** Ids of both ends, by their keys. */
+  ids: Record<string, string>;
+}
 
 /**
- * One Meshery as the resources see it: shared lists, and writes that keep the lists true. Both spellings of query names and
- * body keys are sent, since each version of the API reads another one.
+ * One Meshery as the resources see it: shared lists, and writes that keep the lists true. It knows no resource. Both spellings of
+ * query names are sent, since each version of the API reads another one.
  */
 export class Meshery {
   private readonly http: Http;
   private readonly signal: AbortSignal | undefined;
   private readonly limits: Limits;
   private readonly held: Held = { bytes: 0 };
-  private readonly collections = new Map<string, unknown>();
+  private readonly lists = new Map<string, unknown>();
   private userIds?: Promise<string[]>;
-  /** Set once a server failed to list an environment's connections: the connections' own `environments` are used then. */
-  private environmentListingFails = false;
 
   constructor(options: HttpOptions) {
     this.signal = options.signal;
@@ -80,26 +66,12 @@ export class Meshery {
   confirm<T>(work: (over: AbortSignal) => Promise<T>): Promise<T> {
     return this.http.confirm(work);
   }
+
   /** Whether the token's user sees everything there is, so that what no list holds is gone. */
   seesEverything(): Promise<boolean> {
     return this.http.seesEverything();
   }
-  /** Organizations that the token's user sees. */
-  organizations(): CachedList<OrganizationRow> {
-    return this.lists("organizations", { path: ORGANIZATIONS, key: "organizations", parse: organizationRow });
-  }
-  environments(organizationId: string): CachedList<EnvironmentRow> {
-    const list = { path: ENVIRONMENTS, key: "environments", parse: environmentRow, organizationId };
-    return this.lists(`environments ${organizationId}`, list);
-  }
-  workspaces(organizationId: string): CachedList<WorkspaceRow> {
-    const list = { path: WORKSPACES, key: "workspaces", parse: workspaceRow, organizationId };
-    return this.lists(`workspaces ${organizationId}`, list);
-  }
-  /** Connections that the token's user sees; they belong to no one organization. */
-  connections(): CachedList<ConnectionRow> {
-    return this.lists("connections", { path: CONNECTIONS, key: "connections", parse: connectionRow });
-  }
+
   /** The ids under which the server knows the token's user: rows name their owner by one of them. */
   user(): Promise<string[]> {
     this.userIds ??= this.http.request({ method: "GET", path: "/api/user" }).then(
@@ -111,140 +83,25 @@ export class Meshery {
     );
     return this.userIds;
   }
-  /** Teams of an organization. Meshery Cloud only. */
-  teams(organizationId: string): CachedList<TeamRow> {
-    return this.collection(`teams ${organizationId}`, (habits) => {
-      const path = `${ORGANIZATIONS}/${segment(organizationId)}/teams`;
-      return this.list({ path, key: "teams", parse: teamRow }, habits);
-    });
-  }
-  /** Connections assigned to an environment. */
-  assigned(organizationId: string, environmentId: string): CachedList<ConnectionRow> {
-    return this.collection(`assigned ${environmentId}`, (habits) =>
-      this.listAssigned(organizationId, environmentId, habits),
-    );
-  }
-  /** Environments bound to a workspace. */
-  bound(organizationId: string, workspaceId: string): CachedList<EnvironmentRow> {
-    return this.collection(`bound ${workspaceId}`, (habits) => {
-      const path = `${WORKSPACES}/${segment(workspaceId)}/environments`;
-      const list = { path, key: "environments", parse: environmentRow, organizationId, query: ASSIGNED };
-      return this.list(list, habits);
-    });
+
+  /**
+   * The list of this name, shared by all who ask for it.
+   * @param load reads it, by the pages of one or more listings
+   */
+  list<Row extends NamedRow>(
+    name: string,
+    load: (read: (listing: Listing<Row>) => Promise<Row[]>) => Promise<Row[]>,
+  ): CachedList<Row> {
+    const known = this.lists.get(name) as CachedList<Row> | undefined;
+    if (known) return known;
+    const habits: Habits = {};
+    const read = (one: Listing<Row>) => this.readPages(one, habits);
+    const made = new CachedList(() => load(read));
+    this.lists.set(name, made);
+    return made;
   }
 
-  /** Sends a new environment. Never repeated. */
-  createEnvironment(body: EnvironmentBody): Promise<Written<EnvironmentRow>> {
-    return this.write(this.environments(body.organizationId), "POST", ENVIRONMENTS, environmentWire(body), (answer) =>
-      asSent(readObject(answer, "environments", environmentRow), body),
-    );
-  }
-  async updateEnvironment(id: string, body: EnvironmentBody): Promise<Written<EnvironmentRow>> {
-    return this.write(
-      this.environments(body.organizationId),
-      "PUT",
-      `${ENVIRONMENTS}/${segment(id)}`,
-      environmentWire(body),
-      (answer) => asSent(readObject(answer, "environments", environmentRow), body, id),
-    );
-  }
-  async deleteEnvironment(id: string, organizationId: string): Promise<void> {
-    return this.remove(
-      this.environments(organizationId),
-      id,
-      `${ENVIRONMENTS}/${segment(id)}`,
-      inOrganization(organizationId),
-    );
-  }
-
-  createWorkspace(body: WorkspaceBody): Promise<Written<WorkspaceRow>> {
-    return this.write(this.workspaces(body.organizationId), "POST", WORKSPACES, environmentWire(body), (answer) =>
-      asSent(readObject(answer, "workspaces", workspaceRow), body),
-    );
-  }
-  async updateWorkspace(id: string, body: WorkspaceBody): Promise<Written<WorkspaceRow>> {
-    return this.write(
-      this.workspaces(body.organizationId),
-      "PUT",
-      `${WORKSPACES}/${segment(id)}`,
-      environmentWire(body),
-      (answer) => asSent(readObject(answer, "workspaces", workspaceRow), body, id),
-    );
-  }
-  async deleteWorkspace(id: string, organizationId: string): Promise<void> {
-    return this.remove(
-      this.workspaces(organizationId),
-      id,
-      `${WORKSPACES}/${segment(id)}`,
-      inOrganization(organizationId),
-    );
-  }
-
-  /** Most servers answer with an empty body: the new id is then found by the list. */
-  createConnection(body: ConnectionBody): Promise<Written<ConnectionRow>> {
-    return this.write(this.connections(), "POST", CONNECTIONS, connectionWire(body), (answer) => {
-      const row = readObject(answer, "connections", connectionRow);
-      return row && row.name === body.name && row.kind === body.kind ? { id: row.id } : {};
-    });
-  }
-  /** Keys left out are kept by the server. The answer is empty: the list has to tell. */
-  async updateConnection(id: string, body: Partial<ConnectionBody>): Promise<Written<ConnectionRow>> {
-    return this.write(this.connections(), "PUT", `${CONNECTIONS}/${segment(id)}`, connectionWire(body), () => ({}));
-  }
-  async deleteConnection(id: string): Promise<void> {
-    return this.remove(this.connections(), id, `${CONNECTIONS}/${segment(id)}`);
-  }
-
-  /** Sends one assignment; true where the answer states the very pair. Some servers add a second row for a second call. */
-  async assign(organizationId: string, environmentId: string, connection: ConnectionRow): Promise<boolean> {
-    return this.relate(
-      this.assigned(organizationId, environmentId),
-      `${ENVIRONMENTS}/${segment(environmentId)}/connections/${segment(connection.id)}`,
-      organizationId,
-      connection,
-      { environmentId, connectionId: connection.id },
-    );
-  }
-  /** Removes one row of an assignment; a server that stored it twice keeps the other. */
-  async unassign(organizationId: string, environmentId: string, connectionId: string): Promise<void> {
-    return this.unrelate(
-      this.assigned(organizationId, environmentId),
-      `${ENVIRONMENTS}/${segment(environmentId)}/connections/${segment(connectionId)}`,
-      organizationId,
-    );
-  }
-  async bind(organizationId: string, workspaceId: string, environment: EnvironmentRow): Promise<boolean> {
-    return this.relate(
-      this.bound(organizationId, workspaceId),
-      `${WORKSPACES}/${segment(workspaceId)}/environments/${segment(environment.id)}`,
-      organizationId,
-      environment,
-      { workspaceId, environmentId: environment.id },
-    );
-  }
-  async unbind(organizationId: string, workspaceId: string, environmentId: string): Promise<void> {
-    return this.unrelate(
-      this.bound(organizationId, workspaceId),
-      `${WORKSPACES}/${segment(workspaceId)}/environments/${segment(environmentId)}`,
-      organizationId,
-    );
-  }
-
-  private lists<Row extends NamedRow>(name: string, listing: Listing<Row>): CachedList<Row> {
-    return this.collection(name, (habits) => this.list(listing, habits));
-  }
-
-  private collection<Row extends NamedRow>(key: string, load: (habits: Habits) => Promise<Row[]>): CachedList<Row> {
-    let found = this.collections.get(key) as CachedList<Row> | undefined;
-    if (!found) {
-      const habits: Habits = {};
-      found = new CachedList(() => load(habits));
-      this.collections.set(key, found);
-    }
-    return found;
-  }
-
-  private list<Row extends NamedRow>(
+  private readPages<Row extends NamedRow>(
     { path, key, parse, organizationId, query = {} }: Listing<Row>,
     habits: Habits,
   ): Promise<Row[]> {
@@ -265,120 +122,50 @@ export class Meshery {
     return readAll(read, call, { signal: this.signal, limits: this.limits, habits, held: this.held });
   }
 
-  private async listAssigned(organizationId: string, environmentId: string, habits: Habits): Promise<ConnectionRow[]> {
-    if (!this.environmentListingFails) {
-      try {
-        const path = `${ENVIRONMENTS}/${segment(environmentId)}/connections`;
-        const list = { path, key: "connections", parse: connectionRow, organizationId, query: ASSIGNED };
-        return await this.list(list, habits);
-      } catch (error) {
-        // Some releases fail this one route, or count rows and send none; the connections then still name their environments.
-        const code = error instanceof ApiError ? error.code : undefined;
-        if (code !== "server-error" && code !== "incomplete-list") throw error;
-        const rows = await this.assignedByConnections(environmentId);
-        if (!rows) throw error;
-        this.environmentListingFails = code === "server-error";
-        return rows;
-      }
-    }
-    const rows = await this.assignedByConnections(environmentId);
-    if (rows) return rows;
-    this.environmentListingFails = false;
-    return this.listAssigned(organizationId, environmentId, habits);
-  }
-
-  private async assignedByConnections(environmentId: string): Promise<ConnectionRow[] | undefined> {
-    const all = [...(await this.connections().read("now")).values()];
-    // Who sees no connection sees none in any environment.
-    if (all.length > 0 && all.every((row) => row.environments === undefined)) return undefined;
-    return all.filter((row) => row.environments?.includes(environmentId));
-  }
-
-  private write<Row extends NamedRow>(
-    collection: CachedList<Row>,
-    method: "POST" | "PUT",
-    path: string,
-    body: unknown,
+  /** Sends an object once. `stated` reads the answer. */
+  write<Row extends NamedRow>(
+    list: CachedList<Row>,
+    { method, path, body }: ObjectWrite,
     stated: (answer: unknown) => Written<Row>,
   ): Promise<Written<Row>> {
     const send = async () => stated(await this.http.request({ method, path, body }));
-    return collection.change(send, ({ row }) => row && { id: row.id, row });
+    return list.change(send, ({ row }) => row && { id: row.id, row });
   }
 
-  private async remove<Row extends NamedRow>(
-    collection: CachedList<Row>,
+  /** Deletes an object. */
+  async remove<Row extends NamedRow>(
+    list: CachedList<Row>,
     id: string,
-    path: string,
-    query?: Record<string, string>,
+    { path, organizationId }: { path: string; organizationId?: string | undefined },
   ): Promise<void> {
-    await collection.change(
-      () => this.http.request({ method: "DELETE", path, query }),
+    const query = organizationId === undefined ? undefined : inOrganization(organizationId);
+    await list.change(
+      () => this.http.request({ method: "DELETE", path: `${path}/${segment(id)}`, query }),
       () => ({ id }),
     );
   }
 
-  private relate<Row extends NamedRow>(
-    collection: CachedList<Row>,
-    path: string,
-    organizationId: string,
-    row: Row,
-    pair: Record<string, string>,
-  ): Promise<boolean> {
+  /** Sends one pair; true where the answer states it. Some servers add a second row for a second call. */
+  relate<Row extends NamedRow>(list: CachedList<Row>, row: Row, { path, organizationId, ids }: Pair): Promise<boolean> {
     const query = inOrganization(organizationId);
-    const send = async () => confirmsPair(await this.http.request({ method: "POST", path, query }), pair);
-    return collection.change(send, (confirmed) => (confirmed ? { id: row.id, row } : undefined));
+    const send = async () => confirmsPair(await this.http.request({ method: "POST", path, query }), ids);
+    return list.change(send, (confirmed) => (confirmed ? { id: row.id, row } : undefined));
   }
 
-  private async unrelate<Row extends NamedRow>(
-    collection: CachedList<Row>,
-    path: string,
-    organizationId: string,
+  /** Removes one row of a pair; a server that stored it twice keeps the other. */
+  async unrelate<Row extends NamedRow>(
+    list: CachedList<Row>,
+    { path, organizationId }: Pick<Pair, "path" | "organizationId">,
   ): Promise<void> {
     const query = inOrganization(organizationId);
-    // A pair that was stored twice is still there.
-    await collection.change(
+    await list.change(
       () => this.http.request({ method: "DELETE", path, query }),
       () => undefined,
     );
   }
 }
 
-/** Of two lists that a route has, the one of what is assigned. */
-const ASSIGNED = { filter: '{"assigned":true}' };
-
-interface Listing<Row> {
-  path: string;
-  /** Under which the rows stand. */
-  key: string;
-  parse: ParseRow<Row>;
-  organizationId?: string;
-  query?: Record<string, string>;
-}
-
 const withheld = (call: { method: string; path: string }, key: string) =>
   new ApiError("incomplete-list", `The server counts ${key} and sends none; nothing was decided from it`, call);
 
 const inOrganization = (organizationId: string) => ({ orgId: organizationId, orgID: organizationId });
-
-/** Always the full body: servers overwrite what is left out (a missing organization becomes the nil one). */
-function environmentWire({ name, description, organizationId }: EnvironmentBody): Record<string, unknown> {
-  return { name, description, organizationId, organization_id: organizationId };
-}
-
-function connectionWire(body: Partial<ConnectionBody>): Record<string, unknown> {
-  const { subType, credentialId, ...rest } = body;
-  return {
-    ...rest,
-    ...(subType === undefined ? {} : { subType, sub_type: subType }),
-    ...(credentialId === undefined ? {} : { credentialId, credential_id: credentialId }),
-  };
-}
-
-/** Some servers answer a write with zeros, or with another spelling: only a row that states what was sent is believed. */
-function asSent<Row extends EnvironmentRow>(row: Row | undefined, body: EnvironmentBody, id?: string): Written<Row> {
-  if (!row || (id !== undefined && row.id !== id) || row.name !== body.name) return {};
-  const same =
-    row.description === storedText(body.description) &&
-    (row.organizationId === undefined || row.organizationId === body.organizationId);
-  return same ? { id: row.id, row } : { id: row.id, other: row };
-}

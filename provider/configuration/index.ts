@@ -1,4 +1,3 @@
-export * from "./firstContact";
 export * from "./homeFolder";
 export * from "./resolve";
 export * from "./session";

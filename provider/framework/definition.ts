@@ -12,11 +12,18 @@ export interface ResourceDefinition<F extends Fields> {
   /** Markdown; the first sentence stands alone. */
   description: string;
   fields: F;
+  /**
+   * The fields that together say which object is meant where its id is not known: no two may agree in all of them. The last one
+   * is what people call it by. Empty for an edge, which its ends identify.
+   */
+  identity: readonly (keyof F & string)[];
+  /** For an edge: what kind of pair it is. A run remembers pairs by it, whichever resource declares them. */
+  relation?: string;
   /** For an edge: the two fields whose values, joined by "/", are its id. */
   ends?: readonly [keyof F & string, keyof F & string];
   /** What `import` takes, for documentation: `<id>`, `<organizationId>/<id>`, `name:<exact name>`. */
   importForms: readonly { form: string; example: string }[];
-  /** What messages call it behind the name of its kind; left out: its name, else its id. */
+  /** What messages call it behind the name of its kind; left out: what people call it by, else its id. */
   inWords?(values: Values): string;
   /** Rules across fields. Gets fields left out as undefined and never an unknown. */
   check?(inputs: Partial<InputsOf<F>>): Problem[];
@@ -66,6 +73,8 @@ export interface AnyResource {
   name: string;
   description: string;
   fields: Fields;
+  identity: readonly string[];
+  relation?: string;
   ends?: readonly [string, string];
   importForms: readonly { form: string; example: string }[];
   inWords?(values: Values): string;

@@ -23,7 +23,8 @@ export function differences(
 
 /** Whether the program's value asks for something other than what is there. */
 export function differs(field: Field, there: unknown, wanted: unknown, state: Record<string, unknown>): boolean {
-  if (field.role === "output" || field.compare === "never") return false;
+  // What no state holds cannot be compared: its version says whether it changed.
+  if (field.role === "output" || field.compare === "never" || field.writeOnly) return false;
   if (field.differs) return field.differs(state, wanted);
   if (field.role === "flag" && field.defaultValue !== undefined) {
     if (holdsUnknown(wanted)) return true;
@@ -34,12 +35,33 @@ export function differs(field: Field, there: unknown, wanted: unknown, state: Re
   return !sameValue(field, there, wanted);
 }
 
-/** Equality in normal form: nothing, `""` and `{}` are the same; of a map only the wanted keys count. */
+/** Equality in normal form: nothing, `""`, `{}` and no members are the same; of a map only the wanted keys count. */
 export function sameValue(field: Pick<Field, "kind" | "compare">, there: unknown, wanted: unknown): boolean {
   if (field.compare === "json") return sameJson(there, wanted);
-  if (field.kind === "stringMap") return holds(there ?? {}, wanted ?? {});
-  if (field.kind === "string") return (there ?? "") === (wanted ?? "");
-  return there === wanted;
+  switch (field.kind) {
+    case "stringMap":
+      return holds(there ?? {}, wanted ?? {});
+    case "stringSet":
+      return sameMembers(there, wanted);
+    case "string":
+      return (there ?? "") === (wanted ?? "");
+    case "boolean":
+    case "number":
+    case "rows":
+      return there === wanted;
+    default:
+      return unhandled(field.kind);
+  }
+}
+
+function sameMembers(there: unknown, wanted: unknown): boolean {
+  const [a, b] = [there, wanted].map((value) => new Set(Array.isArray(value) ? value : []));
+  return a!.size === b!.size && [...a!].every((member) => b!.has(member));
+}
+
+/** For the end of a `switch` over a closed set: a new member does not compile until it is handled. */
+export function unhandled(value: never): never {
+  throw new Error(`not handled: ${String(value)}`);
 }
 
 function sameJson(there: unknown, wanted: unknown): boolean {

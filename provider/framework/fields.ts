@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 /** What engines have to know of a field's shape. */
-export type FieldKind = "string" | "boolean" | "number" | "stringMap" | "rows";
+export type FieldKind = "string" | "boolean" | "number" | "stringMap" | "stringSet" | "rows";
 
 /**
  * How a field comes to its value.
@@ -27,6 +27,14 @@ export interface FieldOptions {
   /** For an output: its value after an update, where that can be told beforehand. Left out: as it was. */
   planned?: (state: Record<string, unknown>, inputs: Record<string, unknown>) => unknown;
   secret?: boolean;
+  /**
+   * The value is sent and never kept: no state holds it. What changed cannot be told from it, so it has a version beside it.
+   */
+  writeOnly?: boolean;
+  /** For a `writeOnly` field: the field whose change says that the value is to be sent again. */
+  versionField?: string;
+  /** For `recorded`: what it is created with where the program says nothing and nothing else decides. */
+  initial?: unknown;
   /** An example value for documentation. */
   example?: unknown;
 }
@@ -38,7 +46,7 @@ export interface Field<Schema extends z.ZodType = z.ZodType, Role extends FieldR
   /** For `flag`. */
   defaultValue?: boolean;
   /** For `rows`: the fields of one row. */
-  row?: Record<string, FieldKind>;
+  row?: Record<string, CellKind>;
 }
 
 export type Fields = Record<string, Field>;
@@ -52,7 +60,7 @@ type ValueOf<F extends Field> = z.output<F["schema"]>;
 export type InputsOf<F extends Fields> = { [K in KeysOf<F, "required">]: ValueOf<F[K]> } & {
   [K in KeysOf<F, "optional" | "recorded" | "flag">]?: ValueOf<F[K]> | undefined;
 };
-/** What an engine remembers: inputs as they were written, and outputs. */
+/** What an engine remembers: inputs as they were written but for write-only ones, and outputs. */
 export type StateOf<F extends Fields> = { id: string } & {
   [K in KeysOf<F, "required" | "recorded" | "output">]: ValueOf<F[K]>;
 } & {
@@ -81,19 +89,39 @@ interface ZodShape {
 const shapeOf = (schema: z.ZodType) => schema.def as unknown as ZodShape;
 
 function kindOf(schema: z.ZodType): FieldKind {
-  const { type } = shapeOf(schema);
-  if (type === "string" || type === "boolean" || type === "number") return type;
-  if (type === "enum") return "string";
-  if (type === "record") return "stringMap";
-  if (type === "array") return "rows";
-  throw new Error(`no field can be a zod ${type}`);
+  const { type, element } = shapeOf(schema);
+  switch (type) {
+    case "string":
+    case "boolean":
+    case "number":
+      return type;
+    case "enum":
+      return "string";
+    case "record":
+      return "stringMap";
+    case "set":
+      return "stringSet";
+    case "array":
+      return element?.def.type === "object" ? "rows" : "stringSet";
+    default:
+      throw new Error(`no field can be a zod ${type}`);
+  }
 }
 
-function rowKinds(schema: z.ZodType): Record<string, FieldKind> {
+/** What a row of a list can hold. */
+export type CellKind = Exclude<FieldKind, "rows" | "stringSet">;
+
+function rowKinds(schema: z.ZodType): Record<string, CellKind> {
   const shape = shapeOf(schema).element?.def.shape;
   if (!shape) throw new Error("a list field holds objects");
-  return Object.fromEntries(Object.entries(shape).map(([name, inner]) => [name, inner.def.type as FieldKind]));
+  return Object.fromEntries(Object.entries(shape).map(([name, inner]) => [name, inner.def.type as CellKind]));
 }
+
+/** A set of texts: written and compared in any order, each text once. */
+export const setOf = (member: z.ZodType<string>) => z.array(member).refine(
+  (texts) => new Set(texts).size === texts.length,
+  { error: "must not hold a text twice" },
+);
 
 export const isInput = (field: Field): boolean => field.role !== "output";
 

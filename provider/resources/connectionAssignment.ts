@@ -1,51 +1,64 @@
-import * as z from "zod";
-import type { ConnectionRow, EnvironmentRow } from "../client";
-import { defineResource, id, output, required } from "../framework";
-import { edgeFunctions } from "./shared/edgeResource";
-import { ownerField } from "./shared/existence";
-import { organizationField } from "./shared/organization";
-import type { EdgeKind } from "./shared/relation";
+import { ApiError } from "../client";
+import type { Context } from "../framework";
+import { connections } from "./connection";
+import { environments } from "./environment";
+import { edgeResource } from "./shared/edgeResource";
+import { declareRelation } from "./shared/relation";
+import type { ObjectRow } from "./shared/wire";
 
-export const assignments: EdgeKind<EnvironmentRow, ConnectionRow> = {
+const parentsTold = (connection: ObjectRow) => connection.environments as string[] | undefined;
+
+export const environmentConnections = declareRelation({
+  name: "environment-connection",
   resource: "ConnectionAssignment",
-  parent: { field: "environmentId", name: "environmentName", word: "environment", resource: "Environment" },
-  child: { field: "connectionId", name: "connectionName", word: "connection", resource: "Connection" },
-  parents: ({ client }, organizationId) => client.environments(organizationId),
-  children: ({ client }) => client.connections(),
-  held: ({ client }, organizationId, environmentId) => client.assigned(organizationId, environmentId),
-  add: ({ client }, organizationId, environmentId, connection) =>
-    client.assign(organizationId, environmentId, connection),
-  remove: ({ client }, organizationId, environmentId, connectionId) =>
-    client.unassign(organizationId, environmentId, connectionId),
+  parent: environments,
+  child: connections,
   childrenSeenWithParent: false,
-  named: (environment, connection) => ({
-    ...(environment && { environmentName: environment.name }),
-    ...(connection && { connectionName: connection.name, connectionKind: connection.kind }),
-  }),
-};
+  parentsTold,
+  heldBy: assigned,
+});
 
-export const ConnectionAssignment = defineResource({
-  name: "ConnectionAssignment",
+export const ConnectionAssignment = edgeResource(environmentConnections, {
+  noun: "assignment",
   description:
     "One connection in one environment. The workspaces that have the environment, and with them their teams, thereby reach the connection. An assignment that a program declares is the program's, however it came there, and removing it revokes it; the connection itself stays. To keep one that leaves the program, let the engine forget it: `removed` with `lifecycle { destroy = false }` (Terraform), `retainOnDelete` (Pulumi), or `state rm`. Assignments that the program does not declare are not touched.",
-  fields: {
-    environmentId: required(id("an environment"), { description: "Id of the environment.", onChange: "end" }),
-    connectionId: required(id("a connection"), { description: "Id of the connection.", onChange: "end" }),
-    organizationId: organizationField("environment"),
-    environmentName: output(z.string(), { description: "Name of the environment when the assignment was made." }),
-    connectionName: output(z.string(), { description: "Name of the connection when the assignment was made." }),
-    connectionKind: output(z.string(), {
-      description: "Kind of the connection, for instance `kubernetes`, when the assignment was made.",
-    }),
-    owner: ownerField("environment"),
-  },
-  ends: ["environmentId", "connectionId"],
-  importForms: [
-    {
-      form: "<environmentId>/<connectionId>",
-      example: "8b1f5c0e-6f0d-4a57-9f6e-3a3c5e0f7a11/2d9b1c44-0a55-4f0e-8a52-5b0c1c9d7e21",
-    },
-    { form: "name:<environment name>/<connection name>", example: "name:production/prod-gke-us-east" },
-  ],
-  ...edgeFunctions(assignments),
 });
+
+/** Clients of servers that failed to list an environment's connections: the connections' own `environments` are used then. */
+const failing = new WeakSet<Context["client"]>();
+
+/**
+ * The connections of an environment. Some releases fail this one route, or count rows and send none; the connections then still
+ * name their environments.
+ */
+async function assigned(
+  { client }: Pick<Context, "client">,
+  environmentId: string,
+  read: () => Promise<ObjectRow[]>,
+): Promise<ObjectRow[]> {
+  if (failing.has(client)) {
+    const rows = await assignedByConnections(client, environmentId);
+    if (rows) return rows;
+    failing.delete(client);
+  }
+  try {
+    return await read();
+  } catch (error) {
+    const code = error instanceof ApiError ? error.code : undefined;
+    if (code !== "server-error" && code !== "incomplete-list") throw error;
+    const rows = await assignedByConnections(client, environmentId);
+    if (!rows) throw error;
+    if (code === "server-error") failing.add(client);
+    return rows;
+  }
+}
+
+async function assignedByConnections(
+  client: Context["client"],
+  environmentId: string,
+): Promise<ObjectRow[] | undefined> {
+  const all = [...(await connections.list(client, "").read("now")).values()];
+  // Who sees no connection sees none in any environment.
+  if (all.length > 0 && all.every((row) => parentsTold(row) === undefined)) return undefined;
+  return all.filter((row) => parentsTold(row)?.includes(environmentId));
+}

@@ -1,13 +1,12 @@
 import type { AnyLookup, AnyResource } from "../framework";
 import { Lifecycle } from "../run/lifecycle";
-import { Connection } from "./connection";
+import { Connection, getConnection, getConnections } from "./connection";
 import { ConnectionAssignment } from "./connectionAssignment";
-import { Environment } from "./environment";
-import { lookups as lookupList } from "./lookups";
-import { Workspace } from "./workspace";
+import { Environment, getEnvironment, getEnvironments } from "./environment";
+import { getOrganization, getOrganizations } from "./organization";
+import { getTeam, getTeams } from "./team";
+import { getWorkspace, getWorkspaces, Workspace } from "./workspace";
 import { WorkspaceBinding } from "./workspaceBinding";
-
-export { Connection, ConnectionAssignment, Environment, Workspace, WorkspaceBinding };
 
 /** Everything that can be declared. A new resource is a line here. */
 export const resources: readonly AnyResource[] = [
@@ -16,10 +15,21 @@ export const resources: readonly AnyResource[] = [
   WorkspaceBinding,
   Workspace,
   Connection,
-] as unknown as readonly AnyResource[];
+] as readonly unknown[] as readonly AnyResource[];
 
 /** Everything that can be asked. */
-export const lookups: readonly AnyLookup[] = lookupList as unknown as readonly AnyLookup[];
+export const lookups: readonly AnyLookup[] = [
+  getEnvironment,
+  getEnvironments,
+  getConnection,
+  getConnections,
+  getWorkspace,
+  getWorkspaces,
+  getOrganization,
+  getOrganizations,
+  getTeam,
+  getTeams,
+];
 
 /** Resources as front doors drive them, by name. */
 export const lifecycles: ReadonlyMap<string, Lifecycle> = new Map(

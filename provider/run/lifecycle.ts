@@ -12,7 +12,7 @@ import {
   type Warning,
 } from "../framework";
 import { validate } from "../framework/validate";
-import { namedKey, type RunState } from "./runState";
+import { identityKey, type RunState } from "./runState";
 
 declare module "../framework/context" {
   interface Context {
@@ -29,10 +29,22 @@ declare module "../framework/context" {
 export class Lifecycle {
   constructor(readonly definition: AnyResource) {}
 
+  /** Under what a run remembers what this manages: pairs by their relation, so that whoever declares one is known to all. */
+  get runType(): string {
+    return this.definition.relation ?? this.definition.name;
+  }
+
+  /** What people call it by; undefined for an edge, and where it is not known. */
+  label(values: Values): string | undefined {
+    const label = values[this.definition.identity.at(-1) ?? ""];
+    return typeof label === "string" ? label : undefined;
+  }
+
   /** What messages call it: `Environment "production"`. */
   inWords(values: Values): string {
     const { name, inWords } = this.definition;
-    if (typeof values.name === "string") return `${name} "${values.name}"`;
+    const label = this.label(values);
+    if (label !== undefined) return `${name} "${label}"`;
     if (typeof values.id !== "string" && this.edgeId(values) === undefined) return name;
     return `${name} ${inWords?.(values) ?? String(values.id)}`;
   }
@@ -47,31 +59,33 @@ export class Lifecycle {
     return differences(this.definition.fields, state, inputs);
   }
 
-  /**
-   * What existing object these inputs mean: the edge of two known ends, or, where it may be adopted, the one of that name.
-   * Undefined where they mean none, or it is not known yet.
-   */
-  wish(inputs: Values, adoptAll: boolean): string | undefined {
-    if (this.definition.ends) return this.edgeId(inputs);
-    return inputs.adopt === true || adoptAll ? this.nameKey(inputs) : undefined;
+  /** Whether a create of these inputs takes over what exists under their identity. */
+  mayAdopt(inputs: Values, adoptAll: boolean): boolean {
+    return this.definition.identity.length > 0 && (inputs.adopt === true || adoptAll);
   }
 
-  /** The key of the name that these inputs ask for; undefined for an edge, and where the name is not known yet. */
-  nameKey({ name, kind, organizationId }: Values): string | undefined {
-    if (this.definition.ends || typeof name !== "string") return undefined;
-    return namedKey(typeof organizationId === "string" ? organizationId : undefined, kind, name);
+  /**
+   * The key of the identity that these inputs ask for; `recorded` gives what they leave out. Undefined for an edge, and where what
+   * people call it by is not known yet.
+   */
+  targetIdentity(inputs: Values, recorded: Values = {}): string | undefined {
+    if (this.label(inputs) === undefined) return undefined;
+    return identityKey(this.definition.identity.map((field) => inputs[field] ?? recorded[field]));
   }
 
   /** The keys under which a program may have declared what this state stands for. */
-  meanings({ id, name, kind, organizationId }: State): string[] {
-    if (this.definition.ends) return [id];
-    return [id, namedKey(undefined, kind, name), namedKey(organizationId as string | undefined, kind, name)];
+  identities(state: State): string[] {
+    const { identity, fields } = this.definition;
+    if (identity.length === 0) return [state.id];
+    // A program may leave out what the provider records.
+    const leftOut = identity.map((field) => (fields[field]!.role === "recorded" ? undefined : state[field]));
+    return [state.id, identityKey(leftOut), identityKey(identity.map((field) => state[field]))];
   }
 
   /** Id of the object that a create would take over; undefined where there is none, or it is not known yet. Only reads. */
   async adoptable(context: Context, inputs: Values): Promise<string | undefined> {
-    if (this.wish(inputs, context.adoptAll ?? false) === undefined) return undefined;
-    if ([inputs.name, inputs.kind, inputs.organizationId].some(holdsUnknown)) return undefined;
+    if (!this.mayAdopt(inputs, context.adoptAll ?? false) || this.label(inputs) === undefined) return undefined;
+    if (this.definition.identity.some((field) => holdsUnknown(inputs[field]))) return undefined;
     return this.definition.adoptable?.(context, this.cleaned(inputs));
   }
 
@@ -102,24 +116,23 @@ export class Lifecycle {
     const known = this.cleaned(inputs);
     const create = async () => {
       const state = await this.definition.create(context, known);
-      context.run.markApplied(this.definition.name, state.id);
+      context.run.markApplied(this.runType, state.id);
       return this.written(state, known);
     };
     const key = this.key(known);
     if (key === undefined) return create();
-    return context.run.queue(this.definition.name, key, () => this.recorded(context, this.edgeId(known), create));
+    return context.run.queue(this.runType, key, () => this.recorded(context, this.edgeId(known), create));
   }
 
   /** Does what makes an edge; where that fails, nothing is spared for it any more, and a removal that waited for it is done. */
   private async recorded<T>(context: Context, edge: string | undefined, work: () => Promise<T>): Promise<T> {
     const { run } = context;
-    const { name } = this.definition;
     try {
       return await work();
     } catch (error) {
       if (edge === undefined) throw error;
       // The engine remembers what was made, whole or not.
-      if (error instanceof PartialError) run.markApplied(name, error.id);
+      if (error instanceof PartialError) run.markApplied(this.runType, error.id);
       else await this.removePostponed(context, edge);
       throw error;
     }
@@ -127,11 +140,10 @@ export class Lifecycle {
 
   private async removePostponed(context: Context, edge: string): Promise<void> {
     const { run } = context;
-    const { name } = this.definition;
-    run.declareFailed(name, edge);
-    const removal = run.takePostponedDeletion(name, edge);
+    run.declareFailed(this.runType, edge);
+    const removal = run.takePostponedDeletion(this.runType, edge);
     // The end of the run tries once more; what is told to the user is why the edge could not be made.
-    await removal?.(context).catch(() => run.postponeDeletion(name, edge, removal));
+    await removal?.(context).catch(() => run.postponeDeletion(this.runType, edge, removal));
   }
 
   /** The state as it is now; undefined where absence is proved. */
@@ -143,21 +155,21 @@ export class Lifecycle {
     const known = this.cleaned(inputs);
     const update = async () => {
       const next = await this.definition.update(context, state, known);
-      context.run.markApplied(this.definition.name, next.id);
+      context.run.markApplied(this.runType, next.id);
       return this.written(next, known, state);
     };
     const edge = this.edgeId(known);
-    return context.run.queue(this.definition.name, state.id, () =>
+    return context.run.queue(this.runType, state.id, () =>
       this.recorded(context, edge === state.id ? undefined : edge, update),
     );
   }
 
   async delete(context: Context, state: State): Promise<void> {
-    return context.run.queue(this.definition.name, state.id, async () => {
-      if (context.run.wasDeletedEarly(this.definition.name, state.id)) return;
-      if (this.meanings(state).some((key) => context.run.isProtected(this.definition.name, key))) {
+    return context.run.queue(this.runType, state.id, async () => {
+      if (context.run.wasDeletedEarly(this.runType, state.id)) return;
+      if (this.identities(state).some((key) => context.run.isProtected(this.runType, key))) {
         if (this.definition.ends)
-          context.run.postponeDeletion(this.definition.name, state.id, (later) => this.definition.delete(later, state));
+          context.run.postponeDeletion(this.runType, state.id, (later) => this.definition.delete(later, state));
         context.warn({
           summary: `${this.inWords(state)} was kept`,
           detail:
@@ -167,9 +179,9 @@ export class Lifecycle {
       }
       try {
         await this.definition.delete(context, state);
-        context.run.recordDeletion(this.definition.name, state.id, state.adopted === true ? "stays" : "gone");
+        context.run.recordDeletion(this.runType, state.id, state.adopted === true ? "stays" : "gone");
       } catch (error) {
-        context.run.recordDeletion(this.definition.name, state.id, "stays");
+        context.run.recordDeletion(this.runType, state.id, "stays");
         throw error;
       }
     });
@@ -186,7 +198,8 @@ export class Lifecycle {
   }
 
   private key(inputs: Values): string | undefined {
-    return this.edgeId(inputs) ?? (typeof inputs.name === "string" ? `named ${inputs.name}` : undefined);
+    const label = this.label(inputs);
+    return this.edgeId(inputs) ?? (label === undefined ? undefined : `named ${label}`);
   }
 
   /** The inputs that are known already. */
@@ -211,7 +224,8 @@ export class Lifecycle {
     const result: State = { ...state };
     for (const [name, field] of Object.entries(this.definition.fields)) {
       const { role } = field;
-      if (role === "required" || role === "optional") result[name] = inputs[name] ?? before[name];
+      if (field.writeOnly) delete result[name];
+      else if (role === "required" || role === "optional") result[name] = inputs[name] ?? before[name];
       // A flag with a meaning of its own beside state stays as it was; any other falls back to its default.
       if (role === "flag")
         result[name] = inputs[name] ?? (field.differs ? before[name] : undefined) ?? field.defaultValue;

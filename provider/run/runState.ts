@@ -1,10 +1,8 @@
 import type { Context } from "../framework";
 
-/** The key of what has a name, where its id is not known yet. */
-export const namedKey = (organizationId: string | undefined, kind: unknown, name: unknown): string =>
-  `${NAMED}${organizationId ?? "*"}/${String(kind ?? "")}/${String(name)}`;
-
-const NAMED = "named ";
+/** The key of what is identified by these values, where its id is not known; undefined ones were left out. */
+export const identityKey = (values: readonly unknown[]): string =>
+  `named ${JSON.stringify(values.map((value) => (typeof value === "string" ? value : null)))}`;
 
 /** What the processes of one run tell each other: what they keep. */
 export interface Peers {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Meshery } from "../../provider/client";
 import { segment } from "../../provider/client/http/call";
 import { type RawServer, rawServer, sendJson } from "../support/rawServer";
+import { type TypedMeshery, typed } from "../support/typedMeshery";
 
 const BODY = { name: "production", description: "", organizationId: "org-1" };
 const CONNECTION = { id: "c-1", name: "cluster" } as never;
@@ -12,7 +13,7 @@ async function serving(answer: (request: IncomingMessage, response: ServerRespon
   server = await rawServer(answer);
 }
 const client = (options: Partial<ConstructorParameters<typeof Meshery>[0]> = {}) =>
-  new Meshery({ url: server.url, token: "secret-token", mesheryProvider: "Meshery", ...options });
+  typed(new Meshery({ url: server.url, token: "secret-token", mesheryProvider: "Meshery", ...options }));
 const failure = (work: Promise<unknown>): Promise<Error & { code: string; details: Record<string, unknown> }> =>
   work.then(
     () => {
@@ -41,7 +42,7 @@ const STRANGE: [string, Reply, string][] = [
 ];
 
 /** Every write that is sent once. */
-const WRITES: [string, (meshery: Meshery) => Promise<unknown>][] = [
+const WRITES: [string, (meshery: TypedMeshery) => Promise<unknown>][] = [
   ["an environment", (meshery) => meshery.createEnvironment(BODY)],
   ["a workspace", (meshery) => meshery.createWorkspace(BODY)],
   [

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Meshery } from "../../provider/client";
 import { type RawServer, rawServer, sendJson } from "../support/rawServer";
+import { typed } from "../support/typedMeshery";
 
 const ORGANIZATION = "5d1e6a1c-1111-4222-8333-444444444444";
 const BODY = { name: "production", description: "", organizationId: ORGANIZATION };
@@ -12,7 +13,7 @@ async function serving(answer: (request: IncomingMessage, response: ServerRespon
   server = await rawServer(answer);
 }
 const client = (options: Partial<ConstructorParameters<typeof Meshery>[0]> = {}) =>
-  new Meshery({ url: server.url, token: "secret-token", mesheryProvider: "Meshery", ...options });
+  typed(new Meshery({ url: server.url, token: "secret-token", mesheryProvider: "Meshery", ...options }));
 
 /** Sends a byte now and then, for ever. */
 function drip(_: IncomingMessage, response: ServerResponse): void {

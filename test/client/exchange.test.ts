@@ -3,11 +3,13 @@ import type { AddressInfo } from "node:net";
 import { authenticationHeaders, refreshedToken } from "../../provider/client/http/authentication";
 import { retryAfterSeconds } from "../../provider/client/http/retry";
 import { readPage } from "../../provider/client/lists/page";
-import { connectionRow, environmentRow } from "../../provider/client/models";
 import { openSession } from "../../provider/configuration";
+import { connections } from "../../provider/resources/connection";
+import { environments } from "../../provider/resources/environment";
 import { front } from "../support/front";
 import { MesheryServer } from "../support/meshery";
 import { benchFor } from "../support/session";
+import { typed } from "../support/typedMeshery";
 
 const ENVIRONMENTS = "/api/environments";
 const always = { times: Number.POSITIVE_INFINITY };
@@ -59,7 +61,7 @@ describe("what is sent", () => {
     try {
       const location = `${to(other, server.url)}/api/environments/elsewhere`;
       server.faults.add({ route: ENVIRONMENTS, effect: { kind: "redirect", location }, ...always });
-      const rows = benchFor(server).session.client.environments(server.organizationId).read("cached");
+      const rows = typed(benchFor(server).session.client).environments(server.organizationId).read("cached");
       await expect(rows).rejects.toMatchObject({ name: "ApiError" });
       expect(asked).toEqual([]);
       expect(server.requests.list.filter(({ path }) => path.endsWith("/elsewhere"))).toEqual([]);
@@ -105,7 +107,9 @@ describe("when a call is tried again", () => {
     try {
       const retryAfter = new Date(Date.now() + 1000).toUTCString();
       server.faults.add({ route: ENVIRONMENTS, effect: { kind: "status", status: 503, retryAfter } });
-      expect((await benchFor(server).session.client.environments(server.organizationId).read("cached")).size).toBe(0);
+      expect(
+        (await typed(benchFor(server).session.client).environments(server.organizationId).read("cached")).size,
+      ).toBe(0);
     } finally {
       await server.close();
     }
@@ -161,7 +165,7 @@ describe("how many requests are under way", () => {
     });
     await new Promise<void>((resolve) => slow.listen(0, "127.0.0.1", resolve));
     const url = `http://127.0.0.1:${(slow.address() as AddressInfo).port}`;
-    const { client } = openSession({ url, token: "t", mesheryProvider: "Meshery", origins: {} });
+    const client = typed(openSession({ url, token: "t", mesheryProvider: "Meshery", origins: {} }).client);
     try {
       const lists = Array.from({ length: count }, (_, i) => client.assigned("o", `e${i}`).read("cached"));
       const ends = await Promise.allSettled(lists);
@@ -190,13 +194,15 @@ test("a timeout is given in seconds, and told in seconds", async () => {
   const server = await MesheryServer.start();
   try {
     server.faults.add({ effect: { kind: "latency", milliseconds: 3_000 }, ...always });
-    const { client } = openSession({
-      url: server.url,
-      token: server.token,
-      mesheryProvider: server.mesheryProvider,
-      timeout: 0.2,
-      origins: {},
-    });
+    const client = typed(
+      openSession({
+        url: server.url,
+        token: server.token,
+        mesheryProvider: server.mesheryProvider,
+        timeout: 0.2,
+        origins: {},
+      }).client,
+    );
     const write = client.createEnvironment({ name: "x", description: "", organizationId: server.organizationId });
     await expect(write).rejects.toMatchObject({ code: "timeout", message: expect.stringMatching(/\b0\.2 s/) });
     expect(server.requests.count(`POST ${ENVIRONMENTS}`)).toBe(1);
@@ -293,12 +299,14 @@ describe("a list of an environment's connections that cannot be read", () => {
     });
     try {
       const state = await edgeOf(server);
-      const { client } = openSession({
-        url: before.url,
-        token: server.token,
-        mesheryProvider: server.mesheryProvider,
-        origins: {},
-      });
+      const client = typed(
+        openSession({
+          url: before.url,
+          token: server.token,
+          mesheryProvider: server.mesheryProvider,
+          origins: {},
+        }).client,
+      );
       const held = client.assigned(server.organizationId, String(state.environmentId)).read("cached");
       await expect(held).rejects.toMatchObject({ code: "server-error" });
     } finally {
@@ -323,7 +331,7 @@ describe("a list of an environment's connections that cannot be read", () => {
 describe("rows of a list", () => {
   const call = { method: "GET", path: ENVIRONMENTS };
   const alive = (row: object) =>
-    readPage({ environments: [{ id: "e", name: "e", ...row }], totalCount: 1 }, "environments", environmentRow, call)
+    readPage({ environments: [{ id: "e", name: "e", ...row }], totalCount: 1 }, "environments", environments.read, call)
       .rows.length;
 
   test.each([
@@ -345,7 +353,7 @@ describe("rows of a list", () => {
     [{ owner: "00000000-0000-0000-0000-000000000000" }, ""],
     [{}, ""],
   ])("name their owner: %j", (row, owner) => {
-    expect(environmentRow({ id: "e", name: "e", ...row }).owner).toBe(owner);
+    expect(environments.read({ id: "e", name: "e", ...row }).owner).toBe(owner);
   });
 
   test.each([
@@ -355,7 +363,7 @@ describe("rows of a list", () => {
     [{ organizationId: "00000000-0000-0000-0000-000000000000" }, undefined],
     [{}, undefined],
   ])("name their organization: %j", (row, organizationId) => {
-    expect(environmentRow({ id: "e", name: "e", ...row }).organizationId).toBe(organizationId);
+    expect(environments.read({ id: "e", name: "e", ...row }).organizationId).toBe(organizationId);
   });
 
   test.each([
@@ -365,7 +373,7 @@ describe("rows of a list", () => {
     [{}, undefined],
     [{ environments: null }, undefined],
   ])("name the environments that hold a connection: %j", (row, environments) => {
-    expect(connectionRow({ id: "c", name: "c", ...row }).environments).toEqual(environments);
+    expect(connections.read({ id: "c", name: "c", ...row }).environments).toEqual(environments);
   });
 });
 
@@ -373,8 +381,8 @@ test("an error names the request without its query", async () => {
   const server = await MesheryServer.start();
   try {
     server.faults.add({ route: ENVIRONMENTS, effect: { kind: "status", status: 400, body: "no" }, ...always });
-    const failed = await benchFor(server)
-      .session.client.environments(server.organizationId)
+    const failed = await typed(benchFor(server).session.client)
+      .environments(server.organizationId)
       .read("cached")
       .catch((error: Error) => error.message);
     expect(failed).toContain(`GET ${ENVIRONMENTS} answered 400`);

@@ -1,7 +1,8 @@
-import type { CachedList, Meshery, NamedRow } from "../../provider/client";
+import type { CachedList, NamedRow } from "../../provider/client";
 import type { State } from "../../provider/framework";
 import { MesheryServer } from "../support/meshery";
 import { type Bench, benchFor } from "../support/session";
+import { type TypedMeshery, typed } from "../support/typedMeshery";
 
 type Shape = (key: string) => { status?: number; body: string };
 const json =
@@ -69,7 +70,7 @@ interface Parts {
 /** Every list of the client: where it is read, the key of its rows, and the type that is looked for in it before it is made. */
 const LISTS: Record<
   string,
-  { route: string; key: string; type?: string; list: (client: Meshery, parts: Parts) => CachedList<NamedRow> }
+  { route: string; key: string; type?: string; list: (client: TypedMeshery, parts: Parts) => CachedList<NamedRow> }
 > = {
   organizations: {
     route: "/api/identity/orgs",
@@ -156,7 +157,7 @@ describe.each(Object.keys(LISTS))("an answer 2xx to the list of %s", (name) => {
 
   test.each(Object.keys(SHAPES))("that is %s is an error, drops nothing and makes no twin", async (shape) => {
     answering(SHAPES[shape]!);
-    const read = list(benchFor(parts.server).session.client, parts).read("now");
+    const read = list(typed(benchFor(parts.server).session.client), parts).read("now");
     if (name === "assigned" && UNREACHED.has(shape)) {
       // The connections themselves name their environments.
       expect([...(await read).keys()]).toEqual([parts.states.Connection!.id]);
@@ -178,12 +179,12 @@ describe.each(Object.keys(LISTS))("an answer 2xx to the list of %s", (name) => {
   test.each(Object.keys(EMPTY))("that is %s is an empty list, and read a second time", async (shape) => {
     answering(EMPTY[shape]!);
     parts.server.requests.clear();
-    expect((await list(benchFor(parts.server).session.client, parts).read("cached")).size).toBe(0);
+    expect((await list(typed(benchFor(parts.server).session.client), parts).read("cached")).size).toBe(0);
     expect(parts.server.requests.count(`GET ${route}`)).toBe(2);
   });
 
   test.each(Object.keys(EMPTY))("that is %s once is not believed", async (shape) => {
-    const { client } = benchFor(parts.server).session;
+    const client = typed(benchFor(parts.server).session.client);
     const rows = await list(client, parts).read("now");
     answering(EMPTY[shape]!, 1);
     expect([...(await list(client, parts).read("now")).keys()]).toEqual([...rows.keys()]);

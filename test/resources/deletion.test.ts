@@ -186,7 +186,7 @@ describe("a run never undoes its own work", () => {
     // As an engine does that shows the whole program before it applies any of it.
     const { run } = next.session.context(() => undefined);
     for (const { environmentId, connectionId } of [a, b])
-      run.declare("ConnectionAssignment", `${environmentId}/${connectionId}`);
+      run.declare("environment-connection", `${environmentId}/${connectionId}`);
     await Promise.all([next.update("ConnectionAssignment", one, b), next.update("ConnectionAssignment", two, a)]);
     expect(deletes()).toEqual([]);
     expect(server.store.environmentConnections.count()).toBe(2);

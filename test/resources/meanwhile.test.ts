@@ -3,6 +3,7 @@ import { lookups } from "../../provider/resources";
 import type { FaultEffect } from "../../provider/server";
 import { MesheryServer, seen } from "../support/meshery";
 import { type Bench, benchFor } from "../support/session";
+import { typed } from "../support/typedMeshery";
 
 // While a run works, others change what it looks at: people, other tools, another provider of the same run.
 
@@ -111,7 +112,7 @@ describe("an object that goes while all are looked up", () => {
     const type = name === "getEnvironment" ? "Environment" : "Workspace";
     const old = await first.create(type, { name: called });
     // Known by name, and not yet asked for what it holds.
-    await bench.session.client[table](server.organizationId).read("now");
+    await typed(bench.session.client)[table](server.organizationId).read("now");
     await second.remove(type, old);
     const next = await second.create(type, { name: called });
     expect(await look(name, { name: called })).toMatchObject({ id: next.id });
@@ -158,7 +159,7 @@ describe("what changes after a list was read", () => {
   test("is a holder, although the environment came later", async () => {
     const state = await bench.create("Connection", { name: "prometheus", kind: "prometheus", type: "observability" });
     const run = benchFor(server);
-    await run.session.client.environments(server.organizationId).read("cached");
+    await typed(run.session.client).environments(server.organizationId).read("cached");
     const { id } = await bench.create("Environment", { name: "late" });
     server.store.environmentConnections.insert({ environmentId: id, connectionId: state.id });
     await expect(run.remove("Connection", state)).rejects.toMatchObject({ code: "in-use" });
@@ -180,7 +181,7 @@ describe("what changes after a list was read", () => {
 
   test("a name that somebody else took is still refused", async () => {
     const { id } = server.store.environments.find({ name: "theirs" })!;
-    await bench.session.client.environments(server.organizationId).read("cached");
+    await typed(bench.session.client).environments(server.organizationId).read("cached");
     server.store.environments.update(id, { name: "given away" });
     const taken = server.store.environments.insert({ name: "theirs", organizationId: server.organizationId });
     await expect(bench.create("Environment", { name: "theirs" })).rejects.toMatchObject({

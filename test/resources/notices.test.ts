@@ -1,7 +1,7 @@
 import type { Values } from "../../provider/framework";
 import { UNKNOWN } from "../../provider/framework";
 import { lifecycles } from "../../provider/resources";
-import { letGoNotice } from "../../provider/resources/shared/planNotices";
+import { releaseNotice } from "../../provider/resources/shared/planNotices";
 import type { MesheryServerOptions } from "../../provider/server";
 import { MesheryServer } from "../support/meshery";
 import { benchFor } from "../support/session";
@@ -88,10 +88,10 @@ test("a name in use is told where it may not be adopted, and not where this run 
 });
 
 test("an adopted object that goes is let go", () => {
-  expect(letGoNotice("Environment", { id: "1", name: "production", adopted: true })).toMatchObject({
+  expect(releaseNotice("Environment", { id: "1", name: "production", adopted: true })).toMatchObject({
     summary: 'Environment "production" is let go, not deleted',
   });
-  expect(letGoNotice("Environment", { id: "1", name: "production", adopted: false })).toBeUndefined();
+  expect(releaseNotice("Environment", { id: "1", name: "production", adopted: false })).toBeUndefined();
 });
 
 describe("an organization that the token does not see", () => {

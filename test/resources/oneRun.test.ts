@@ -129,7 +129,7 @@ describe("an edge whose removal was asked for while another record declares it",
     const ends = { environmentId: idOf("environments", "ours"), connectionId: idOf("connections", "cluster") };
     const old = await run().create("ConnectionAssignment", ends);
     const next = run();
-    next.session.context(() => undefined).run.declare("ConnectionAssignment", old.id);
+    next.session.context(() => undefined).run.declare("environment-connection", old.id);
     await next.remove("ConnectionAssignment", old);
     await next.create("ConnectionAssignment", ends);
     expect(deletes()).toEqual([]);

@@ -4,6 +4,7 @@ import type { MesheryServerOptions } from "../../provider/server";
 import { FaultyProxy, type Habits } from "../support/faultyProxy";
 import { MesheryServer } from "../support/meshery";
 import { benchFor } from "../support/session";
+import { typed } from "../support/typedMeshery";
 
 let closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -64,7 +65,7 @@ describe("a server that lists the rows of every organization", () => {
   });
 
   test("shows them, to begin with", async () => {
-    expect((await bench().session.client.environments(one).read("cached")).size).toBe(2);
+    expect((await typed(bench().session.client).environments(one).read("cached")).size).toBe(2);
   });
 
   test.each(["id", "name"])("an import by %s names the right organization", async (by) => {
@@ -202,7 +203,7 @@ describe("what was deleted meanwhile", () => {
     const { server, run } = await serverOf({});
     const { id } = await run().create(type, inputs);
     const bench = run();
-    const { client } = bench.session;
+    const client = typed(bench.session.client);
     const { organizationId } = server;
     await Promise.all(
       [client.environments(organizationId), client.workspaces(organizationId)].map((l) => l.read("cached")),

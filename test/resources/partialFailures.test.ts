@@ -2,6 +2,7 @@ import type { State, Values } from "../../provider/framework";
 import type { FaultEffect } from "../../provider/server";
 import { MesheryServer, seen } from "../support/meshery";
 import { type Bench, benchFor } from "../support/session";
+import { typed } from "../support/typedMeshery";
 
 const ENVIRONMENTS = "/api/environments";
 const ENVIRONMENT = "/api/environments/{id}";
@@ -201,7 +202,7 @@ test("a create that the server accepted and does not list is kept by the id that
 });
 
 describe("reads", () => {
-  const listing = () => bench.session.client.environments(server.organizationId).read("cached");
+  const listing = () => typed(bench.session.client).environments(server.organizationId).read("cached");
 
   test.each([408, 429, 500, 502, 503, 504])("are repeated after %s", async (status) => {
     server.faults.add({ method: "GET", route: ENVIRONMENTS, effect: { kind: "status", status }, times: 2 });
@@ -234,7 +235,7 @@ describe("reads", () => {
       route: ENVIRONMENTS,
       effect: { kind: "status", status: 429, retryAfter: "3600" },
     });
-    const other = benchFor(server).session.client.environments(server.organizationId).read("cached");
+    const other = typed(benchFor(server).session.client).environments(server.organizationId).read("cached");
     await expect(other).rejects.toMatchObject({ details: { status: 429 } });
   });
 

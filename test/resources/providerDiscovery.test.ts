@@ -1,10 +1,11 @@
 import { openSession } from "../../provider/configuration";
 import { MesheryServer } from "../support/meshery";
+import { typed } from "../support/typedMeshery";
 
 /** A first look at a Meshery with nothing but what is given. */
 const look = (server: MesheryServer, values: { token?: string; mesheryProvider?: string }) =>
-  openSession({ url: server.url, ...values, origins: {} })
-    .client.environments(server.organizationId)
+  typed(openSession({ url: server.url, ...values, origins: {} }).client)
+    .environments(server.organizationId)
     .read("cached");
 
 /** What `GET /api/providers` answers, as of a server with these providers. */
@@ -25,7 +26,7 @@ describe("the provider that signs the user in", () => {
   afterEach(() => server.close());
 
   test("is the only remote one where there is a token, and is asked for once", async () => {
-    const { client } = openSession({ url: server.url, token: server.token, origins: {} });
+    const client = typed(openSession({ url: server.url, token: server.token, origins: {} }).client);
     const environments = client.environments(server.organizationId);
     expect((await Promise.all([environments.read("cached"), client.connections().read("cached")]))[0].size).toBe(1);
     await environments.read("now");
@@ -51,7 +52,7 @@ describe("the provider that signs the user in", () => {
 
   test("is asked for again in the next try after it could not be told", async () => {
     offering(server, { Meshery: remote("Meshery"), Layer5: remote("Layer5") });
-    const { client } = openSession({ url: server.url, token: server.token, origins: {} });
+    const client = typed(openSession({ url: server.url, token: server.token, origins: {} }).client);
     await expect(client.organizations().read("cached")).rejects.toMatchObject({ code: "provider-not-named" });
     server.faults.clear();
     expect((await client.organizations().read("cached")).size).toBe(1);

@@ -1,6 +1,7 @@
 import { openSession } from "../../provider/configuration";
 import { type Asked, type Front, front } from "../support/front";
 import { MesheryServer } from "../support/meshery";
+import { typed } from "../support/typedMeshery";
 
 const FIRST = "First+token/0123456789abcdefghij==";
 const RENEWED = "Renewed+token/ABCDEFGHIJ987654321;x==";
@@ -46,7 +47,7 @@ describe("a token that the server renews by a cookie", () => {
   const ENVIRONMENTS = "/api/environments";
   const ORGANIZATIONS = "/api/identity/orgs";
   const opened = () =>
-    openSession({ url: before.url, token: FIRST, mesheryProvider: server.mesheryProvider, origins: {} }).client;
+    typed(openSession({ url: before.url, token: FIRST, mesheryProvider: server.mesheryProvider, origins: {} }).client);
   const renews = (cookie: string, status = 200) => {
     const text = JSON.stringify({ organizations: [{ id: server.organizationId, name: "one" }], totalCount: 1 });
     instead[ORGANIZATIONS] = { status, cookie, text };

@@ -1,6 +1,7 @@
 import { lookups } from "../../provider/resources";
 import { MesheryServer } from "../support/meshery";
 import { type Bench, benchFor } from "../support/session";
+import { typed } from "../support/typedMeshery";
 
 let server: MesheryServer;
 let bench: Bench;
@@ -93,7 +94,7 @@ describe("an edge to a connection that came back", () => {
     expect(moved.id).toBe(`${environmentId}/${now}`);
     const writes = server.requests.list.filter(({ method }) => method !== "GET").map(({ method }) => method);
     expect(writes[0]).toBe("POST");
-    expect((await apply.session.client.assigned(server.organizationId, environmentId).read("now")).size).toBe(1);
+    expect((await typed(apply.session.client).assigned(server.organizationId, environmentId).read("now")).size).toBe(1);
   });
 
   test("can be destroyed although its connection is gone", async () => {

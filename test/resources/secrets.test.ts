@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { redactor } from "../../provider/client";
 import { MesheryServer } from "../support/meshery";
 import { benchFor } from "../support/session";
+import { typed } from "../support/typedMeshery";
 
 /** The characters of tokens: JWT, base64 in both alphabets, and what else a person may have chosen. */
 const token = fc.string({
@@ -66,8 +67,8 @@ describe("a token that a server repeats", () => {
         for (let padding = 300; padding <= 420; padding += 12) {
           const error = `${"x".repeat(padding)} ${encodings[form]!(canary)} tail`;
           server.faults.add({ effect: { kind: "status", status: 400, body: JSON.stringify({ error }) } });
-          const failed = await benchFor(server)
-            .session.client.environments(server.organizationId)
+          const failed = await typed(benchFor(server).session.client)
+            .environments(server.organizationId)
             .read("cached")
             .then(
               () => "no error",

@@ -1,6 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Meshery } from "../../client";
+import { type CachedList, Meshery } from "../../client";
+import { connections } from "../../resources/connection";
+import { environmentConnections } from "../../resources/connectionAssignment";
+import { environments } from "../../resources/environment";
+import type { ObjectRow } from "../../resources/shared/wire";
+import { workspaces } from "../../resources/workspace";
+import { workspaceEnvironments } from "../../resources/workspaceBinding";
 import { MesheryServer } from "../../server";
 import { parseWorld } from "../../topology";
 import { packageRoot } from "../package";
@@ -45,23 +51,24 @@ interface Read {
 }
 
 async function read(client: Meshery, organizationId: string): Promise<Read> {
-  const rows = async <Row>(list: { read(freshness: "cached"): Promise<ReadonlyMap<string, Row>> }) => [
-    ...(await list.read("cached")).values(),
-  ];
-  const environments = await Promise.all(
-    (await rows(client.environments(organizationId))).map(async ({ id, name }) => ({
-      id,
-      name,
-      holds: await rows(client.assigned(organizationId, id)),
-    })),
-  );
-  const workspaces = await Promise.all(
-    (await rows(client.workspaces(organizationId))).map(async ({ id, name }) => {
-      const bound = await client.bound(organizationId, id).read("cached");
-      return { name, holds: environments.filter((environment) => bound.has(environment.id)) };
+  const rows = async (list: CachedList<ObjectRow>) => [...(await list.read("cached")).values()];
+  const found = await Promise.all(
+    (await rows(environments.list(client, organizationId))).map(async ({ id, name }) => {
+      const held = await rows(environmentConnections.held({ client }, organizationId, id));
+      return { id, name, holds: held as unknown as Read["environments"][number]["holds"] };
     }),
   );
-  return { connections: (await client.connections().read("cached")).size, environments, workspaces };
+  const holding = await Promise.all(
+    (await rows(workspaces.list(client, organizationId))).map(async ({ id, name }) => {
+      const bound = await workspaceEnvironments.held({ client }, organizationId, id).read("cached");
+      return { name, holds: found.filter((environment) => bound.has(environment.id)) };
+    }),
+  );
+  return {
+    connections: (await rows(connections.list(client, organizationId))).length,
+    environments: found,
+    workspaces: holding,
+  };
 }
 
 function draw({ workspaces }: Read): string {

@@ -65,7 +65,7 @@ export class DynamicProvider implements dynamic.ResourceProvider {
       const found = this.lifecycle.diff(read(olds), read(news));
       const replaces = found.filter(({ change }) => change !== "update").map(({ field }) => field);
       if (this.opened().isOfProgram(asText(news)) && found.length === 0) {
-        context.run.markApplied(this.lifecycle.definition.name, id);
+        context.run.markApplied(this.lifecycle.runType, id);
       }
       // New first, then the old one: an edge whose other end changes is never missing in between.
       return { changes: found.length > 0, replaces, deleteBeforeReplace: false };

@@ -1,8 +1,8 @@
+import { firstContact } from "../../resources/shared/firstContact";
 import {
   type Configuration,
   type ConfigurationKey,
   type ConfigurationValues,
-  firstContact,
   homeFolder,
   openSession,
   resolveConfiguration,

@@ -1,4 +1,5 @@
-import { firstContact, openSession, type Session } from "../../configuration";
+import { firstContact } from "../../resources/shared/firstContact";
+import { openSession, type Session } from "../../configuration";
 import type { Context } from "../../framework";
 import { holdsUnknown, type Problem, ResourceError, type Values, validate } from "../../framework";
 import { lifecycles, lookups } from "../../resources";
@@ -165,11 +166,11 @@ export class PluginProvider {
   async delete({ urn, type }: Subject, old: Remembered): Promise<void> {
     return this.working(urn, async (context) => {
       for (const own of this.seen?.beside({ type, id: old.id }) ?? []) {
-        if (own.id.split("/").includes(old.id)) context.run.markForDeletion(resource(own.type).name, own.id);
+        if (own.id.split("/").includes(old.id)) context.run.markForDeletion(resource(own.type).runType, own.id);
       }
       await resource(type).delete(context, old);
       // What is kept under another name is still this stack's own.
-      if (!context.run.isProtected(resource(type).name, old.id)) this.seen?.gone({ type, id: old.id });
+      if (!context.run.isProtected(resource(type).runType, old.id)) this.seen?.gone({ type, id: old.id });
     }).catch((error: unknown) => {
       throw withoutItsEdges(error);
     });

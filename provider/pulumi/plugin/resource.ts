@@ -51,8 +51,9 @@ export class PluginResource {
     this.secretFields = secretFields(Object.keys(fields).filter((name) => fields[name]!.secret));
   }
 
-  get name(): string {
-    return this.lifecycle.definition.name;
+  /** Under what a run remembers it. */
+  get runType(): string {
+    return this.lifecycle.runType;
   }
 
   /** Validates inputs and gives them back as they were written. Sends nothing. */
@@ -73,8 +74,8 @@ export class PluginResource {
    */
   diff(context: Context | undefined, old: Remembered, news: Properties): Diff {
     const diff = diffOf(this.lifecycle, this.stateOf(old), decode(old.inputs).values, decode(news).values);
-    context?.run.markInState(this.name, old.id);
-    if (diff.fields.length === 0) context?.run.markApplied(this.name, old.id);
+    context?.run.markInState(this.runType, old.id);
+    if (diff.fields.length === 0) context?.run.markApplied(this.runType, old.id);
     return diff;
   }
 

@@ -18,6 +18,7 @@ export function propertySpec(owner: string, name: string, field: Field, types: T
 const withDefault = ({ description, defaultValue }: Field) => `${description} Default: \`${String(defaultValue)}\`.`;
 
 function typeSpec(owner: string, name: string, field: Field, types: TypeSpecs): TypeSpec {
+  if (field.kind === "stringSet") return { type: "array", items: { type: "string" } };
   if (field.kind === "stringMap") return { type: "object", additionalProperties: { type: "string" } };
   const choices = choicesOf(field);
   if (choices) return named(`${owner}${capitalized(name)}`, enumSpec(field, choices), types);

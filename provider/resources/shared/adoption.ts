@@ -2,11 +2,11 @@ import * as z from "zod";
 import type { NamedRow } from "../../client";
 import type { Context } from "../../framework";
 import { flag, output, ResourceError } from "../../framework";
-import { letGoNotice } from "./planNotices";
+import { releaseNotice } from "./planNotices";
 import { IMPORT_IT, RENAMED } from "./wording";
 
 /** The fields by which a resource says how it treats what is there already, and what others still use. */
-export const ownershipFields = (what: string, holders: string) => ({
+export const adoptionFields = (what: string, holders: string) => ({
   adopt: flag({
     description: `Take over an existing ${what} of the same name at creation instead of failing. An adopted ${what} (\`adopted\`) is let go on destroy, not deleted, until an explicit \`false\` makes it the program's own. An imported one is the program's own, and destroy deletes it.`,
     defaultValue: false,
@@ -23,12 +23,12 @@ export const ownershipFields = (what: string, holders: string) => ({
 });
 
 /** Whether destroying this must leave the object where it is. */
-export function letGo(
+export function releaseAdopted(
   context: Context,
   resource: string,
   state: { id: string; adopted?: unknown; name?: unknown },
 ): boolean {
-  const notice = letGoNotice(resource, state);
+  const notice = releaseNotice(resource, state);
   if (notice) context.warn({ ...notice, summary: notice.summary.replace("is let go", "was let go") });
   return notice !== undefined;
 }
@@ -38,11 +38,11 @@ export function letGo(
  * wanted.
  * @throws ResourceError `exists`, `declared-twice`, or `ambiguous`.
  */
-export function toAdopt<Row extends NamedRow>(
+export function resolveAdoption<Row extends NamedRow>(
   context: Context,
   resource: string,
   holders: readonly Row[],
-  inputs: { name: string; adopt?: boolean | undefined; organizationId?: string | undefined },
+  inputs: { name: string; adopt?: boolean; organizationId?: string },
   where: string,
 ): Row | undefined {
   if (holders.length === 0) return undefined;

@@ -1,18 +1,18 @@
-import type { CachedList, NamedRow, Written } from "../../client";
-import type { Context } from "../../framework";
-import { PartialError, ResourceError, type State } from "../../framework";
+import type { CachedList, Written } from "../../client";
+import { type Context, PartialError, ResourceError, type State } from "../../framework";
 import { ownedByUser } from "./existence";
 import { type Outcome, sendAndConfirm } from "./sendAndConfirm";
+import type { ObjectRow } from "./wire";
 
-export interface Creation<Row> {
+export interface Creation {
   resource: string;
   name: string;
-  list: CachedList<Row & NamedRow>;
-  /** Whether a row answers to the name of what is created. */
-  isNamesake(row: Row): boolean;
+  list: CachedList<ObjectRow>;
+  /** Whether a row has the identity of what is created. */
+  isNamesake(row: ObjectRow): boolean;
   /** Whether it is in all that was sent. */
-  isAsSent(row: Row): boolean;
-  post(): Promise<Written<Row & NamedRow>>;
+  isAsSent(row: ObjectRow): boolean;
+  post(): Promise<Written<ObjectRow>>;
   freed?: (() => Promise<boolean>) | undefined;
   /** What can be remembered of an object of which only the id is known. */
   remembered(id: string): State;
@@ -23,13 +23,10 @@ export interface Creation<Row> {
  * name at that moment: only what was not there before, is as it was sent and belongs to the token's user is taken for it.
  * @throws PartialError where the server stated an id that cannot be read back
  */
-export async function createObject<Row extends NamedRow & { owner: string }>(
-  context: Context,
-  creation: Creation<Row>,
-): Promise<Row> {
+export async function createObject(context: Context, creation: Creation): Promise<ObjectRow> {
   const { resource, name, list } = creation;
   const known = new Set((await list.read("cached")).keys());
-  const seen = async ({ answer, failure }: Outcome<Written<Row>>) => {
+  const seen = async ({ answer, failure }: Outcome<Written<ObjectRow>>) => {
     const rows = await list.read("now");
     if (answer?.id !== undefined) return rows.get(answer.id);
     const fresh = [...rows.values()].filter((row) => creation.isNamesake(row) && !known.has(row.id));
@@ -38,7 +35,7 @@ export async function createObject<Row extends NamedRow & { owner: string }>(
     if (!row || failure === undefined) return row;
     return creation.isAsSent(row) && (await ownedByUser(context, row.owner)) ? row : undefined;
   };
-  const { effect, failure, answer, unread } = await sendAndConfirm<Written<Row>, Row>(context, {
+  const { effect, failure, answer, unread } = await sendAndConfirm<Written<ObjectRow>, ObjectRow>(context, {
     send: creation.post,
     stated: ({ row }) => row,
     seen,
@@ -58,7 +55,7 @@ const unlisted = (resource: string, name: string) =>
     hint: "If it appears later, run again with adopt = true (or MESHERY_ADOPT=1) to take it over; nothing is created a second time unless you run without.",
   });
 
-const twins = ({ resource, name }: { resource: string; name: string }, rows: readonly NamedRow[]) =>
+const twins = ({ resource, name }: { resource: string; name: string }, rows: readonly ObjectRow[]) =>
   new ResourceError("ambiguous", {
     resource,
     field: "name",

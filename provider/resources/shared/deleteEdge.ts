@@ -3,25 +3,21 @@ import type { Context } from "../../framework";
 import { ResourceError } from "../../framework";
 import { isProvablyDeleted, OF_ANOTHER_USER, outOfSight } from "./existence";
 import { mayBeAbsent, pollUntil } from "./pollUntil";
-import { type EdgeKind, type EdgeState, type EndRow, endInWords, endsOf, type OwnedRow } from "./relation";
+import { type EdgeState, endInWords, endsOf, type Relation } from "./relation";
 import { sendAndConfirm } from "./sendAndConfirm";
 
 /** A second row of one pair takes one more delete; no server was seen with more than a few. */
 const MOST_ROWS = 8;
 
-export async function deleteEdge<P extends OwnedRow, C extends EndRow>(
-  kind: EdgeKind<P, C>,
-  context: Context,
-  state: EdgeState,
-): Promise<void> {
+export async function deleteEdge(relation: Relation, context: Context, state: EdgeState): Promise<void> {
   const { organizationId } = state;
-  const { parentId, childId } = endsOf(kind, state);
+  const { parentId, childId } = endsOf(relation, state);
   let failure: ApiError | undefined;
   for (let row = 0; row < MOST_ROWS; row++) {
     const result = await sendAndConfirm<void, "gone" | "listed">(context, {
-      send: () => kind.remove(context, organizationId, parentId, childId),
+      send: () => relation.remove(context, organizationId, parentId, childId),
       seen: async (outcome) => {
-        if (await edgeGone(kind, context, state, outcome.failure)) return "gone";
+        if (await edgeGone(relation, context, state, outcome.failure)) return "gone";
         // A second row of the pair takes a second delete; only other errors are worth another look.
         return !outcome.failure || mayBeAbsent(outcome.failure) ? "listed" : undefined;
       },
@@ -31,12 +27,12 @@ export async function deleteEdge<P extends OwnedRow, C extends EndRow>(
     failure = result.failure;
     if (result.effect === undefined) throw failure ?? result.unread;
   }
-  if (await pollUntil(context, async () => (await edgeGone(kind, context, state, failure)) || undefined)) return;
+  if (await pollUntil(context, async () => (await edgeGone(relation, context, state, failure)) || undefined)) return;
   throw (
     failure ??
     new ResourceError("unconfirmed", {
-      resource: kind.resource,
-      what: `${endInWords(kind.child, state)} is still in ${endInWords(kind.parent, state)} after ${MOST_ROWS} accepted deletes`,
+      resource: relation.resource,
+      what: `${endInWords(relation.child, state)} is still in ${endInWords(relation.parent, state)} after ${MOST_ROWS} accepted deletes`,
       hint: "Run again; if it stays, look at the server's log.",
     })
   );
@@ -46,15 +42,15 @@ export async function deleteEdge<P extends OwnedRow, C extends EndRow>(
  * Whether a pair that was to be removed is provably not there.
  * @throws ResourceError `missing` where the parent, and with it the pair, may only be out of this token's sight
  */
-async function edgeGone<P extends OwnedRow, C extends EndRow>(
-  kind: EdgeKind<P, C>,
+async function edgeGone(
+  relation: Relation,
   context: Context,
   state: EdgeState,
   failure: ApiError | undefined,
 ): Promise<boolean> {
   const { organizationId } = state;
-  const { parentId, childId } = endsOf(kind, state);
-  const held = kind.held(context, organizationId, parentId);
+  const { parentId, childId } = endsOf(relation, state);
+  const held = relation.held(context, organizationId, parentId);
   const listed = async () =>
     (
       await held.read("now").catch((error: unknown) => {
@@ -66,10 +62,10 @@ async function edgeGone<P extends OwnedRow, C extends EndRow>(
   if (first) return false;
   if (first === false && !failure) return true;
   // What this token does not see is neither found nor listed: then the parent has to tell, and one list is no proof.
-  const parents = kind.parents(context, organizationId);
+  const parents = relation.parent.type.list(context.client, organizationId);
   const seesParent = async () => (await parents.read("now")).has(parentId);
   if ((await seesParent()) || (await seesParent())) return (await listed()) === false;
-  const what = endInWords(kind.parent, state);
-  if (await isProvablyDeleted(context, kind.resource, state, what)) return true;
-  throw outOfSight(kind.resource, what, OF_ANOTHER_USER);
+  const what = endInWords(relation.parent, state);
+  if (await isProvablyDeleted(context, relation.resource, state, what)) return true;
+  throw outOfSight(relation.resource, what, OF_ANOTHER_USER);
 }

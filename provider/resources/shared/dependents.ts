@@ -1,65 +1,150 @@
-import type { Context } from "../../framework";
-import { ResourceError } from "../../framework";
+import type { Freshness } from "../../client";
+import { type Context, ResourceError } from "../../framework";
 import { deleteEdge } from "./deleteEdge";
-import type { EdgeKind, EndRow, OwnedRow } from "./relation";
-import { asSettled, type Look, retryWithFreshRead } from "./retryWithFreshRead";
+import { unlessDeleted } from "./existence";
+import { type ObjectType, qualifiersOf } from "./objectType";
+import { isOf, organizationsSeen } from "./organization";
+import { type End, type Relation, relationsOf } from "./relation";
+import { retryWithFreshRead } from "./retryWithFreshRead";
+import type { ObjectRow } from "./wire";
 
 /** An edge that holds an object, from the object's side. */
-export interface Holder {
+interface Dependent {
   /** The other end, in words for people. */
   name: string;
-  resource: string;
+  relation: Relation;
   id: string;
-  letGo(context: Context): Promise<void>;
+  detach(context: Context): Promise<void>;
 }
 
-export function holder<P extends OwnedRow, C extends EndRow>(
-  kind: EdgeKind<P, C>,
-  organizationId: string,
-  parentId: string,
-  childId: string,
-  name: string,
-): Holder {
-  const { resource, parent, child } = kind;
-  const id = `${parentId}/${childId}`;
-  const state = { id, organizationId, [parent.field]: parentId, [child.field]: childId };
-  return { name, resource, id, letGo: (context) => deleteEdge(kind, context, state) };
+interface Held {
+  id: string;
+  name: string;
+  organizationId?: string | undefined;
+  forceDestroy?: boolean | undefined;
 }
 
 /**
- * Lets go of what holds an object that is about to be deleted: the edges that this run takes away or moves anyway, since an
+ * Detaches what holds an object that is about to be deleted: the edges that this run takes away or moves anyway, since an
  * engine may come to the object first, and with forceDestroy all others.
- * @throws ResourceError `in-use` where others hold it; then nothing was let go
+ * @throws ResourceError `in-use` where others hold it; then nothing was detached
  */
-export async function release(
-  context: Context,
-  resource: string,
-  state: { id: string; name: string; forceDestroy?: boolean | undefined },
-  find: (look: Look) => Promise<readonly Holder[]>,
-): Promise<void> {
+export async function detachDependents(type: ObjectType, context: Context, state: Held): Promise<void> {
   const { run } = context;
-  const holders = await retryWithFreshRead(asSettled, async (look) => {
-    const found = await find(look);
-    const others = found.filter((edge) => !run.isPendingDeletion(edge.resource, edge.id));
-    if (others.length > 0 && state.forceDestroy !== true) throw heldBy(resource, state, others);
+  const dependents = await retryWithFreshRead("afterWrites", async (freshness) => {
+    const found = await dependentsOf(type, context, state, freshness);
+    const others = found.filter(({ relation, id }) => !run.isPendingDeletion(relation.name, id));
+    if (others.length > 0 && state.forceDestroy !== true) throw heldBy(type.name, state, others);
     return found;
   });
   await Promise.all(
-    holders.map((edge) =>
-      run.queue(edge.resource, edge.id, async () => {
-        await edge.letGo(context);
-        run.markDeletedEarly(edge.resource, edge.id);
+    dependents.map(({ relation, id, detach }) =>
+      run.queue(relation.name, id, async () => {
+        await detach(context);
+        run.markDeletedEarly(relation.name, id);
       }),
     ),
   );
 }
 
-function heldBy(resource: string, { id, name }: { id: string; name: string }, holders: readonly Holder[]) {
-  const names = holders.map((edge) => edge.name);
+/** The edges that hold an object, whichever end of them it is. */
+async function dependentsOf(
+  type: ObjectType,
+  context: Context,
+  state: Held,
+  freshness: Freshness,
+): Promise<Dependent[]> {
+  const asChild = relationsOf(type.name, "child").map((relation) =>
+    parentsHolding(relation, context, state, freshness),
+  );
+  const asParent = relationsOf(type.name, "parent").map((relation) =>
+    childrenHeld(relation, context, state, freshness),
+  );
+  return (await Promise.all([...asChild, ...asParent])).flat();
+}
+
+async function childrenHeld(
+  relation: Relation,
+  context: Context,
+  { id, organizationId = "" }: Held,
+  freshness: Freshness,
+): Promise<Dependent[]> {
+  const children = await relation.held(context, organizationId, id).read(freshness);
+  return [...children.values()].map((row) =>
+    dependent(relation, relation.child, row, { organizationId, parentId: id, childId: row.id }),
+  );
+}
+
+/** No endpoint tells the parents of a child: each has to be asked, but where the child's own row names them. */
+async function parentsHolding(
+  relation: Relation,
+  context: Context,
+  { id, organizationId }: Held,
+  freshness: Freshness,
+): Promise<Dependent[]> {
+  const { child, parent } = relation;
+  const row = child.type.inOrganization
+    ? undefined
+    : (await child.type.list(context.client, organizationId ?? "").read("now")).get(id);
+  const told = row && relation.parentsTold(row);
+  const organizations = organizationId === undefined ? await organizationsSeen(context) : [organizationId];
+  let parents = await parentsIn(parent, context, organizations, child.type.inOrganization ? freshness : "cached");
+  if (told?.some((one) => !parents.has(one))) parents = await parentsIn(parent, context, organizations, "now");
+  const candidates = [...parents.values()].filter(({ row: candidate }) => told?.includes(candidate.id) ?? true);
+  const holding = await Promise.all(
+    candidates.map(async (candidate) => {
+      const list = parent.type.list(context.client, candidate.organizationId);
+      const holds = async (read: Freshness) => {
+        const children = relation.held(context, candidate.organizationId, candidate.row.id).read(read);
+        return (await unlessDeleted(list, candidate.row.id, children))?.has(id) ?? false;
+      };
+      // Of many few hold it: only those are worth another reading.
+      return (await holds("afterWrites")) && (freshness === "afterWrites" || (await holds(freshness)))
+        ? [candidate]
+        : [];
+    }),
+  );
+  return holding
+    .flat()
+    .map(({ organizationId: where, row: holder }) =>
+      dependent(relation, parent, holder, { organizationId: where, parentId: holder.id, childId: id }),
+    );
+}
+
+async function parentsIn({ type }: End, { client }: Context, organizations: readonly string[], freshness: Freshness) {
+  const found = await Promise.all(
+    organizations.map(async (organizationId) => {
+      const rows = [...(await type.list(client, organizationId).read(freshness)).values()];
+      return rows.filter((row) => isOf(organizationId, row)).map((row) => ({ organizationId, row }));
+    }),
+  );
+  return new Map(found.flat().map((entry) => [entry.row.id, entry]));
+}
+
+function dependent(
+  relation: Relation,
+  other: End,
+  row: ObjectRow,
+  { organizationId, parentId, childId }: { organizationId: string; parentId: string; childId: string },
+): Dependent {
+  const { parent, child } = relation;
+  const id = `${parentId}/${childId}`;
+  const state = { id, organizationId, [parent.field]: parentId, [child.field]: childId };
+  const qualifiers = qualifiersOf(other.type).map((field) => ` (${String(row[field])})`);
+  return {
+    name: `${other.word} "${row.name}"${qualifiers.join("")}`,
+    relation,
+    id,
+    detach: (context) => deleteEdge(relation, context, state),
+  };
+}
+
+function heldBy(resource: string, { id, name }: Held, dependents: readonly Dependent[]) {
+  const names = dependents.map((edge) => edge.name);
   const shown = names.length > 12 ? [...names.slice(0, 12), `and ${names.length - 12} more`] : names;
   return new ResourceError("in-use", {
     resource,
     what: `"${name}" (${id}) was not deleted: it is still used by ${shown.join(", ")}`,
-    hint: "Those belong to others, to another program, or to another provider of this one, whose changes can be applied first. What this program itself had attached to it may be removed already; applying the program again restores it. To delete it all the same, remove those first, or apply forceDestroy = true before the destroy: it lets go of all of them.",
+    hint: "Those belong to others, to another program, or to another provider of this one, whose changes can be applied first. What this program itself had attached to it may be removed already; applying the program again restores it. To delete it all the same, remove those first, or apply forceDestroy = true before the destroy: it removes all of them.",
   });
 }

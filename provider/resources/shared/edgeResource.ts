@@ -1,58 +1,127 @@
+import * as z from "zod";
 import type { CachedList } from "../../client";
-import type { Context } from "../../framework";
-import { PartialError, ResourceError } from "../../framework";
+import {
+  type AnyResource,
+  type Context,
+  type Fields,
+  id,
+  output,
+  PartialError,
+  type ResourceDefinition,
+  ResourceError,
+  required,
+  type State,
+  type Values,
+} from "../../framework";
 import { deleteEdge } from "./deleteEdge";
-import { namesOf, noticesOf } from "./edgeNotices";
-import { isProvablyDeleted, OF_ANOTHER_USER, warnUnjudged } from "./existence";
-import { importEdge } from "./importEdge";
-import { isOf, ofAnother, organizationFor } from "./organization";
+import { noticesOf, plannedNames } from "./edgeNotices";
+import { isProvablyDeleted, OF_ANOTHER_USER, ownerField, warnUnknown } from "./existence";
+import { importEdge, importForms } from "./importEdge";
+import { isOf, ofAnother, organizationField, organizationFor } from "./organization";
 import { mayBeAbsent } from "./pollUntil";
-import { type EdgeKind, type EdgeState, type EndRow, edgeInWords, endInWords, endsOf, type OwnedRow } from "./relation";
+import {
+  capitalized,
+  type EdgeState,
+  type End,
+  edgeInWords,
+  endInWords,
+  endsOf,
+  namesKept,
+  namesOf,
+  type Relation,
+} from "./relation";
 import { SENT_AGAIN, sendAndConfirm } from "./sendAndConfirm";
+import type { ObjectRow } from "./wire";
 
-type Values = Record<string, unknown>;
+/**
+ * A resource for one pair of a relation. Everything follows from the relation; `noun` is what texts call such a pair, with the
+ * one word: `assignment`.
+ */
+export function edgeResource(
+  relation: Relation,
+  { description, noun }: { description: string; noun: string },
+): ResourceDefinition<Fields> {
+  const { parent, child } = relation;
+  const definition: AnyResource = {
+    name: relation.resource,
+    description,
+    fields: {
+      [parent.field]: endField(parent),
+      [child.field]: endField(child),
+      organizationId: organizationField(parent.word),
+      ...nameFields(parent, noun),
+      ...nameFields(child, noun),
+      owner: ownerField(parent.word),
+    },
+    identity: [],
+    relation: relation.name,
+    ends: [parent.field, child.field],
+    importForms: importForms(relation),
+    inWords: (values) => edgeInWords(relation, values),
+    plannedOutputs: (context, inputs) => plannedNames(relation, context, inputs),
+    plannedNotices: (context, inputs) => noticesOf(relation, context, inputs),
+    create: async (context, inputs) => (await ensureEdge(relation, context, inputs)).state,
+    read: (context, state) => readEdge(relation, context, state as EdgeState),
+    update: (context, state, inputs) => updateEdge(relation, context, state as EdgeState, inputs),
+    delete: (context, state) => deleteEdge(relation, context, state as EdgeState),
+    import: (context, importId) => importEdge(relation, context, importId),
+  };
+  return definition as unknown as ResourceDefinition<Fields>;
+}
 
-const createEdge = async <P extends OwnedRow, C extends EndRow>(
-  kind: EdgeKind<P, C>,
-  context: Context,
-  inputs: Values,
-): Promise<EdgeState> => (await ensureEdge(kind, context, inputs)).state;
+const withArticle = (word: string): string => `${/^[aeiou]/.test(word) ? "an" : "a"} ${word}`;
+
+const endField = ({ word }: End) =>
+  required(id(withArticle(word)), { description: `Id of the ${word}.`, onChange: "end" });
+
+function nameFields(end: End, noun: string): Fields {
+  const { word, type } = end;
+  return Object.fromEntries(
+    namesKept(end).map(({ field, of }) => {
+      const example = of === "name" ? "" : `, for instance \`${String(type.fields[of]?.example)}\`,`;
+      const text = `${capitalized(of)} of the ${word}${example} when the ${noun} was made.`;
+      return [field, output(z.string(), { description: text })];
+    }),
+  );
+}
 
 /** The edge, and whether it was made by this. */
-async function ensureEdge<P extends OwnedRow, C extends EndRow>(
-  kind: EdgeKind<P, C>,
+async function ensureEdge(
+  relation: Relation,
   context: Context,
   inputs: Values,
 ): Promise<{ state: EdgeState; added: boolean }> {
-  const organizationId = await organizationFor(context, kind.resource, inputs.organizationId as string | undefined);
-  const { parentId, childId } = endsOf(kind, inputs);
-  const parent = await end(context, kind, kind.parent, kind.parents(context, organizationId), parentId, organizationId);
-  const child = await end(context, kind, kind.child, kind.children(context, organizationId), childId, organizationId);
+  const organizationId = await organizationFor(context, relation.resource, inputs.organizationId as string | undefined);
+  const { parentId, childId } = endsOf(relation, inputs);
+  const parent = await rowAt(relation, relation.parent, context, parentId, organizationId);
+  const child = await rowAt(relation, relation.child, context, childId, organizationId);
   const state: EdgeState = {
     ...inputs,
     id: `${parentId}/${childId}`,
-    [kind.parent.field]: parentId,
-    [kind.child.field]: childId,
+    [relation.parent.field]: parentId,
+    [relation.child.field]: childId,
     organizationId,
-    ...kind.named(parent, child),
+    ...namesOf(relation, { parent, child }),
     owner: parent.owner,
   };
-  const held = kind.held(context, organizationId, parentId);
+  const held = relation.held(context, organizationId, parentId);
   if ((await held.read("cached")).has(childId)) return { state, added: false };
-  await addOnce(kind, context, state, parentId, child, held);
+  await addOnce(relation, context, { state, parentId, child, held });
   return { state, added: true };
 }
 
-async function addOnce<P extends OwnedRow, C extends EndRow>(
-  kind: EdgeKind<P, C>,
+async function addOnce(
+  relation: Relation,
   context: Context,
-  state: EdgeState,
-  parentId: string,
-  child: C,
-  held: CachedList<C>,
+  {
+    state,
+    parentId,
+    child,
+    held,
+  }: { state: EdgeState; parentId: string; child: ObjectRow; held: CachedList<ObjectRow> },
 ): Promise<void> {
   const { effect, failure, unread } = await sendAndConfirm(context, {
-    send: () => kind.add(context, state.organizationId, parentId, child),
+    send: () => relation.add(context, state.organizationId, parentId, child),
     stated: (confirmed) => confirmed || undefined,
     seen: async () => ((await held.read("now")).has(child.id) ? true : undefined),
     ifUnknown: SENT_AGAIN,
@@ -60,47 +129,43 @@ async function addOnce<P extends OwnedRow, C extends EndRow>(
   if (effect) return;
   if (failure) throw failure;
   const unlisted = new ResourceError("unconfirmed", {
-    resource: kind.resource,
-    what: `the server accepted ${endInWords(kind.child, state)} in ${endInWords(kind.parent, state)} but does not list it`,
+    resource: relation.resource,
+    what: `the server accepted ${endInWords(relation.child, state)} in ${endInWords(relation.parent, state)} but does not list it`,
     hint: "It is kept in the state; the next refresh finds out whether it is there.",
   });
   throw new PartialError(state.id, state, unread ?? unlisted);
 }
 
 /** The row at one end. Rows made since the list was read are looked for once more before the id is called unknown. */
-async function end<Row extends EndRow>(
+async function rowAt(
+  { resource }: Relation,
+  { field, word, type }: End,
   context: Context,
-  kind: { resource: string },
-  { field, word }: { field: string; word: string },
-  collection: CachedList<Row>,
-  id: string,
+  endId: string,
   organizationId: string,
-): Promise<Row> {
-  const row: Row | undefined = (await collection.read("cached")).get(id) ?? (await collection.read("now")).get(id);
-  if (row && !isOf(organizationId, row)) throw await ofAnother(context, kind.resource, row, organizationId);
+): Promise<ObjectRow> {
+  const list = type.list(context.client, organizationId);
+  const row = (await list.read("cached")).get(endId) ?? (await list.read("now")).get(endId);
+  if (row && !isOf(organizationId, row)) throw await ofAnother(context, resource, row, organizationId);
   if (row) return row;
-  const where =
-    word === "connection" ? "this token sees no connection" : `organization ${organizationId} has no ${word}`;
+  const where = type.inOrganization ? `organization ${organizationId} has no ${word}` : `this token sees no ${word}`;
+  const returns = type.inOrganization
+    ? ""
+    : `; ${word}s that were removed and registered again come back under a new id`;
   throw new ResourceError("missing", {
-    resource: kind.resource,
+    resource,
     field,
-    what: `${where} with the id ${id}`,
-    hint: `Nothing was changed. Check ${field}: take it from a resource or a lookup rather than pasting it${
-      word === "connection" ? "; connections that were removed and registered again come back under a new id" : ""
-    }.`,
+    what: `${where} with the id ${endId}`,
+    hint: `Nothing was changed. Check ${field}: take it from a resource or a lookup rather than pasting it${returns}.`,
   });
 }
 
-async function readEdge<P extends OwnedRow, C extends EndRow>(
-  kind: EdgeKind<P, C>,
-  context: Context,
-  state: EdgeState,
-): Promise<EdgeState | undefined> {
+async function readEdge(relation: Relation, context: Context, state: EdgeState): Promise<State | undefined> {
   const { organizationId } = state;
-  const { parentId, childId } = endsOf(kind, state);
-  const held = kind.held(context, organizationId, parentId);
+  const { parentId, childId } = endsOf(relation, state);
   let listFailure: unknown;
-  const listed = await held
+  const listed = await relation
+    .held(context, organizationId, parentId)
     .find(childId)
     .then((row) => row !== undefined)
     .catch((error: unknown) => {
@@ -110,73 +175,48 @@ async function readEdge<P extends OwnedRow, C extends EndRow>(
       return false;
     });
   if (listed) return state;
-  if (!(await kind.parents(context, organizationId).find(parentId))) {
-    const what = endInWords(kind.parent, state);
-    if (await isProvablyDeleted(context, kind.resource, state, what)) return undefined;
-    warnUnjudged(context, kind.resource, what, OF_ANOTHER_USER);
+  if (!(await relation.parent.type.list(context.client, organizationId).find(parentId))) {
+    const what = endInWords(relation.parent, state);
+    if (await isProvablyDeleted(context, relation.resource, state, what)) return undefined;
+    warnUnknown(context, relation.resource, what, OF_ANOTHER_USER);
     return state;
   }
   if (listFailure !== undefined) throw listFailure;
-  const complete = kind.childrenSeenWithParent || (await context.client.seesEverything());
-  if (complete || (await childVisible(kind, context, organizationId, childId))) return undefined;
-  const because = `its ${endInWords(kind.child, state)} is not visible to this token either`;
-  warnUnjudged(context, kind.resource, `${kind.resource} ${edgeInWords(kind, state)}`, because);
+  const complete = relation.childrenSeenWithParent || (await context.client.seesEverything());
+  if (complete) return undefined;
+  const children = await relation.child.type.list(context.client, organizationId).read("cached");
+  if (children.has(childId)) return undefined;
+  const because = `its ${endInWords(relation.child, state)} is not visible to this token either`;
+  warnUnknown(context, relation.resource, `${relation.resource} ${edgeInWords(relation, state)}`, because);
   return state;
-}
-
-async function childVisible<P extends OwnedRow, C extends EndRow>(
-  kind: EdgeKind<P, C>,
-  context: Context,
-  organizationId: string,
-  childId: string,
-): Promise<boolean> {
-  return (await kind.children(context, organizationId).read("cached")).has(childId);
 }
 
 /**
  * Moves an edge to other ends: the new pair is added and confirmed before the old one is removed. The engine remembers the old one
  * until both is done, so where that fails, a pair that was added is taken away again: no state would know of it.
  */
-async function updateEdge<P extends OwnedRow, C extends EndRow>(
-  kind: EdgeKind<P, C>,
-  context: Context,
-  state: EdgeState,
-  inputs: Values,
-): Promise<EdgeState> {
-  const { parentId, childId } = endsOf(kind, inputs);
+async function updateEdge(relation: Relation, context: Context, state: EdgeState, inputs: Values): Promise<State> {
+  const { parentId, childId } = endsOf(relation, inputs);
   if (`${parentId}/${childId}` === state.id) return { ...state, ...inputs, organizationId: state.organizationId };
   const { run } = context;
   const undo = (pair: EdgeState) =>
-    run.postponeDeletion(kind.resource, pair.id, (later) => deleteEdge(kind, later, pair));
+    run.postponeDeletion(relation.name, pair.id, (later) => deleteEdge(relation, later, pair));
   const moved = { ...inputs, organizationId: inputs.organizationId ?? state.organizationId };
-  const { state: next, added } = await ensureEdge(kind, context, moved).catch((error: unknown) => {
+  const { state: next, added } = await ensureEdge(relation, context, moved).catch((error: unknown) => {
     if (!(error instanceof PartialError)) throw error;
     undo(error.state as EdgeState);
     throw error.reason;
   });
   // Until it is recorded, an older record of the new pair waits with its removal.
-  run.declare(kind.resource, next.id);
-  if (run.wasDeletedEarly(kind.resource, state.id)) return next;
-  if (run.isProtected(kind.resource, state.id)) {
-    run.postponeDeletion(kind.resource, state.id, (later) => deleteEdge(kind, later, state));
+  run.declare(relation.name, next.id);
+  if (run.wasDeletedEarly(relation.name, state.id)) return next;
+  if (run.isProtected(relation.name, state.id)) {
+    undo(state);
     return next;
   }
-  await deleteEdge(kind, context, state).catch((error: unknown) => {
+  await deleteEdge(relation, context, state).catch((error: unknown) => {
     if (added) undo(next);
     throw error;
   });
   return next;
 }
-
-/** What a resource's declaration has for this kind of edge. */
-export const edgeFunctions = <P extends OwnedRow, C extends EndRow>(kind: EdgeKind<P, C>) => ({
-  inWords: (values: Values) => edgeInWords(kind, values),
-  plannedOutputs: async (context: Context, inputs: Values) => (await namesOf(kind, context, inputs)) as never,
-  plannedNotices: (context: Context, inputs: Values) => noticesOf(kind, context, inputs),
-  create: async (context: Context, inputs: Values) => (await createEdge(kind, context, inputs)) as never,
-  read: async (context: Context, state: EdgeState) => (await readEdge(kind, context, state)) as never,
-  update: async (context: Context, state: EdgeState, inputs: Values) =>
-    (await updateEdge(kind, context, state, inputs)) as never,
-  delete: (context: Context, state: EdgeState) => deleteEdge(kind, context, state),
-  import: async (context: Context, importId: string) => (await importEdge(kind, context, importId)) as never,
-});

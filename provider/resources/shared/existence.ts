@@ -1,15 +1,16 @@
 import * as z from "zod";
 import type { CachedList, NamedRow } from "../../client";
-import type { Context } from "../../framework";
-import { output, ResourceError } from "../../framework";
+import { type Context, output, ResourceError } from "../../framework";
 import { requireOrganizationSeen } from "./organization";
 import { mayBeAbsent } from "./pollUntil";
+import { told } from "./wire";
 import { FORGOTTEN } from "./wording";
 
-/** The field by which a resource remembers whose list has to hold it. */
-export const ownerField = (what: string) =>
+/** The field by which a resource remembers whose list has to hold it; `keys` are those under which rows name the owner. */
+export const ownerField = (what: string, ...[key = "ownerId", ...others]: readonly string[]) =>
   output(z.string(), {
     description: `Id of the user who owns the ${what}, as Meshery knows it; empty where the server does not say.`,
+    wire: told(key, ...others),
   });
 
 /**
@@ -23,16 +24,17 @@ export async function ownedByUser({ client }: Context, owner: unknown): Promise<
 }
 
 /**
- * Whether something that the complete list of its organization does not hold is gone, rather than out of this token's sight.
+ * Whether something that the complete list of what the token sees (of its organization, where it has one) does not hold is gone,
+ * rather than out of this token's sight.
  * @throws ResourceError `organization` where the token does not even see the organization.
  */
 export async function isProvablyDeleted(
   context: Context,
   resource: string,
-  { organizationId, owner }: { organizationId: string; owner?: unknown },
+  { organizationId, owner }: { organizationId?: string | undefined; owner?: unknown },
   what: string,
 ): Promise<boolean> {
-  await requireOrganizationSeen(context, resource, organizationId, what);
+  if (organizationId !== undefined) await requireOrganizationSeen(context, resource, organizationId, what);
   return ownedByUser(context, owner);
 }
 
@@ -40,7 +42,7 @@ export async function isProvablyDeleted(
  * What `read` tells of a parent that its own list had a moment ago; undefined where the parent is gone by now, since whoever
  * looks through all parents meets some that others, or another provider of the same run, remove at that moment.
  */
-export async function unlessGone<T>(
+export async function unlessDeleted<T>(
   parents: CachedList<NamedRow>,
   parentId: string,
   read: Promise<T>,
@@ -49,8 +51,8 @@ export async function unlessGone<T>(
     return await read;
   } catch (error) {
     // One list is no proof (see `CachedList.find`), and what was known before is none either.
-    const gone = async () => !(await parents.read("now")).has(parentId);
-    if (mayBeAbsent(error) && (await gone()) && (await gone())) return undefined;
+    const absent = async () => !(await parents.read("now")).has(parentId);
+    if (mayBeAbsent(error) && (await absent()) && (await absent())) return undefined;
     throw error;
   }
 }
@@ -75,7 +77,7 @@ export async function stillListed<Row extends NamedRow>(
 }
 
 /** Says once for an operation that a state was kept although nothing of it is to be seen. */
-export function warnUnjudged(context: Context, resource: string, what: string, because: string): void {
+export function warnUnknown(context: Context, resource: string, what: string, because: string): void {
   context.warn({
     summary: `A ${resource} cannot be judged`,
     detail: `${what} is not listed, but ${because}. The state was kept. Refresh with a token that sees it; if it is gone for good, take it out of the state ${FORGOTTEN}.`,

@@ -1,104 +1,120 @@
-import type { CachedList, NamedRow } from "../../client";
-import type { Context } from "../../framework";
-import { ResourceError } from "../../framework";
-import { unlessGone } from "./existence";
+import type { Freshness } from "../../client";
+import { type Context, ResourceError, type Values } from "../../framework";
+import { unlessDeleted } from "./existence";
+import type { ObjectType } from "./objectType";
 import { isOf, ofAnother } from "./organization";
-import { asKnown, type Look, retryWithFreshRead } from "./retryWithFreshRead";
+import { retryWithFreshRead } from "./retryWithFreshRead";
+import type { ObjectRow } from "./wire";
 
-const byName = (a: NamedRow, b: NamedRow) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1);
-type OfOrganization = NamedRow & { organizationId?: string | undefined };
-type Listed = "Environment" | "Workspace" | "Connection" | "Organization" | "Team";
+const byName = (a: ObjectRow, b: ObjectRow) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.id < b.id ? -1 : 1);
 
 /**
  * What a list holds, by name; nameless rows are no candidates. What the same run renames or removes counts as it will be: while
- * names change hands two objects may have one, and which of them is meant must not depend on the moment.
+ * names change hands two objects may have one, and which of them is found must not depend on the moment.
  */
-export async function listed<Row extends OfOrganization>(
-  { run }: Context,
-  type: Listed,
-  list: CachedList<Row>,
-  { look = asKnown, organizationId }: { look?: Look; organizationId?: string } = {},
-): Promise<Row[]> {
-  const found = [...(await look(list)).values()];
-  const staying = found.filter(
-    (row) =>
-      row.name !== "" &&
-      !run.isPendingDeletion(type, row.id) &&
-      (organizationId === undefined || isOf(organizationId, row)),
-  );
-  const rows = staying.map((row) => {
-    const name = run.nameAfterRun(type, row.id, row.name);
+function candidates({ run }: Context, type: ObjectType, rows: Iterable<ObjectRow>): ObjectRow[] {
+  const staying = [...rows].filter((row) => row.name !== "" && !run.isPendingDeletion(type.name, row.id));
+  const renamed = staying.map((row) => {
+    const name = run.nameAfterRun(type.name, row.id, row.name);
     return name === row.name ? row : { ...row, name };
   });
-  return rows.sort(byName);
+  return renamed.sort(byName);
 }
 
-/** The rows of a list as `listed`, each with what it holds. */
-export async function listedWith<Row extends OfOrganization, Held>(
+/** All of a type, or of a part of it. */
+export async function listAll(
   context: Context,
-  type: Listed,
-  list: CachedList<Row>,
+  type: ObjectType,
+  { organizationId, rows }: { organizationId: string | undefined; rows?: Iterable<ObjectRow> },
+): Promise<ObjectRow[]> {
+  const all = rows ?? (await type.list(context.client, organizationId ?? "").read("cached")).values();
+  const found = candidates(context, type, all);
+  return organizationId === undefined ? found : found.filter((row) => isOf(organizationId, row));
+}
+
+/** All of a type, each with what it holds; those that are removed meanwhile are left out. */
+export async function listAllWith<Held>(
+  context: Context,
+  type: ObjectType,
   organizationId: string,
-  read: (row: Row) => Promise<Held>,
-): Promise<{ row: Row; held: Held }[]> {
-  const rows = await listed(context, type, list, { organizationId });
+  read: (row: ObjectRow) => Promise<Held>,
+): Promise<{ row: ObjectRow; held: Held }[]> {
+  const list = type.list(context.client, organizationId);
+  const rows = await listAll(context, type, { organizationId });
   const found = await Promise.all(
     rows.map(async (row) => {
-      const held = await unlessGone(list, row.id, read(row));
+      const held = await unlessDeleted(list, row.id, read(row));
       return held === undefined ? [] : [{ row, held }];
     }),
   );
   return found.flat();
 }
 
-interface Meant {
-  id?: string | undefined;
-  name?: string | undefined;
-  /** Where it has to be of one: rows of others are none that is meant. */
-  organizationId?: string;
+export interface Match {
+  /** Name of the lookup. */
+  lookup: string;
+  type: ObjectType;
+  /** What the row must have, by column; undefined ones do not matter. */
+  criteria: Values;
+  organizationId: string | undefined;
+  /** Of several, exactly one for which this holds is taken, with a warning. */
+  isInUse?: ((row: ObjectRow) => boolean) | undefined;
+  /** A row in words for people. */
+  shown(row: ObjectRow): string;
 }
 
-/** The one row meant by id or name; nameless rows are no candidates. */
-export async function one<Row extends OfOrganization>(
+/** The one row that criteria name, with what it holds. */
+export async function matchOne<Held>(
   context: Context,
-  lookup: string,
-  type: Listed,
-  list: CachedList<Row>,
-  meant: Meant,
-): Promise<Row> {
-  return (await oneWith(context, lookup, type, list, meant, async () => true)).row;
+  match: Match,
+  read: (row: ObjectRow) => Promise<Held>,
+): Promise<{ row: ObjectRow; held: Held }> {
+  const { lookup, type, criteria, organizationId, isInUse, shown } = match;
+  const choose = async (freshness: Freshness) => {
+    const { row, matches } = await chosen(context, match, freshness);
+    const list = type.list(context.client, organizationId ?? "");
+    const held = await unlessDeleted(list, row.id, read(row));
+    if (held === undefined) throw noMatch(lookup, type.word, criteria);
+    return { row, held, matches };
+  };
+  let found = await retryWithFreshRead("cached", choose);
+  // One that is out of use may have come back under a new id since the list was read.
+  const open = criteria.id === undefined && criteria.status === undefined;
+  if (open && isInUse && !isInUse(found.row)) found = await choose("now");
+  const { row, matches } = found;
+  if (matches.length > 1) {
+    context.warn({
+      summary: `${matches.length} ${type.word}s match; ${row.id} was taken`,
+      detail: `It is the only one in use. The others: ${matches
+        .filter((other) => other !== row)
+        .map(shown)
+        .join("; ")}.`,
+    });
+  }
+  return found;
 }
 
-/** The one row meant by id or name, with what it holds. */
-export function oneWith<Row extends OfOrganization, Held>(
+async function chosen(
   context: Context,
-  lookup: string,
-  type: Listed,
-  list: CachedList<Row>,
-  { id, name, organizationId }: Meant,
-  read: (row: Row) => Promise<Held>,
-): Promise<{ row: Row; held: Held }> {
-  return retryWithFreshRead(asKnown, async (look) => {
-    const rows = await listed(context, type, list, { look });
-    const answering = rows.filter(
-      (row) => (id === undefined || row.id === id) && (name === undefined || row.name === name),
-    );
-    const matches = answering.filter((row) => organizationId === undefined || isOf(organizationId, row));
-    if (organizationId !== undefined && matches.length === 0 && answering[0])
-      throw await ofAnother(context, lookup, answering[0], organizationId);
-    const word = type.toLowerCase();
-    if (matches.length > 1) {
-      const names = matches.map((row) => `${row.name} (${row.id})`);
-      throw several(lookup, word, names);
-    }
-    const [row] = matches;
-    const held = row && (await unlessGone(list, row.id, read(row)));
-    if (!row || held === undefined) throw noMatch(lookup, word, { id, name });
-    return { row, held };
-  });
+  { lookup, type, criteria, organizationId, isInUse, shown }: Match,
+  freshness: Freshness,
+): Promise<{ row: ObjectRow; matches: ObjectRow[] }> {
+  const listed = await type.list(context.client, organizationId ?? "").read(freshness);
+  const rows = candidates(context, type, listed.values());
+  const answering = rows.filter((row) =>
+    Object.entries(criteria).every(([column, wanted]) => wanted === undefined || row[column] === wanted),
+  );
+  const matches = answering.filter((row) => organizationId === undefined || isOf(organizationId, row));
+  if (organizationId !== undefined && matches.length === 0 && answering[0])
+    throw await ofAnother(context, lookup, answering[0], organizationId);
+  if (matches.length === 0) throw noMatch(lookup, type.word, criteria);
+  const used = isInUse ? matches.filter(isInUse) : [];
+  const row = matches.length === 1 ? matches[0] : used.length === 1 ? used[0] : undefined;
+  if (!row) throw several(lookup, type.word, matches.map(shown));
+  return { row, matches };
 }
 
-export function noMatch(lookup: string, word: string, criteria: Record<string, unknown>): ResourceError {
+function noMatch(lookup: string, word: string, criteria: Values): ResourceError {
   const given = Object.entries(criteria).filter(([, value]) => value !== undefined);
   const asked = given.map(([key, value]) => `${key} "${String(value)}"`);
   return new ResourceError("missing", {
@@ -108,11 +124,11 @@ export function noMatch(lookup: string, word: string, criteria: Record<string, u
     hint: `Names must be exact; what is visible depends on the token's user. If this run creates it, use its \`id\` instead of looking it up.`,
   });
 }
-export function several(lookup: string, word: string, listed: readonly string[]): ResourceError {
-  return new ResourceError("ambiguous", {
+
+const several = (lookup: string, word: string, listed: readonly string[]): ResourceError =>
+  new ResourceError("ambiguous", {
     resource: lookup,
     field: "name",
     what: `${listed.length} ${word}s match`,
     hint: `Look it up by id, or narrow the search: ${listed.join("; ")}.`,
   });
-}

@@ -1,14 +1,19 @@
-import type { NamedRow } from "../../client";
-import type { Context } from "../../framework";
-import { ResourceError } from "../../framework";
-import { asItIsNow, asKnown, type Look } from "./retryWithFreshRead";
+import type { Freshness, NamedRow } from "../../client";
+import { type Context, ResourceError, type Values } from "../../framework";
+import type { ObjectType } from "./objectType";
+import { isOf } from "./organization";
 import { isRefusal } from "./sendAndConfirm";
+import type { ObjectRow } from "./wire";
 
 /** Milliseconds to wait for another resource of the same run that gives the wanted name away. */
 const PATIENCE = 2_000;
 
 /** Who has a name. */
-export type Namesakes<Row> = (look: Look) => Promise<readonly Row[]>;
+export type Namesakes<Row> = (freshness: Freshness) => Promise<readonly Row[]>;
+
+/** Whether a row has the identity that values ask for; some servers list those of other organizations too. */
+export const isNamesake = ({ identity }: ObjectType, row: ObjectRow, organizationId: string, values: Values): boolean =>
+  identity.every((field) => (field === "organizationId" ? isOf(organizationId, row) : row[field] === values[field]));
 
 /** Those of the namesakes whose name this run does not free; waits up to `patience` milliseconds to hear of it. */
 async function notFreed<Row extends NamedRow>(
@@ -32,8 +37,8 @@ async function inTheWay<Row extends NamedRow>(
   name: string,
   namesakes: Namesakes<Row>,
 ): Promise<Row[]> {
-  await notFreed(context, resource, name, await namesakes(asKnown), PATIENCE);
-  return notFreed(context, resource, name, await namesakes(asItIsNow), 0);
+  await notFreed(context, resource, name, await namesakes("cached"), PATIENCE);
+  return notFreed(context, resource, name, await namesakes("now"), 0);
 }
 
 /** Who has the name of something new, and does not give it away in this run. */
@@ -45,8 +50,8 @@ export async function stillNamed<Row extends NamedRow>(
 ): Promise<Row[]> {
   if (adopt !== true && !context.adoptAll) return inTheWay(context, resource, name, namesakes);
   // Where one may be adopted, nobody waits for a rename that most probably will not come.
-  const known = await notFreed(context, resource, name, await namesakes(asKnown), 0);
-  return known.length > 0 ? known : notFreed(context, resource, name, await namesakes(asItIsNow), 0);
+  const known = await notFreed(context, resource, name, await namesakes("cached"), 0);
+  return known.length > 0 ? known : notFreed(context, resource, name, await namesakes("now"), 0);
 }
 
 /**
@@ -62,7 +67,7 @@ export async function requireNameFree<Row extends NamedRow>(
 ): Promise<void> {
   const { run } = context;
   run.announceRename(resource, state.id, name);
-  const others = async (look: Look) => (await namesakes(look)).filter((row) => row.id !== state.id);
+  const others = async (freshness: Freshness) => (await namesakes(freshness)).filter((row) => row.id !== state.id);
   const left = await inTheWay(context, resource, name, others);
   // An engine that does one thing at a time removes it after this.
   const holder = left.find((row) => !run.isPendingDeletion(resource, row.id));
@@ -81,7 +86,7 @@ export async function requireNameFree<Row extends NamedRow>(
  * names would then wait for each other, so one that waited in vain steps aside under a name of its own. Where the name does not
  * become free, the old one is put back.
  */
-export async function passName<Sent extends { failure?: unknown }>(
+export async function giveName<Sent extends { failure?: unknown }>(
   { id, name, wanted, contested }: { id: string; name: string; wanted: string; contested: boolean },
   send: (name: string) => Promise<Sent>,
 ): Promise<Sent> {

@@ -1,255 +1,227 @@
+import { type CachedList, type Freshness, segment } from "../../client";
 import {
-  type CachedList,
-  EMPTY_TEXT,
-  type EnvironmentBody,
-  type EnvironmentRow,
-  type Meshery,
-  type NamedRow,
-  type Written,
-} from "../../client";
-import type { Context } from "../../framework";
-import { ResourceError, refreshed, type State, type Warning } from "../../framework";
-import { letGo, toAdopt } from "./adoption";
+  type AnyResource,
+  type Context,
+  differences,
+  type Fields,
+  type InputsOf,
+  type Problem,
+  type ResourceDefinition,
+  ResourceError,
+  refreshed,
+  type State,
+  type Values,
+} from "../../framework";
+import { releaseAdopted, resolveAdoption } from "./adoption";
 import { createObject } from "./createObject";
-import { type Holder, release } from "./dependents";
-import { isProvablyDeleted, OF_ANOTHER_USER, outOfSight, stillListed, unlessGone, warnUnjudged } from "./existence";
-import { importTarget, oneByName } from "./importId";
-import { passName, requireNameFree, stillNamed } from "./nameConflicts";
-import { isOf, ofAnother, organizationFor, plannedOrganization, requireOrganizationSeen } from "./organization";
-import { nameNotices } from "./planNotices";
+import { detachDependents } from "./dependents";
+import { isProvablyDeleted, OF_ANOTHER_USER, outOfSight, stillListed, unlessDeleted, warnUnknown } from "./existence";
+import { importForms, importObject } from "./importObject";
+import { isNamesake, requireNameFree, stillNamed } from "./nameConflicts";
+import { flagDefaults, type ObjectType, type ObjectTypeOf, qualifiersOf } from "./objectType";
+import { organizationFor, plannedOrganization, requireOrganizationSeen } from "./organization";
+import { changesOf, nameNotices } from "./planNotices";
 import { mayBeAbsent } from "./pollUntil";
-import { asItIsNow, asKnown, type Look } from "./retryWithFreshRead";
-import { SENT_AGAIN, sendAndConfirm } from "./sendAndConfirm";
+import { sendAndConfirm } from "./sendAndConfirm";
+import { statement, updateObject } from "./updateObject";
+import { bodyOf, changeable, changedFields, isSame, type ObjectRow, type WiredFields } from "./wire";
 
-/** Environments and workspaces have one shape on the wire: a name and a description in an organization. */
-export interface NamedKind {
-  resource: "Environment" | "Workspace";
-  list(client: Meshery, organizationId: string): CachedList<EnvironmentRow>;
-  create(client: Meshery, body: EnvironmentBody): Promise<Written<EnvironmentRow>>;
-  update(client: Meshery, id: string, body: EnvironmentBody): Promise<Written<EnvironmentRow>>;
-  remove(client: Meshery, id: string, organizationId: string): Promise<void>;
-  /** The edges that hold the object. */
-  holders(context: Context, id: string, organizationId: string, look: Look): Promise<Holder[]>;
+/** The inputs of an object as far as all objects have them. */
+export type ObjectInputs = Values & { name: string; organizationId?: string; adopt?: boolean; forceDestroy?: boolean };
+export type ObjectState = State & { name: string; organizationId?: string; adopted: boolean; owner: string };
+
+/**
+ * A resource for a kind of object. All of them are made, found, changed and removed in one way; how their fields reach the server
+ * and come back says each field's `wire`.
+ */
+export function objectResource<F extends Fields>(
+  type: ObjectTypeOf<F>,
+  { description, check }: { description: string; check?(inputs: Partial<InputsOf<F>>): Problem[] },
+): ResourceDefinition<F> {
+  const definition: Omit<AnyResource, "check"> = {
+    name: type.name,
+    description,
+    fields: type.fields,
+    identity: type.identity,
+    importForms: importForms(type),
+    adoptable: (context, inputs) => adoptable(type, context, inputs as ObjectInputs),
+    plannedNotices: (context, inputs) => noticesOf(type, context, inputs),
+    create: (context, inputs) => create(type, context, inputs as ObjectInputs),
+    read: (context, state) => read(type, context, state as ObjectState),
+    update: (context, state, inputs) => update(type, context, state as ObjectState, inputs as ObjectInputs),
+    delete: (context, state) => remove(type, context, state as ObjectState),
+    import: (context, importId) => importObject(type, context, importId),
+  };
+  return { ...definition, ...(check && { check }) } as unknown as ResourceDefinition<F>;
 }
 
-export type NamedInputs = {
-  name: string;
-  description?: string | undefined;
-  organizationId?: string | undefined;
-  adopt?: boolean | undefined;
-  forceDestroy?: boolean | undefined;
+/** Where an identity has to be unique, in words. */
+const whereIn = (type: ObjectType, organizationId: string, inputs: Values) => {
+  const qualifiers = qualifiersOf(type).map((field) => `${field} ${String(inputs[field])}`);
+  const where = type.inOrganization ? `organization ${organizationId}` : "Meshery";
+  return qualifiers.length === 0 ? where : `${where} (${qualifiers.join(", ")})`;
 };
-export type NamedState = NamedInputs & { id: string; organizationId: string; adopted: boolean; owner: string };
 
-const stateOf = (
-  row: EnvironmentRow,
-  organizationId: string,
-  inputs: Partial<NamedInputs>,
-  adopted: boolean,
-): NamedState => ({
-  id: row.id,
-  name: row.name,
-  description: row.description,
-  organizationId,
-  adopt: inputs.adopt ?? false,
-  forceDestroy: inputs.forceDestroy ?? false,
-  adopted,
-  owner: row.owner,
-});
+/** The organization of something new; empty for what belongs to none. */
+const organizationOf = async (type: ObjectType, context: Context, { organizationId }: Values): Promise<string> =>
+  type.inOrganization ? organizationFor(context, type.name, organizationId as string | undefined) : "";
 
-export async function createNamed(kind: NamedKind, context: Context, inputs: NamedInputs): Promise<NamedState> {
-  const organizationId = await organizationFor(context, kind.resource, inputs.organizationId);
-  const list = kind.list(context.client, organizationId);
-  const holders = namesakesOf(kind, context, inputs.name, organizationId);
-  const contested = (await holders(asKnown)).length > 0;
-  const namesakes = await stillNamed(context, kind.resource, holders, inputs);
-  const found = toAdopt(context, kind.resource, namesakes, inputs, `organization ${organizationId}`);
-  if (found) return adopt(kind, context, found, organizationId, inputs);
+/** Who has the identity of what a program writes. */
+const namesakesOf =
+  (type: ObjectType, { client }: Context, organizationId: string, inputs: Values) =>
+  async (freshness: Freshness) => {
+    const rows = await type.list(client, organizationId).read(freshness);
+    return [...rows.values()].filter((row) => isNamesake(type, row, organizationId, inputs));
+  };
 
-  const body = { name: inputs.name, description: inputs.description ?? "", organizationId };
+async function create(type: ObjectType, context: Context, inputs: ObjectInputs): Promise<State> {
+  const organizationId = await organizationOf(type, context, inputs);
+  const namesakes = namesakesOf(type, context, organizationId, inputs);
+  const contested = (await namesakes("cached")).length > 0;
+  const rows = await stillNamed(context, type.name, namesakes, inputs);
+  const found = resolveAdoption(context, type.name, rows, inputs, whereIn(type, organizationId, inputs));
+  const list = type.list(context.client, organizationId);
+  const remembered = (id: string, adopted: boolean, owner: string) =>
+    ({ ...stateBeside(type, inputs, organizationId), id, adopted, owner }) as State;
+  if (found) {
+    await takeOver(type, context, { organizationId, list, found, inputs });
+    return remembered(found.id, true, String(found.owner ?? ""));
+  }
+  const sent = { ...initialValues(type), ...defined(inputs), ...(type.inOrganization && { organizationId }) };
+  const fields = changeable(type.wired);
+  const leftOut = fields.flatMap(([name, { wire }]) => (wire.leftOutIs === undefined ? [] : [[name, wire.leftOutIs]]));
+  const asSent = { ...Object.fromEntries(leftOut), ...sent } as Values;
+  const write = { method: "POST", path: type.path(organizationId), body: bodyOf(type.wired, sent) } as const;
   const row = await createObject(context, {
-    resource: kind.resource,
+    resource: type.name,
     name: inputs.name,
     list,
-    isNamesake: (candidate) => isNamed(candidate, inputs.name, organizationId),
-    isAsSent: (candidate) => isText(candidate, body.description),
-    post: () => kind.create(context.client, body),
-    freed: contested ? async () => (await holders(asItIsNow)).length === 0 : undefined,
-    remembered: (id) => stateOf({ id, ...body, owner: "" }, organizationId, inputs, false),
+    isNamesake: (candidate) => isNamesake(type, candidate, organizationId, inputs),
+    isAsSent: (candidate) => changedFields(fields, candidate, asSent).length === 0,
+    post: () => context.client.write(list, write, (answer) => statement(type, answer, asSent)),
+    freed: contested ? async () => (await namesakes("now")).length === 0 : undefined,
+    remembered: (id) => remembered(id, false, ""),
   }).catch(async (error: unknown) => {
-    if (mayBeAbsent(error))
-      await requireOrganizationSeen(context, kind.resource, organizationId, `${kind.resource} "${inputs.name}"`);
+    if (type.inOrganization && mayBeAbsent(error))
+      await requireOrganizationSeen(context, type.name, organizationId, `${type.name} "${inputs.name}"`);
     throw error;
   });
-  return stateOf(row, organizationId, inputs, false);
+  return remembered(row.id, false, String(row.owner ?? ""));
 }
+
+/** Brings an object that is adopted to what the program says. */
+async function takeOver(
+  type: ObjectType,
+  context: Context,
+  {
+    organizationId,
+    list,
+    found,
+    inputs,
+  }: { organizationId: string; list: CachedList<ObjectRow>; found: ObjectRow; inputs: ObjectInputs },
+): Promise<void> {
+  if (changedFields(changeable(type.wired), found, inputs).length === 0) return;
+  const row = await stillListed(list, type.name, found);
+  const namesakes = namesakesOf(type, context, organizationId, inputs);
+  await updateObject(context, { type, organizationId, row, wanted: inputs, namesakes });
+}
+
+/** What is recorded at creation where the program leaves it out. */
+const initialValues = (type: ObjectType): Values =>
+  Object.fromEntries(
+    Object.entries(type.fields).flatMap(([name, { initial }]) => (initial === undefined ? [] : [[name, initial]])),
+  );
+
+/** The state of what a program wrote, but for what only the server tells. */
+const stateBeside = (type: ObjectType, inputs: Values, organizationId: string): Values => ({
+  ...initialValues(type),
+  ...flagDefaults(type),
+  ...defined(inputs),
+  ...(type.inOrganization && { organizationId }),
+});
 
 /** Id of what a create would take over. */
-export async function adoptableNamed(
-  kind: NamedKind,
-  context: Context,
-  inputs: NamedInputs,
-): Promise<string | undefined> {
-  const organizationId = await organizationFor(context, kind.resource, inputs.organizationId);
-  const namesakes = named(await kind.list(context.client, organizationId).read("cached"), inputs.name, organizationId);
-  return toAdopt(context, kind.resource, namesakes, inputs, `organization ${organizationId}`)?.id;
+async function adoptable(type: ObjectType, context: Context, inputs: ObjectInputs): Promise<string | undefined> {
+  const organizationId = await organizationOf(type, context, inputs);
+  const rows = await namesakesOf(type, context, organizationId, inputs)("cached");
+  return resolveAdoption(context, type.name, rows, inputs, whereIn(type, organizationId, inputs))?.id;
 }
 
-/** What a plan tells of an object whose name exists already. */
-export async function noticesNamed(
-  kind: NamedKind,
-  context: Context,
-  inputs: Partial<NamedInputs>,
-): Promise<Warning[]> {
-  const organizationId = await plannedOrganization(context, kind.resource, inputs.organizationId);
-  const { name, description, adopt } = inputs;
-  if (name === undefined) return [];
-  const rows = await namesakesOf(kind, context, name, organizationId)(asKnown);
-  return nameNotices(context, kind.resource, rows, { name, adopt }, (row) =>
-    description === undefined || description === row.description
-      ? []
-      : [{ field: "description", values: [row.description, description] }],
-  );
+/** What a plan tells of an object whose identity exists already. */
+async function noticesOf(type: ObjectType, context: Context, inputs: Values) {
+  const organizationId = type.inOrganization
+    ? await plannedOrganization(context, type.name, inputs.organizationId as string | undefined)
+    : "";
+  const needed = type.identity.filter((field) => field !== "organizationId");
+  if (needed.some((field) => inputs[field] === undefined)) return [];
+  const rows = await namesakesOf(type, context, organizationId, inputs)("cached");
+  const named = inputs as ObjectInputs;
+  return nameNotices(context, type.name, rows, named, (row) => changesOf(type, row, inputs));
 }
 
-async function adopt(
-  kind: NamedKind,
-  context: Context,
-  row: EnvironmentRow,
-  organizationId: string,
-  inputs: NamedInputs,
-): Promise<NamedState> {
-  const description = inputs.description ?? row.description;
-  if (description === row.description) return stateOf(row, organizationId, inputs, true);
-  const state = stateOf(row, organizationId, inputs, true);
-  await stillListed(kind.list(context.client, organizationId), kind.resource, row);
-  return write(kind, context, { ...state, description: row.description }, { ...inputs, name: row.name, description });
+async function read(type: ObjectType, context: Context, state: ObjectState): Promise<State | undefined> {
+  const row = await type.list(context.client, state.organizationId ?? "").find(state.id);
+  if (row) return refreshed(type, state, liveValues(type, row, state));
+  const what = `${type.name} "${state.name}" (${state.id})`;
+  if (await isProvablyDeleted(context, type.name, state, what)) return undefined;
+  warnUnknown(context, type.name, what, OF_ANOTHER_USER);
+  return state;
 }
 
-export async function readNamed<S extends NamedState>(
-  kind: NamedKind,
-  context: Context,
-  state: S,
-  fields: Parameters<typeof refreshed>[0],
-): Promise<S | undefined> {
-  const list = kind.list(context.client, state.organizationId);
-  const row = await list.find(state.id);
-  if (!row) {
-    const what = `${kind.resource} "${state.name}" (${state.id})`;
-    if (await isProvablyDeleted(context, kind.resource, state, what)) return undefined;
-    warnUnjudged(context, kind.resource, what, OF_ANOTHER_USER);
-    return state;
+/** What the server holds, in the words of the state where they mean the same. What was recorded at creation stays. */
+function liveValues(type: ObjectType, row: ObjectRow, state: ObjectState): Values {
+  const live: Values = {};
+  for (const [name, field] of type.wired) {
+    if (field.role === "recorded") continue;
+    live[name] = isSame(field, row[name], state[name]) ? (state[name] ?? row[name]) : row[name];
   }
-  const description = isText(row, state.description ?? "") ? state.description : row.description;
-  const live = { name: row.name, description, owner: row.owner || state.owner };
-  return refreshed(fields, state as unknown as State, live) as unknown as S;
+  return { ...live, owner: row.owner || state.owner };
 }
 
-export async function updateNamed(
-  kind: NamedKind,
-  context: Context,
-  state: NamedState,
-  inputs: NamedInputs,
-): Promise<NamedState> {
+async function update(type: ObjectType, context: Context, state: ObjectState, inputs: ObjectInputs): Promise<State> {
+  const organizationId = state.organizationId ?? "";
   const adopted = inputs.adopt === false ? false : state.adopted;
-  const next = { ...state, ...defined(inputs), organizationId: state.organizationId, adopted };
-  const wanted = inputs.description;
-  const sameName = inputs.name === state.name;
-  if (sameName && (wanted === undefined || wanted === state.description)) return next;
-  const live = await stillListed(kind.list(context.client, state.organizationId), kind.resource, state);
-  // What the state does not know, because it was not managed so far, the server does.
-  if (sameName && state.description === undefined && wanted === live.description) return next;
-  if (!sameName) {
-    const namesakes = namesakesOf(kind, context, inputs.name, state.organizationId);
-    await requireNameFree(context, kind.resource, state, inputs.name, namesakes);
-  }
-  const written = await write(kind, context, state, {
-    ...inputs,
-    description: wanted ?? live.description,
-  });
-  return { ...next, name: written.name, description: wanted === undefined ? state.description : written.description };
+  const next = { ...state, ...defined(inputs), ...(type.inOrganization && { organizationId }), adopted } as State;
+  const isChanged = ([name, field]: WiredFields[number]) =>
+    inputs[name] !== undefined && (state[name] === undefined || !isSame(field, state[name], inputs[name]));
+  // Without any difference the last attempt was left unfinished: then the server is asked.
+  const onlyFlags = differences(type.fields, state, inputs).length > 0;
+  if (onlyFlags && !changeable(type.wired).some(isChanged)) return next;
+  const row = await stillListed(type.list(context.client, organizationId), type.name, state);
+  const namesakes = namesakesOf(type, context, organizationId, inputs);
+  if (inputs.name !== state.name) await requireNameFree(context, type.name, state, inputs.name, namesakes);
+  await updateObject(context, { type, organizationId, row, wanted: inputs, namesakes });
+  return next;
 }
 
-/** The server did what it was asked, but for an empty text. */
-const KEEPS_TEXT = Symbol("the old text stays");
-
-/** Sends the whole object, since servers overwrite what is left out, and looks until the list shows it. */
-async function write(
-  kind: NamedKind,
-  context: Context,
-  state: NamedState,
-  wanted: NamedInputs & { description: string },
-): Promise<NamedState> {
-  const { organizationId, id } = state;
-  const { name, description } = wanted;
-  const list = kind.list(context.client, organizationId);
-  context.run.announceRename(kind.resource, id, name);
-  const namesakes = namesakesOf(kind, context, name, organizationId);
-  const others = async (look: Look) => (await namesakes(look)).filter((row) => row.id !== id);
-  const contested = name !== state.name && (await others(asKnown)).length > 0;
-  const put = (called: string, text: string) =>
-    sendAndConfirm(context, {
-      send: () => kind.update(context.client, id, { name: called, description: text, organizationId }),
-      stated: ({ row }: Written<EnvironmentRow>) => row && true,
-      seen: async ({ answer }) => {
-        // A server that keeps the old text says so in its answer already.
-        if (text === "" && (answer?.other?.description ?? "") !== "") return KEEPS_TEXT;
-        const row = (await list.read("now")).get(id);
-        return row?.name === called && isText(row, description) ? true : undefined;
-      },
-      freed: contested ? async () => (await others(asItIsNow)).length === 0 : undefined,
-      ifUnknown: SENT_AGAIN,
-    });
-  const names = { id, name: state.name, wanted: name, contested };
-  let sent = await passName(names, (called) => put(called, description));
-  // Some servers ignore an empty text, others refuse it.
-  const textless = sent.failure ? sent.failure.code === "refused" && !contested : sent.unread === undefined;
-  if (sent.effect !== true && description === "" && textless) sent = await put(name, EMPTY_TEXT);
-  if (sent.effect === true) return { ...state, name, description };
-  throw (
-    sent.failure ??
-    sent.unread ??
-    new ResourceError("unconfirmed", {
-      resource: kind.resource,
-      what: `the server accepted the change of "${state.name}" (${id}) but still shows the old values`,
-      hint: "Run again: what is still missing is sent once more.",
-    })
-  );
-}
-
-export async function deleteNamed(kind: NamedKind, context: Context, state: NamedState): Promise<void> {
-  if (letGo(context, kind.resource, state)) return;
+async function remove(type: ObjectType, context: Context, state: ObjectState): Promise<void> {
+  if (releaseAdopted(context, type.name, state)) return;
   const { id, organizationId } = state;
-  const list = kind.list(context.client, organizationId);
-  const released = async () => {
-    await release(context, kind.resource, state, (look) => kind.holders(context, id, organizationId, look));
+  const list = type.list(context.client, organizationId ?? "");
+  const detached = async () => {
+    await detachDependents(type, context, state);
     return true;
   };
-  if (!(await list.find(id)) || !(await unlessGone(list, id, released()))) {
-    const what = `${kind.resource} "${state.name}" (${id})`;
-    if (await isProvablyDeleted(context, kind.resource, state, what)) return;
-    throw outOfSight(kind.resource, what, OF_ANOTHER_USER);
+  const what = `${type.name} "${state.name}"`;
+  if (!(await list.find(id)) || !(await unlessDeleted(list, id, detached()))) {
+    if (await isProvablyDeleted(context, type.name, state, `${what} (${id})`)) return;
+    throw outOfSight(type.name, `${what} (${id})`, OF_ANOTHER_USER);
   }
-  await removeAndConfirm(
-    context,
-    () => kind.remove(context.client, id, organizationId),
-    list,
-    id,
-    `${kind.resource} "${state.name}"`,
-  );
+  const path = type.path(organizationId ?? "");
+  await removeAndConfirm(context, () => context.client.remove(list, id, { path, organizationId }), list, id, what);
 }
 
 /** Sends the delete and looks until the list no longer has it; gone already is as good. */
-export async function removeAndConfirm(
+async function removeAndConfirm(
   context: Context,
-  remove: () => Promise<void>,
-  list: CachedList<{ id: string; name: string }>,
+  send: () => Promise<void>,
+  list: CachedList<ObjectRow>,
   id: string,
   what: string,
 ): Promise<void> {
   const absent = async () => !(await list.read("now")).has(id);
   const { effect, failure, unread } = await sendAndConfirm(context, {
-    send: remove,
+    send,
     // One list is no proof (see `CachedList.find`): after an error it is all that there is.
     seen: async (outcome) => ((await absent()) && (!outcome.failure || (await absent())) ? true : undefined),
     ifUnknown: "Run again: what is gone by then is found gone.",
@@ -266,43 +238,5 @@ export async function removeAndConfirm(
   );
 }
 
-export async function importNamed(kind: NamedKind, context: Context, importId: string): Promise<NamedState> {
-  const target = await importTarget(context, kind.resource, importId, 1);
-  const { organizationId } = target;
-  const rows = await kind.list(context.client, organizationId).read("cached");
-  const named = ({ name }: NamedRow) => "name" in target && name === target.name;
-  const foreign = [...rows.values()].find(
-    (row) => !isOf(organizationId, row) && ("name" in target ? named(row) : row.id === target.ids[0]),
-  );
-  const own = [...rows.values()].filter((row) => isOf(organizationId, row));
-  if (foreign && !own.some(named)) throw await ofAnother(context, kind.resource, foreign, organizationId);
-  const row =
-    "name" in target
-      ? oneByName(own, target.name, kind.resource, kind.resource.toLowerCase())
-      : rows.get(target.ids[0]!);
-  if (row) return stateOf(row, organizationId, {}, false);
-  await requireOrganizationSeen(context, kind.resource, organizationId, `${kind.resource} ${importId}`);
-  throw new ResourceError("missing", {
-    resource: kind.resource,
-    what: `organization ${organizationId} has no ${kind.resource.toLowerCase()} with the id ${importId}`,
-    hint: `Check the id; name:<exact name> imports by name, <organizationId>/<id> from another organization.`,
-  });
-}
-
-/** Whether a row has the name; some servers list those of other organizations too. */
-const isNamed = (row: EnvironmentRow, name: string, organizationId: string) =>
-  row.name === name && isOf(organizationId, row);
-
-/** Whether a row has the text; some servers cut blanks at its ends. */
-const isText = (row: EnvironmentRow, text: string) => row.description === text || row.description === text.trim();
-
-const named = (rows: ReadonlyMap<string, EnvironmentRow>, name: string, organizationId: string) =>
-  [...rows.values()].filter((row) => isNamed(row, name, organizationId));
-
-const namesakesOf =
-  (kind: NamedKind, { client }: Context, name: string, organizationId: string) =>
-  async (look: Look) =>
-    named(await look(kind.list(client, organizationId)), name, organizationId);
-
-const defined = <T extends object>(values: T): Partial<T> =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+const defined = (values: Values): Values =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));

@@ -1,12 +1,34 @@
-import type { NamedRow, OrganizationRow } from "../../client";
-import type { Context } from "../../framework";
-import { id, ResourceError, recorded } from "../../framework";
+import { type Context, id, ResourceError, recorded } from "../../framework";
+import { objectType } from "./objectType";
+import { type ObjectRow, reference } from "./wire";
+
+export const ORGANIZATIONS = "/api/identity/orgs";
+/** An organization in examples of documentation. */
+export const EXAMPLE_ORGANIZATION = "5f7b2c1a-0b1e-4c57-9d60-4f1f0e3b9a77";
+
+/** Organizations that the token's user sees. */
+export const organizations = objectType({
+  name: "Organization",
+  fields: {},
+  identity: ["name"],
+  path: ORGANIZATIONS,
+  rows: "organizations",
+  exampleId: EXAMPLE_ORGANIZATION,
+});
+
+/** Those of the run's list, as known. */
+const seenBy = async ({ client }: Context) => [...(await organizations.list(client, "").read("cached")).values()];
+
+/** Ids of all organizations that the token sees. */
+export const organizationsSeen = async (context: Context): Promise<string[]> =>
+  (await seenBy(context)).map((row) => row.id);
 
 /** The field that every resource of an organization records. */
 export const organizationField = (what: string) =>
   recorded(id("an organization"), {
     description: `Id of the organization that holds the ${what}. Left out: the provider's \`organizationId\`, else the only organization that the token sees. Remembered from creation on; writing another one replaces the resource.`,
     onChange: "replace",
+    wire: reference("organizationId", "orgId"),
   });
 
 /** The organization for something new: as written, else as configured, else the only one the token sees. */
@@ -17,7 +39,7 @@ export async function organizationFor(
 ): Promise<string> {
   const chosen = written ?? context.organizationId;
   if (chosen !== undefined) return chosen;
-  const seen = [...(await context.client.organizations().read("cached")).values()];
+  const seen = await seenBy(context);
   if (seen.length === 1) return seen[0]!.id;
   throw new ResourceError("organization", {
     resource,
@@ -36,12 +58,12 @@ export const isOf = (organizationId: string, row: { organizationId?: string | un
 
 /** Refuses something that a list holds although it belongs to another organization than the one that was asked. */
 export async function ofAnother(
-  { client }: Context,
+  context: Context,
   resource: string,
-  { id, name, organizationId }: NamedRow & { organizationId?: string | undefined },
+  { id, name, organizationId }: ObjectRow,
   asked: string,
 ): Promise<ResourceError> {
-  const other = organizationId && (await client.organizations().read("cached")).get(organizationId)?.name;
+  const other = (await seenBy(context)).find((row) => row.id === organizationId)?.name;
   return new ResourceError("organization", {
     resource,
     field: "organizationId",
@@ -60,7 +82,7 @@ export async function plannedOrganization(
   written: string | undefined,
 ): Promise<string> {
   const chosen = await organizationFor(context, resource, written);
-  const seen = [...(await context.client.organizations().read("cached")).values()];
+  const seen = await seenBy(context);
   // Who sees none at all may be on a server that tells of none.
   if (seen.length === 0 || seen.some(({ id }) => id === chosen)) return chosen;
   throw new ResourceError("organization", {
@@ -82,7 +104,7 @@ export async function requireOrganizationSeen(
   what: string,
 ): Promise<void> {
   // As it is now: what was seen when the run began may be out of sight since.
-  const seen = await context.client.organizations().read("now");
+  const seen = await organizations.list(context.client, "").read("now");
   if (seen.has(organizationId)) return;
   throw new ResourceError("organization", {
     resource,
@@ -98,6 +120,6 @@ const origin = (context: Context, organizationId: string) =>
     ? ` The organization came from ${context.organizationOrigin}.`
     : "";
 
-function listed(rows: readonly OrganizationRow[]): string {
+function listed(rows: readonly ObjectRow[]): string {
   return rows.length === 0 ? "It sees none." : `It sees: ${rows.map((row) => `${row.name} (${row.id})`).join(", ")}.`;
 }

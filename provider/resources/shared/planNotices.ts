@@ -1,5 +1,7 @@
 import type { NamedRow } from "../../client";
-import type { Context, Warning } from "../../framework";
+import type { Context, Values, Warning } from "../../framework";
+import type { ObjectType } from "./objectType";
+import { changeable, changedFields, type ObjectRow } from "./wire";
 import { KEPT_ON_REMOVAL } from "./wording";
 
 /** Something of an object that an adoption brings to what the program says. */
@@ -7,6 +9,17 @@ export interface Change {
   field: string;
   /** Left out where values are nobody's business. */
   values?: readonly [theirs: string, ours: string];
+}
+
+/** What an adoption would bring to what the program says; values of metadata are nobody's business. */
+export function changesOf(type: ObjectType, row: ObjectRow, inputs: Values): Change[] {
+  const changes = changedFields(changeable(type.wired), row, inputs).map(
+    ([name, { kind, compare, wire }]): Change =>
+      kind === "string" && compare !== "json"
+        ? { field: name, values: [String(row[name] ?? ""), String(inputs[name])] }
+        : { field: wire.key },
+  );
+  return [...new Map(changes.map((change) => [change.field, change])).values()];
 }
 
 /** What a plan says of a new object whose name others have already. */
@@ -58,7 +71,7 @@ export const missingEndNotice = (resource: string, word: string, id: string): Wa
 });
 
 /** What a plan says of the removal of an object that was adopted. */
-export function letGoNotice(resource: string, state: Record<string, unknown>): Warning | undefined {
+export function releaseNotice(resource: string, state: Record<string, unknown>): Warning | undefined {
   if (state.adopted !== true) return undefined;
   return {
     summary: `${resource} "${String(state.name)}" is let go, not deleted`,

@@ -1,61 +1,144 @@
-import type { CachedList, NamedRow } from "../../client";
+import { type CachedList, type Listing, segment } from "../../client";
 import type { Context, State } from "../../framework";
+import { type ObjectType, qualifiersOf } from "./objectType";
+import type { ObjectRow } from "./wire";
 
-/** An object at an end of an edge. */
-export interface EndRow extends NamedRow {
-  /** Undefined where it belongs to none, or the server does not say. */
-  organizationId?: string | undefined;
-}
-/** An object that can hold others, and whose it is. */
-export interface OwnedRow extends EndRow {
-  owner: string;
-}
-
-export interface EdgeEnd {
+/** An object at an end of an edge, and the fields by which edges name it. */
+export interface End {
+  type: ObjectType;
+  /** Its id: `environmentId`. */
   field: string;
-  /** The field that keeps its name. */
+  /** What keeps its name: `environmentName`. */
   name: string;
   /** In texts for people. */
   word: string;
-  resource: "Environment" | "Workspace" | "Connection";
 }
 
-/** A pair of objects of which one holds the other: a connection in an environment, an environment in a workspace. */
-export interface EdgeKind<Parent extends OwnedRow, Child extends EndRow> {
-  resource: "ConnectionAssignment" | "WorkspaceBinding";
-  parent: EdgeEnd;
-  child: EdgeEnd;
-  parents(context: Context, organizationId: string): CachedList<Parent>;
-  children(context: Context, organizationId: string): CachedList<Child>;
-  /** The children that the parent holds. */
-  held(context: Context, organizationId: string, parentId: string): CachedList<Child>;
-  /** Sends one row; true where the answer states the pair. */
-  add(context: Context, organizationId: string, parentId: string, child: Child): Promise<boolean>;
-  remove(context: Context, organizationId: string, parentId: string, childId: string): Promise<void>;
+export interface RelationOptions {
+  /** `environment-connection`. */
+  name: string;
+  /** The resource of one pair: `ConnectionAssignment`. */
+  resource: string;
+  parent: ObjectType;
+  child: ObjectType;
   /** Whether whoever sees the parent sees all that it holds: what its list does not hold is then not in it. */
   childrenSeenWithParent: boolean;
-  /** Names of the ends that are given, kept in state so that the plan of a delete can be read. */
-  named(parent: Parent | undefined, child: Child | undefined): Record<string, string>;
+  /** Ids of the parents that hold a child, where its own row tells them; undefined where a server does not. */
+  parentsTold?(child: ObjectRow): readonly string[] | undefined;
+  /** The children that a parent holds, where that takes more than their list. */
+  heldBy?(context: Pick<Context, "client">, parentId: string, read: () => Promise<ObjectRow[]>): Promise<ObjectRow[]>;
+}
+
+/** Pairs of objects of which one holds the other: a connection in an environment, an environment in a workspace. */
+export interface Relation {
+  name: string;
+  resource: string;
+  parent: End;
+  child: End;
+  childrenSeenWithParent: boolean;
+  parentsTold(child: ObjectRow): readonly string[] | undefined;
+  /** The children that the parent holds. */
+  held(context: Pick<Context, "client">, organizationId: string, parentId: string): CachedList<ObjectRow>;
+  /** Sends one row; true where the answer states the pair. */
+  add(context: Pick<Context, "client">, organizationId: string, parentId: string, child: ObjectRow): Promise<boolean>;
+  /** Removes one row; a pair that a server stored twice is still there. */
+  remove(context: Pick<Context, "client">, organizationId: string, parentId: string, childId: string): Promise<void>;
+}
+
+const relations = new Map<string, Relation>();
+
+/** The relation of this name. */
+export function relationNamed(name: string): Relation {
+  const found = relations.get(name);
+  if (!found) throw new Error(`there is no relation ${name}`);
+  return found;
+}
+
+/** The relations in which objects of this type hold others, or are held. */
+export const relationsOf = (type: string, end: "parent" | "child"): Relation[] =>
+  [...relations.values()].filter((relation) => relation[end].type.name === type);
+
+const endOf = (type: ObjectType): End => ({
+  type,
+  field: `${type.word}Id`,
+  name: `${type.word}Name`,
+  word: type.word,
+});
+
+/** Of two lists that a route has, the one of what is assigned. */
+const ASSIGNED = { filter: '{"assigned":true}' };
+
+export function declareRelation(options: RelationOptions): Relation {
+  const { name, resource, childrenSeenWithParent } = options;
+  const [parent, child] = [endOf(options.parent), endOf(options.child)];
+  const path = (organizationId: string, parentId: string) =>
+    `${parent.type.path(organizationId)}/${segment(parentId)}/${child.type.rows}`;
+  const pairOf = (organizationId: string, parentId: string, childId: string) => ({
+    path: `${path(organizationId, parentId)}/${segment(childId)}`,
+    organizationId,
+    ids: { [parent.field]: parentId, [child.field]: childId },
+  });
+  const held: Relation["held"] = (context, organizationId, parentId) => {
+    const listing = (): Listing<ObjectRow> => ({
+      path: path(organizationId, parentId),
+      key: child.type.rows,
+      parse: child.type.read,
+      organizationId,
+      query: ASSIGNED,
+    });
+    const { heldBy = (_context, _id, read) => read() } = options;
+    return context.client.list(`${name} ${parentId}`, async (read) =>
+      heldBy(context, parentId, async () => read(listing())),
+    );
+  };
+  const relation: Relation = {
+    name,
+    resource,
+    parent,
+    child,
+    childrenSeenWithParent,
+    parentsTold: options.parentsTold ?? (() => undefined),
+    held,
+    add: async (context, organizationId, parentId, row) =>
+      context.client.relate(held(context, organizationId, parentId), row, pairOf(organizationId, parentId, row.id)),
+    remove: async (context, organizationId, parentId, childId) =>
+      context.client.unrelate(held(context, organizationId, parentId), pairOf(organizationId, parentId, childId)),
+  };
+  relations.set(name, relation);
+  return relation;
+}
+
+/** The fields that keep what identifies the ends, so that the plan of a delete can be read: names, and the kind of a connection. */
+export const namesKept = ({ type, name, word }: End): { field: string; of: string }[] => [
+  { field: name, of: type.identity.at(-1) ?? "name" },
+  ...qualifiersOf(type).map((qualifier) => ({ field: `${word}${capitalized(qualifier)}`, of: qualifier })),
+];
+
+export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Their values for the ends that are given. */
+export function namesOf(
+  { parent, child }: Relation,
+  rows: { parent?: ObjectRow | undefined; child?: ObjectRow | undefined },
+) {
+  const kept = (end: End, row: ObjectRow | undefined) =>
+    row === undefined ? [] : namesKept(end).map(({ field, of }) => [field, row[of]]);
+  return Object.fromEntries([...kept(parent, rows.parent), ...kept(child, rows.child)]) as Record<string, string>;
 }
 
 /** An end as messages call it: `environment "production" (id)`; without a name where it is not known. */
-export function endInWords({ field, name, word }: EdgeEnd, values: Record<string, unknown>): string {
+export function endInWords({ field, name, word }: End, values: Record<string, unknown>): string {
   const [id, called] = [String(values[field]), values[name]];
   return typeof called === "string" && called !== "" ? `${word} "${called}" (${id})` : `${word} ${id}`;
 }
 
 /** What an edge is called in messages. */
-export const edgeInWords = <P extends OwnedRow, C extends EndRow>(
-  { parent, child }: EdgeKind<P, C>,
-  values: Record<string, unknown>,
-): string => `of ${endInWords(child, values)} in ${endInWords(parent, values)}`;
+export const edgeInWords = ({ parent, child }: Relation, values: Record<string, unknown>): string =>
+  `of ${endInWords(child, values)} in ${endInWords(parent, values)}`;
 
 export type EdgeState = State & { organizationId: string; owner?: unknown };
 
-export const endsOf = <P extends OwnedRow, C extends EndRow>(
-  kind: EdgeKind<P, C>,
-  values: Record<string, unknown>,
-) => ({
-  parentId: String(values[kind.parent.field]),
-  childId: String(values[kind.child.field]),
+export const endsOf = ({ parent, child }: Relation, values: Record<string, unknown>) => ({
+  parentId: String(values[parent.field]),
+  childId: String(values[child.field]),
 });

@@ -11,7 +11,7 @@ import {
 } from "../../framework";
 import { RpcError, Status } from "../../grpc/status";
 import { lifecycles, lookups } from "../../resources";
-import { letGoNotice } from "../../resources/shared/planNotices";
+import { releaseNotice } from "../../resources/shared/planNotices";
 import type { Lifecycle } from "../../run/lifecycle";
 import { forget, type Note, PlanJournal, PlansOfChanges, readNote, recall, writeNote } from "../../run/planJournal";
 import type { Diagnostic, DynamicValue } from "../protocol/codec";
@@ -81,8 +81,8 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
       else lostPlan = true;
     }
     if (note.kept && (lostPlan || !note.plan)) {
-      if (note.stays) run.markApplied(lifecycle.definition.name, state.id);
-      else run.declare(lifecycle.definition.name, state.id);
+      if (note.stays) run.markApplied(lifecycle.runType, state.id);
+      else run.declare(lifecycle.runType, state.id);
     }
   }
 
@@ -98,7 +98,8 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
 
   /** Notes what changes, and gives what the other half of a replacement has to be told. */
   function noteOf(lifecycle: Lifecycle, state: State | undefined, planned: Attribution): Note {
-    const { name, ends } = lifecycle.definition;
+    const { ends } = lifecycle.definition;
+      const name = lifecycle.runType;
     if (!state) return journal.create();
     const note = { was: state.id, ...(state.adopted === true ? { letGo: true } : {}) };
     if (ends && planned.id !== state.id) return { ...note, ...journal.move(name, state.id) };
@@ -145,15 +146,15 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
     inputs: Values,
     { state, adopted, replaced }: { state: State | undefined; adopted: string | undefined; replaced: boolean },
   ): void {
-    const { name } = lifecycle.definition;
+    const name = lifecycle.runType;
     const called = String(inputs.name);
-    const key = lifecycle.nameKey(state ? { ...inputs, organizationId: state.organizationId } : inputs);
+    const key = lifecycle.targetIdentity(inputs, state);
     if (state) {
       objects.stay(name, state.id, called);
       if (key !== undefined) objects.named(name, key, called, { id: state.id, fresh: state.name !== called });
     } else if (replaced) return;
     else if (adopted !== undefined) objects.adopt(name, adopted, called);
-    else if (key !== undefined && lifecycle.wish(inputs, sessions.adoptAll) === undefined)
+    else if (key !== undefined && !lifecycle.mayAdopt(inputs, sessions.adoptAll))
       objects.create(name, key, called);
   }
   const broken = (type: string, violations: readonly Violation[]) =>
@@ -212,7 +213,7 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
     UpgradeResourceState({ typeName, rawState }) {
       const { lifecycle, attributes } = resource(typeName);
       const stored = decodeStored(attributes, rawState?.json ?? new Uint8Array());
-      sessions.run?.markInState(lifecycle.definition.name, String(stored.id));
+      sessions.run?.markInState(lifecycle.runType, String(stored.id));
       return { upgradedState: encode(attributes, stored) };
     },
 
@@ -236,7 +237,8 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
 
     PlanResourceChange({ typeName, priorState, proposedNewState, config, priorPrivate }) {
       const { lifecycle, attributes } = resource(typeName);
-      const { name, ends } = lifecycle.definition;
+      const { ends } = lifecycle.definition;
+      const name = lifecycle.runType;
       const prior = decode(attributes, priorState);
       const state = asState(attributes, prior);
       const configured = decode(attributes, config);
@@ -244,8 +246,8 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
       return guarded<Planned>(attributes, subject, { plannedState: proposedNewState }, async (diagnostics, warn) => {
         if (configured === null) {
           const letGo = state?.adopted === true;
-          if (state && !ends && !letGo) objects.remove(name, lifecycle.meanings(state), String(state.name));
-          const notice = state && letGoNotice(name, state);
+          if (state && !ends && !letGo) objects.remove(name, lifecycle.identities(state), String(state.name));
+          const notice = state && releaseNotice(name, state);
           if (notice) warn(notice);
           const note = state ? journal.remove(name, state.id, letGo) : {};
           return { plannedState: encode(attributes, null), plannedPrivate: writeNote(note) };

@@ -24,6 +24,7 @@ const SCALARS = { string: "string", boolean: "bool", number: "number" } as const
 
 function scalar(kind: FieldKind): ValueType {
   if (kind === "stringMap") return ["map", "string"];
+  if (kind === "stringSet") return ["set", "string"];
   if (kind === "rows") throw new Error("rows do not hold rows");
   return SCALARS[kind];
 }

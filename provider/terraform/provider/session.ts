@@ -1,8 +1,8 @@
+import { firstContact } from "../../resources/shared/firstContact";
 import {
   adoptAll,
   type Configuration,
   type ConfigurationValues,
-  firstContact,
   homeFolder,
   openSession,
   resolveConfiguration,

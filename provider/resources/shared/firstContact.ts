@@ -1,6 +1,7 @@
-import { ApiError, type ApiErrorCode, type Meshery, waited } from "../client";
-import { ResourceError, type Warning } from "../framework";
-import type { Configuration } from "./resolve";
+import { ApiError, type ApiErrorCode, type Meshery, waited } from "../../client";
+import { ResourceError, type Warning } from "../../framework";
+import type { Configuration } from "../../configuration";
+import { organizations } from "./organization";
 
 /** Seconds for the first answer; a plan without a refresh needs none. */
 const FIRST_ANSWER = 5;
@@ -18,7 +19,7 @@ const NOT_THERE: ReadonlySet<ApiErrorCode> = new Set(["unreachable", "timeout"])
  */
 export async function firstContact(client: Meshery, configuration: Configuration): Promise<Warning | undefined> {
   try {
-    requireOrganization(configuration, await inTime(client.organizations().read("cached"), configuration));
+    requireOrganization(configuration, await inTime(organizations.list(client, "").read("cached"), configuration));
     return undefined;
   } catch (error) {
     if (!(error instanceof ApiError) || FINAL.has(error.code)) throw error;

@@ -1,0 +1,288 @@
+import * as z from "zod";
+import {
+  type AnyLookup,
+  type Context,
+  type Field,
+  type Fields,
+  id,
+  optional,
+  output,
+  type Values,
+} from "../../framework";
+import { listAll, listAllWith, matchOne } from "./lookupMatch";
+import type { ObjectType } from "./objectType";
+import { organizationFor } from "./organization";
+import { namesOf, relationNamed } from "./relation";
+import type { ObjectRow } from "./wire";
+
+/** Objects on the other side of a relation: the connections of an environment, the workspaces that it is bound to. */
+export interface Related {
+  relation: string;
+  description: string;
+  /** What is told of each. */
+  columns: readonly string[];
+}
+
+interface Options {
+  description: string;
+  /** Fields by which the rows can be narrowed. */
+  filters?: readonly string[];
+  /** Descriptions of fields that differ from those of the resource. */
+  descriptions?: Readonly<Record<string, string>>;
+  /** Puts a reason to errors, for objects that not all servers have. */
+  explain?(context: Context, lookup: string, error: unknown): Promise<never>;
+}
+
+export interface OneOptions extends Options {
+  related?: Readonly<Record<string, Related>>;
+  /** Outputs that follow from others. */
+  computed?: Readonly<Record<string, { description: string; of(outputs: Values): string }>>;
+  /** Of several rows that match, exactly one for which this holds is taken. */
+  isInUse?(row: ObjectRow): boolean;
+  /** Left out, none is needed where there is only one. */
+  needs?: readonly string[];
+}
+
+export interface AllOptions extends Options {
+  /** The pairs of relations, with the columns of each. */
+  pairs?: Readonly<Record<string, Related>>;
+}
+
+/** The one object of an id or an exact name: `getEnvironment`. */
+export function lookupOne(type: ObjectType, options: OneOptions): AnyLookup {
+  const { description, related = {}, computed = {}, filters = [], needs = ["name", "id"] } = options;
+  const name = `get${type.name}`;
+  const relatedFields = Object.entries(related).map(([field, one]) => [field, rowsField(one.columns, one.description)]);
+  const computedFields = Object.entries(computed).map(([field, one]) => [field, textOutput(one.description)]);
+  return {
+    name,
+    description,
+    fields: {
+      ...byIdOrName(type.word),
+      ...filterFields(type, filters),
+      ...organizationInput(type),
+      ...outputFields(type, options),
+      ...(Object.fromEntries([...computedFields, ...relatedFields]) as Fields),
+    },
+    ...(needs.length > 0 && { check: (inputs: Values) => needsOne(inputs, needs) }),
+    read: (context, inputs) =>
+      readOne(type, name, options, context, inputs).catch((error: unknown) => explained(options, context, name, error)),
+  };
+}
+
+async function readOne(
+  type: ObjectType,
+  lookup: string,
+  { filters = [], related = {}, computed = {}, isInUse, descriptions: _, ...options }: OneOptions,
+  context: Context,
+  inputs: Values,
+): Promise<Values> {
+  const organizationId = await organizationOf(type, context, lookup, inputs);
+  const criteria = Object.fromEntries(["id", "name", ...filters].map((field) => [field, inputs[field]]));
+  const asked = Object.values(criteria).some((value) => value !== undefined);
+  if (!asked && options.needs?.length === 0) criteria.id = await organizationFor(context, lookup, undefined);
+  const shown = (row: ObjectRow) => inWords(row, filters);
+  const match = { lookup, type, criteria, organizationId, isInUse, shown };
+  const { row, held } = await matchOne(context, match, (found) =>
+    childrenOf(type, related, context, found, organizationId),
+  );
+  const parents = await parentsOf(type, related, context, row, organizationId);
+  const outputs: Values = {
+    ...pick(row, ["id", "name", ...filters, ...outputNames(type, filters)]),
+    ...(organizationId !== undefined && { organizationId }),
+    ...held,
+    ...parents,
+  };
+  for (const [field, { of }] of Object.entries(computed)) outputs[field] = of(outputs);
+  return outputs;
+}
+
+/** Everything of a type: `getEnvironments`. */
+export function lookupAll(type: ObjectType, options: AllOptions): AnyLookup {
+  const { description, filters = [], pairs = {} } = options;
+  const name = `get${type.name}s`;
+  const columns = ["id", "name", ...texts(type)];
+  const pairFields = Object.entries(pairs).map(([field, one]) => [field, rowsField(one.columns, one.description)]);
+  return {
+    name,
+    description,
+    fields: {
+      ...filterFields(type, filters),
+      ...organizationInput(type),
+      [type.rows]: rowsField(columns, `The ${type.word}s, by name.`),
+      ...(Object.fromEntries(pairFields) as Fields),
+    },
+    read: (context, inputs) =>
+      readAll(type, name, columns, options, context, inputs).catch((error: unknown) =>
+        explained(options, context, name, error),
+      ),
+  };
+}
+
+async function readAll(
+  type: ObjectType,
+  lookup: string,
+  columns: readonly string[],
+  { filters = [], pairs = {} }: AllOptions,
+  context: Context,
+  inputs: Values,
+): Promise<Values> {
+  const organizationId = await organizationOf(type, context, lookup, inputs);
+  const rows = await listAll(context, type, { organizationId });
+  const matching = rows.filter((row) =>
+    filters.every((filter) => inputs[filter] === undefined || row[filter] === inputs[filter]),
+  );
+  const found = await Promise.all(
+    Object.entries(pairs).map(
+      async ([field, one]) => [field, await pairsOf(one, context, organizationId ?? "")] as const,
+    ),
+  );
+  return {
+    ...inputs,
+    ...(organizationId !== undefined && { organizationId }),
+    [type.rows]: matching.map((row) => pick(row, columns)),
+    ...Object.fromEntries(found),
+  };
+}
+
+/** All pairs of a relation, by the names of their parents. */
+async function pairsOf({ relation: name, columns }: Related, context: Context, organizationId: string) {
+  const relation = relationNamed(name);
+  const { parent, child } = relation;
+  const parents = await listAllWith(context, parent.type, organizationId, (row) =>
+    listChildren(context, name, organizationId, row.id),
+  );
+  return parents.flatMap(({ row, held }) =>
+    held.map((one) =>
+      pick(
+        { [parent.field]: row.id, [child.field]: one.id, ...namesOf(relation, { parent: row, child: one }) },
+        columns,
+      ),
+    ),
+  );
+}
+
+async function listChildren(context: Context, name: string, organizationId: string, parentId: string) {
+  const relation = relationNamed(name);
+  const held = await relation.held(context, organizationId, parentId).read("cached");
+  return listAll(context, relation.child.type, { organizationId: undefined, rows: held.values() });
+}
+
+async function childrenOf(
+  type: ObjectType,
+  related: Readonly<Record<string, Related>>,
+  context: Context,
+  row: ObjectRow,
+  organizationId = "",
+): Promise<Values> {
+  const asParent = Object.entries(related).filter(
+    ([, one]) => relationNamed(one.relation).parent.type.name === type.name,
+  );
+  const found = await Promise.all(
+    asParent.map(async ([field, one]) => {
+      const rows = await listChildren(context, one.relation, organizationId, row.id);
+      return [field, rows.map((child) => pick(child, one.columns))];
+    }),
+  );
+  return Object.fromEntries(found) as Values;
+}
+
+/** No endpoint tells the parents of a child: each has to be asked. */
+async function parentsOf(
+  type: ObjectType,
+  related: Readonly<Record<string, Related>>,
+  context: Context,
+  row: ObjectRow,
+  organizationId = "",
+): Promise<Values> {
+  const asChild = Object.entries(related).filter(
+    ([, one]) => relationNamed(one.relation).child.type.name === type.name,
+  );
+  const found = await Promise.all(
+    asChild.map(async ([field, one]) => {
+      const relation = relationNamed(one.relation);
+      const parents = await listAllWith(context, relation.parent.type, organizationId, (parent) =>
+        relation.held(context, organizationId, parent.id).read("cached"),
+      );
+      const holding = parents.filter(({ held }) => held.has(row.id));
+      return [field, holding.map((parent) => pick(parent.row, one.columns))];
+    }),
+  );
+  return Object.fromEntries(found) as Values;
+}
+
+const pick = (values: Values, columns: readonly string[]): Values =>
+  Object.fromEntries(columns.map((column) => [column, values[column]]));
+
+const organizationOf = async (type: ObjectType, context: Context, lookup: string, inputs: Values) =>
+  type.inOrganization ? organizationFor(context, lookup, inputs.organizationId as string | undefined) : undefined;
+
+function inWords(row: ObjectRow, filters: readonly string[]): string {
+  if (filters.length === 0) return `${row.name} (${row.id})`;
+  const told = ["kind", "status"].filter((filter) => filters.includes(filter));
+  return `${row.id} (${[row.name, ...told.map((filter) => String(row[filter] || `no ${filter}`))].join(", ")})`;
+}
+
+async function explained({ explain }: Options, context: Context, lookup: string, error: unknown): Promise<never> {
+  if (explain) return explain(context, lookup, error);
+  throw error;
+}
+
+const needsOne = (inputs: Values, keys: readonly string[]) =>
+  keys.some((key) => inputs[key] !== undefined) ? [] : [{ field: keys[0]!, message: `Give ${keys.join(" or ")}.` }];
+
+const byIdOrName = (word: string): Fields => ({
+  id: optional(id(`the ${word}`), { description: `Id of the ${word}. Give it or the name.` }),
+  name: optional(z.string(), { description: `Exact name of the ${word}. Give it or the id.` }),
+});
+
+const organizationInput = ({ inOrganization }: ObjectType): Fields =>
+  inOrganization
+    ? {
+        organizationId: optional(id("an organization"), {
+          description:
+            "Organization to look in. Left out: the provider's `organizationId`, else the only one that the token sees.",
+        }),
+      }
+    : {};
+
+function filterFields(type: ObjectType, filters: readonly string[]): Fields {
+  return Object.fromEntries(
+    filters.map((filter) => {
+      const { example } = type.fields[filter]!;
+      const called = filter.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+      const text = `Only ${type.word}s of this ${called}, for instance \`${String(example)}\`.`;
+      return [filter, optional(z.string(), { description: text })];
+    }),
+  );
+}
+
+const textOutput = (description: string) => output(z.string(), { description });
+
+/** The fields that only servers and other programs say: everything but the name, the organization and who owns it. */
+const isTold = (name: string, field: Field) =>
+  field.wire !== undefined && !["name", "organizationId", "owner"].includes(name) && !field.writeOnly;
+
+const outputNames = (type: ObjectType, filters: readonly string[]): string[] =>
+  type.wired.flatMap(([name, field]) => (isTold(name, field) && !filters.includes(name) ? [name] : []));
+
+/** Those of them that are plain text. */
+const texts = (type: ObjectType): string[] =>
+  type.wired.flatMap(([name, field]) =>
+    isTold(name, field) && field.kind === "string" && field.compare !== "json" ? [name] : [],
+  );
+
+function outputFields(type: ObjectType, { filters = [], descriptions = {} }: Options): Fields {
+  return Object.fromEntries(
+    outputNames(type, filters).map((name) => {
+      const { kind, description } = type.fields[name]!;
+      const schema = kind === "stringMap" ? z.record(z.string(), z.string()) : z.string();
+      return [name, output(schema, { description: descriptions[name] ?? firstSentence(description) })];
+    }),
+  );
+}
+
+const firstSentence = (text: string): string => /^.*?[.](?=\s|$)/.exec(text)?.[0] ?? text;
+
+const rowsField = (columns: readonly string[], description: string) =>
+  output(z.array(z.object(Object.fromEntries(columns.map((column) => [column, z.string()])))), { description });

@@ -1,0 +1,93 @@
+import type { CachedList, Listing, Meshery } from "../../client";
+import type { Json } from "../../client/models";
+import { readObject } from "../../client/models";
+import type { Fields, Values } from "../../framework";
+import { type ObjectRow, rowOf, type WiredFields, wiredFields } from "./wire";
+
+export interface ObjectTypeOptions<F extends Fields> {
+  /** `Environment`. */
+  name: string;
+  fields: F;
+  /** See `ResourceDefinition.identity`. With `organizationId` in it, it is an object of an organization. */
+  identity: readonly ((keyof F & string) | "name" | "organizationId")[];
+  /** Where the objects are: `/api/environments`. A function of the organization where the path holds it. */
+  path: string | ((organizationId: string) => string);
+  /** The key of the rows in an answer, and of the path of those that another object holds. */
+  rows: string;
+  /** What else is read of a row. */
+  columns?: Readonly<Record<string, (row: Json) => unknown>>;
+  /** Whether the answer to a write can be believed to state the object; else the list has to tell. */
+  answerStatesRow?: boolean;
+  /** For documentation. */
+  exampleId: string;
+}
+
+/** A kind of object that Meshery has, with everything that follows from its fields. */
+export interface ObjectType {
+  name: string;
+  /** In texts for people: `environment`. */
+  word: string;
+  fields: Fields;
+  identity: readonly string[];
+  inOrganization: boolean;
+  rows: string;
+  wired: WiredFields;
+  answerStatesRow: boolean;
+  exampleId: string;
+  path(organizationId: string): string;
+  /** Reads a row of any version of the API. */
+  read(row: Json): ObjectRow;
+  /** The object in the answer to a write; undefined where it says nothing. */
+  inAnswer(answer: unknown): ObjectRow | undefined;
+  /** All that the token's user sees: of the organization, where the objects belong to one. */
+  list(client: Meshery, organizationId: string): CachedList<ObjectRow>;
+}
+
+/** The same, with its fields as they were declared. */
+export interface ObjectTypeOf<F extends Fields> extends Omit<ObjectType, "fields"> {
+  fields: F;
+}
+
+export function objectType<F extends Fields>(options: ObjectTypeOptions<F>): ObjectTypeOf<F> {
+  const { name, fields, identity, rows, columns = {}, answerStatesRow = false, exampleId } = options;
+  const wired = wiredFields(name, fields);
+  const read = (row: Json) => rowOf(wired, columns, row);
+  const inOrganization = (identity as readonly string[]).includes("organizationId");
+  const path = (organizationId: string) =>
+    typeof options.path === "function" ? options.path(organizationId) : options.path;
+  return {
+    name,
+    word: name.toLowerCase(),
+    fields,
+    identity,
+    inOrganization,
+    rows,
+    wired,
+    answerStatesRow,
+    exampleId,
+    path,
+    read,
+    inAnswer: (answer) => readObject(answer, rows, read),
+    list(client, organizationId) {
+      const byQuery = inOrganization && typeof options.path !== "function";
+      // Only when it is read: an id may be none that a path can hold.
+      const listing = (): Listing<ObjectRow> => ({
+        path: path(organizationId),
+        key: rows,
+        parse: read,
+        ...(byQuery && { organizationId }),
+      });
+      return client.list(inOrganization ? `${rows} ${organizationId}` : rows, async (readAll) => readAll(listing()));
+    },
+  };
+}
+
+/** What identifies an object beside its name and organization: the kind of a connection. */
+export const qualifiersOf = ({ identity }: Pick<ObjectType, "identity">): readonly string[] =>
+  identity.slice(0, -1).filter((field) => field !== "organizationId");
+
+/** The flags of what a program does not write. */
+export const flagDefaults = ({ fields }: ObjectType): Values =>
+  Object.fromEntries(
+    Object.entries(fields).flatMap(([name, { role, defaultValue }]) => (role === "flag" ? [[name, defaultValue]] : [])),
+  );

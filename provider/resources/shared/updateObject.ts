@@ -1,0 +1,111 @@
+import { type CachedList, type Freshness, segment, type Written } from "../../client";
+import { type Context, ResourceError, type Values } from "../../framework";
+import { giveName } from "./nameConflicts";
+import type { ObjectType } from "./objectType";
+import { SENT_AGAIN, sendAndConfirm } from "./sendAndConfirm";
+import { bodyOf, changeable, changedFields, EMPTY_TEXT, type ObjectRow, type WiredFields } from "./wire";
+
+/** Something that is to be brought to what a program says. */
+export interface Update {
+  type: ObjectType;
+  organizationId: string;
+  /** What the server has. */
+  row: ObjectRow;
+  /** By field; what is left out stays as it is. */
+  wanted: Values & { name: string };
+  /** Who has the wanted name. */
+  namesakes(freshness: Freshness): Promise<readonly ObjectRow[]>;
+}
+
+/** The server did what it was asked, but for an empty text. */
+const KEEPS_TEXT = Symbol("the old text stays");
+
+/** Sends the whole object where something differs, and looks until the list shows it. */
+export async function updateObject(context: Context, update: Update): Promise<void> {
+  const { type, organizationId, row, wanted } = update;
+  const fields = changeable(type.wired);
+  if (changedFields(fields, row, wanted).length === 0) return;
+  requireClearable(type, row, wanted);
+  const { id } = row;
+  const list = type.list(context.client, organizationId);
+  context.run.announceRename(type.name, id, wanted.name);
+  const others = async (freshness: Freshness) => (await update.namesakes(freshness)).filter((other) => other.id !== id);
+  const contested = wanted.name !== row.name && (await others("cached")).length > 0;
+  const put = (name: string, emptyText?: string) =>
+    sendAndConfirm(context, {
+      send: () => send(context, update, list, { ...wanted, name }, emptyText),
+      stated: (answer: Written<ObjectRow>) => (answer.row ? true : undefined),
+      seen: async ({ answer }) => {
+        if (emptyText === undefined && keepsText(fields, wanted, answer?.other)) return KEEPS_TEXT;
+        const live = (await list.read("now")).get(id);
+        return live && changedFields(fields, live, { ...wanted, name }).length === 0 ? true : undefined;
+      },
+      freed: contested ? async () => (await others("now")).length === 0 : undefined,
+      ifUnknown: SENT_AGAIN,
+    });
+  let sent = await giveName({ id, name: row.name, wanted: wanted.name, contested }, (name) => put(name));
+  // Some servers ignore an empty text, others refuse it.
+  const kept = sent.failure ? sent.failure.code === "refused" && !contested : sent.unread === undefined;
+  if (sent.effect !== true && kept && cleared(fields, wanted).length > 0) sent = await put(wanted.name, EMPTY_TEXT);
+  if (sent.effect !== true) throw sent.failure ?? sent.unread ?? unconfirmed(type, row);
+}
+
+function send(
+  { client }: Context,
+  { type, organizationId, row }: Update,
+  list: CachedList<ObjectRow>,
+  wanted: Values,
+  emptyText: string | undefined,
+): Promise<Written<ObjectRow>> {
+  const values = emptyText === undefined ? wanted : withEmptyText(type.wired, wanted, emptyText);
+  const body = bodyOf(type.wired, { ...values, ...(type.inOrganization && { organizationId }) }, row);
+  const path = `${type.path(organizationId)}/${segment(row.id)}`;
+  return client.write(list, { method: "PUT", path, body }, (answer) => statement(type, answer, wanted, row.id));
+}
+
+/** What the answer to a write states: some servers answer with zeros, or with another spelling. */
+export function statement(type: ObjectType, answer: unknown, sent: Values, id?: string): Written<ObjectRow> {
+  const row = type.inAnswer(answer);
+  const named = (field: string) =>
+    field === "organizationId" || sent[field] === undefined || row?.[field] === sent[field];
+  if (!row || (id !== undefined && row.id !== id) || !type.identity.every(named)) return {};
+  if (!type.answerStatesRow) return id === undefined ? { id: row.id } : {};
+  const { organizationId } = row;
+  const ofAnother =
+    organizationId !== undefined && sent.organizationId !== undefined && organizationId !== sent.organizationId;
+  const states = !ofAnother && changedFields(changeable(type.wired), row, sent).length === 0;
+  return states ? { id: row.id, row } : { id: row.id, other: row };
+}
+
+/** The texts that are to be emptied and that some servers keep. */
+const cleared = (fields: WiredFields, wanted: Values): WiredFields =>
+  fields.filter(([name, { wire }]) => wire.clearedBy === "marker" && wanted[name] === "");
+
+const withEmptyText = (fields: WiredFields, wanted: Values, emptyText: string): Values => ({
+  ...wanted,
+  ...Object.fromEntries(cleared(fields, wanted).map(([name]) => [name, emptyText])),
+});
+
+/** Whether an answer says already that an emptied text stayed as it was. */
+const keepsText = (fields: WiredFields, wanted: Values, stated: ObjectRow | undefined): boolean =>
+  stated !== undefined && cleared(fields, wanted).some(([name]) => (stated[name] ?? "") !== "");
+
+/** @throws ResourceError `invalid-input` where a text is to be emptied that no server empties */
+function requireClearable({ name: resource, wired }: ObjectType, row: ObjectRow, wanted: Values): void {
+  const stays = wired.find(([name, { wire }]) => wire.clearedBy === "never" && wanted[name] === "" && row[name] !== "");
+  if (!stays) return;
+  const [field] = stays;
+  throw new ResourceError("invalid-input", {
+    resource,
+    field,
+    what: `the ${field} of "${row.name}" (${row.id}) cannot be cleared: servers keep "${String(row[field])}" where none is sent`,
+    hint: `Nothing was sent. Write another ${field}, leave it out (it is then not managed), or replace the ${resource.toLowerCase()}.`,
+  });
+}
+
+const unconfirmed = ({ name: resource }: ObjectType, { name, id }: ObjectRow) =>
+  new ResourceError("unconfirmed", {
+    resource,
+    what: `the server accepted the change of "${name}" (${id}) but still shows the old values`,
+    hint: "Run again: what is still missing is sent once more.",
+  });

@@ -1,0 +1,211 @@
+import { idIn, isObject, type Json, type NamedRow, pick, snake, textIn } from "../../client/models";
+import { type Field, type Fields, isInput, type Problem, sameValue, type Values } from "../../framework";
+
+declare module "../../framework/fields" {
+  interface FieldOptions {
+    /** How it stands in what servers send and are sent. */
+    wire?: Wire;
+  }
+}
+
+/** What a list tells of an object: its fields by their names, and what else its type reads (see `ObjectType.columns`). */
+export interface ObjectRow extends NamedRow {
+  /** Undefined where it belongs to none, or the server does not say. */
+  organizationId?: string | undefined;
+  /** Id of the user who owns it; empty where the server does not say. */
+  owner?: string;
+  [field: string]: unknown;
+}
+
+/** What one write is about. */
+export interface Sending {
+  field: string;
+  /** What the server has; undefined where the object is new. */
+  row: ObjectRow | undefined;
+  /** What is to be sent so far. */
+  body: Json;
+}
+
+/** How a field stands on the wire. Made by the functions below. */
+export interface Wire {
+  /** Its key in camelCase; older servers know it by the same in snake_case. */
+  key: string;
+  /** The value that a row holds. */
+  read(row: Json): unknown;
+  /** The value to send; undefined leaves the key out. A field without this is never sent. */
+  write?(value: unknown, sending: Sending): unknown;
+  /** Whether what a server holds is what was meant; left out: equality in normal form. */
+  same?(there: unknown, wanted: unknown): boolean;
+  /** The value that a program would write for a row that it imports; left out: what was read. */
+  imported?(value: unknown, row: ObjectRow): unknown;
+  /**
+   * What an empty text takes, where sending it is not enough: `marker` puts a marker in its place on servers that keep the old
+   * text, `never` says that no server clears it.
+   */
+  clearedBy?: "marker" | "never";
+  /** What a new object has where the program says nothing; undefined where that is up to the server. */
+  leftOutIs?: string;
+  /** Sent with a new object only, and moved by the server afterwards. */
+  onlyAtCreation?: boolean;
+}
+
+/**
+ * Stands for an empty text on servers that cannot clear one: some apply only fields that are not empty, others leave empty ones
+ * out on the way to their provider.
+ */
+export const EMPTY_TEXT = "[meshery-iac]";
+
+/**
+ * A text. Servers overwrite what is left out with nothing, so it is sent with every write; with `leftOut: "kept"` only where the
+ * program says it, since servers keep it.
+ */
+export function text(
+  key: string,
+  options: { leftOut?: "kept"; clearedBy?: Wire["clearedBy"]; onlyAtCreation?: boolean; trimmed?: boolean } = {},
+): Wire {
+  const { leftOut, clearedBy, onlyAtCreation = false, trimmed = false } = options;
+  return {
+    key,
+    read: (row) => {
+      const value = textIn(row, key);
+      return clearedBy === "marker" && value.trim() === EMPTY_TEXT ? "" : value;
+    },
+    write: (value, { row, field }) => {
+      if (row === undefined) return value ?? "";
+      if (onlyAtCreation) return undefined;
+      return value ?? (leftOut === "kept" ? undefined : row[field]);
+    },
+    // Some servers cut blanks at the ends of a text.
+    ...(trimmed && { same: (there, wanted) => there === wanted || there === String(wanted ?? "").trim() }),
+    ...(clearedBy === "never" && { imported: (value: unknown) => value || undefined }),
+    ...(clearedBy && { clearedBy }),
+    ...(leftOut === undefined && !onlyAtCreation && { leftOutIs: "" }),
+    ...(onlyAtCreation && { onlyAtCreation }),
+  };
+}
+
+/** An id of another object, sent with every write. `others` are further keys under which servers tell it. */
+export const reference = (key: string, ...others: readonly string[]): Wire => ({
+  key,
+  read: (row) => idIn(row, key, ...others),
+  write: (value, { row, field }) => value ?? row?.[field],
+});
+
+/** An id that servers tell and nobody sends; empty where a row has none. */
+export const told = (key: string, ...others: readonly string[]): Wire => ({
+  key,
+  read: (row) => idIn(row, key, ...others) ?? "",
+});
+
+const objectIn = (row: Json, key: string): Json => {
+  const value = pick(row, key);
+  return isObject(value) ? value : {};
+};
+
+/**
+ * The texts of an object of which another field (`whole`) holds all as JSON text. Servers replace the whole object, so what is
+ * there and not declared is sent along.
+ */
+export const texts = (key: string, whole: string): Wire => ({
+  key,
+  read: (row) =>
+    Object.fromEntries(
+      Object.entries(objectIn(row, key)).map(([name, value]) => [
+        name,
+        typeof value === "string" ? value : JSON.stringify(value),
+      ]),
+    ),
+  write: (value, { row, body }) => ({
+    ...((body[key] ?? parsed(row?.[whole])) as Json),
+    ...(value as Json | undefined),
+  }),
+  imported: (_, row) => notEmpty(Object.entries(parsed(row[whole])).filter(([, member]) => typeof member === "string")),
+});
+
+/** All of an object, as JSON text; see `texts`. */
+export const jsonText = (key: string): Wire => ({
+  key,
+  read: (row) => JSON.stringify(objectIn(row, key)),
+  write: (value, { row, field, body }) => merged(body[key] ?? parsed(row?.[field]), parsed(value)),
+  imported: (value) => {
+    const nested = notEmpty(Object.entries(parsed(value)).filter(([, member]) => typeof member !== "string"));
+    return nested && JSON.stringify(nested);
+  },
+});
+
+const notEmpty = (entries: [string, unknown][]) => (entries.length > 0 ? Object.fromEntries(entries) : undefined);
+
+const parsed = (json: unknown): Json => (json ? (JSON.parse(String(json)) as Json) : {});
+
+const merged = (there: unknown, wanted: unknown): unknown =>
+  isObject(there) && isObject(wanted)
+    ? {
+        ...there,
+        ...Object.fromEntries(Object.entries(wanted).map(([key, value]) => [key, merged(there[key], value)])),
+      }
+    : wanted;
+
+/** The marker that stands for an empty text on some servers cannot be somebody's text. */
+export function refuseMarker(description: string | undefined): Problem[] {
+  const last = description?.trimEnd().split("\n").at(-1) ?? "";
+  if (!last.startsWith(EMPTY_TEXT)) return [];
+  const message = `description must not end with a line that begins with ${EMPTY_TEXT}: that marks what this tool itself keeps there.`;
+  return [{ field: "description", message }];
+}
+
+/** A field that is sent or read, by its name. */
+export type WiredFields = readonly (readonly [name: string, field: Field & { wire: Wire }])[];
+
+/**
+ * The fields of a declaration that stand on the wire.
+ * @throws Error where a field that a program writes has none: it would never reach the server, and no plan would show it
+ */
+export function wiredFields(resource: string, fields: Fields): WiredFields {
+  for (const [name, field] of Object.entries(fields)) {
+    if (isInput(field) && field.role !== "flag" && !field.wire)
+      throw new Error(`${name} of ${resource} has no \`wire\`: nothing says how a server gets it`);
+  }
+  return Object.entries(fields).filter(
+    (entry): entry is [string, Field & { wire: Wire }] => entry[1].wire !== undefined,
+  );
+}
+
+/** A row with the values of these fields. */
+export function rowOf(
+  wired: WiredFields,
+  columns: Readonly<Record<string, (row: Json) => unknown>>,
+  row: Json,
+): ObjectRow {
+  const result: ObjectRow = { id: textIn(row, "id"), name: textIn(row, "name") };
+  for (const [name, { wire }] of wired) result[name] = wire.read(row);
+  for (const [name, read] of Object.entries(columns)) result[name] = read(row);
+  return result;
+}
+
+/** The fields that can be brought to what a program says: neither recorded at creation nor told by the server alone. */
+export const changeable = (wired: WiredFields): WiredFields =>
+  wired.filter(
+    ([, { role, wire }]) => (role === "required" || role === "optional") && wire.write && !wire.onlyAtCreation,
+  );
+
+/** Whether a value on the server is what was meant. */
+export const isSame = (field: Field & { wire: Wire }, there: unknown, wanted: unknown): boolean =>
+  field.wire.same ? field.wire.same(there, wanted ?? "") : sameValue(field, there, wanted);
+
+/** The fields whose declared value differs from the row's; one that is left out never does. */
+export const changedFields = (wired: WiredFields, row: Values, inputs: Values): WiredFields =>
+  wired.filter(([name, field]) => inputs[name] !== undefined && !isSame(field, row[name], inputs[name]));
+
+/** What is sent of a new object (`row` undefined) or of a change, in the spellings of all versions. */
+export function bodyOf(wired: WiredFields, values: Values, row?: ObjectRow): Json {
+  const body: Json = {};
+  for (const [name, { wire }] of wired) {
+    const sent = wire.write?.(values[name], { field: name, row, body });
+    if (sent !== undefined) body[wire.key] = sent;
+  }
+  for (const key of Object.keys(body)) {
+    const old = snake(key);
+    if (old !== key) body[old] = body[key];
+  }
+  return body;
+}

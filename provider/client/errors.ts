@@ -41,7 +41,7 @@ export interface ApiErrorDetails {
   /** Seconds after which the server may be asked again. */
   retryAfter?: number;
   /** True where the answer is nothing that a Meshery API says. */
-  foreign?: boolean;
+  unlikeMeshery?: boolean;
   /** True where the request cannot have reached the server. */
   neverSent?: boolean;
 }

@@ -3,7 +3,7 @@ export { redactor } from "./http/authentication";
 export { segment } from "./http/call";
 export { describeExchange, type HttpExchange } from "./http/exchange";
 export { Http, type HttpOptions } from "./http/http";
-export { waited } from "./http/retry";
+export { waited } from "./http/wait";
 export type { CachedList, Freshness } from "./lists/cachedList";
 export { type Listing, Meshery, type Written } from "./meshery";
 export type * from "./models";

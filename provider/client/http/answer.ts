@@ -25,7 +25,7 @@ export interface Failure {
   said: string;
 }
 
-export interface Received {
+export interface ReceivedResponse {
   method: string;
   status: number;
   text: string;
@@ -47,37 +47,41 @@ const isJson = (text: string): boolean => {
 /** What servers answer where they know no such route, and mean no missing row by it. */
 const UNKNOWN_ROUTE = /^\s*404 page not found\s*$/i;
 
+/** What a status and a body mean. Undefined for success. */
+export function failureOf(response: ReceivedResponse): Failure | undefined {
+  if (response.status < 300) return pageFailure(response);
+  return response.status < 400 ? redirectFailure(response) : statusFailure(response);
+}
+
+function redirectFailure({ location }: ReceivedResponse): Failure {
+  const code = /(^|\/)provider\/?(\?|$)/.test(location) ? "provider-not-named" : "not-authenticated";
+  const said = location ? `redirect to ${location.split("?")[0]}` : "";
+  return { code, what: "The server redirects to a sign-in page", said };
+}
+
+/** A success that is a web page is none. */
+function pageFailure({ method, text, contentType }: ReceivedResponse): Failure | undefined {
+  if (isHtmlType(contentType) && isJson(text)) {
+    return { code: "unreadable", what: "The server sends its answer as a web page", said: "JSON as text/html" };
+  }
+  if (!isWebPage(text, contentType)) return undefined;
+  // A read that is answered so was taken for a person's. Of a write it says nothing: it may have been carried out.
+  const code = method === "GET" ? "not-authenticated" : "unreadable";
+  return { code, what: "The server answered with a web page", said: "a web page instead of JSON" };
+}
+
 /**
- * What a status and a body mean. Undefined for success. Older servers answered 404 for every failure of their provider and
- * named the real status in the text; the newest ones answer 502 with "record not found" for a missing row.
+ * Older servers answered 404 for every failure of their provider and named the real status in the text; the newest ones answer
+ * 502 with "record not found" for a missing row.
  */
-export function failureOf({ method, status, text, contentType, location, retryAfter }: Received): Failure | undefined {
-  if (status >= 300 && status < 400) {
-    const code = /(^|\/)provider\/?(\?|$)/.test(location) ? "provider-not-named" : "not-authenticated";
-    return {
-      code,
-      what: "The server redirects to a sign-in page",
-      said: location ? `redirect to ${location.split("?")[0]}` : "",
-    };
-  }
-  const asPage = /text\/html/i.test(contentType) && text.trim() !== "";
-  const json = asPage && isJson(text);
-  const page = (asPage && !json) || /^\s*<(!doctype|html)/i.test(text);
-  if (status < 300) {
-    if (json)
-      return { code: "unreadable", what: "The server sends its answer as a web page", said: "JSON as text/html" };
-    if (!page) return undefined;
-    const said = "a web page instead of JSON";
-    // A read that is answered so was taken for a person's. Of a write it says nothing: it may have been carried out.
-    const code = method === "GET" ? "not-authenticated" : "unreadable";
-    return { code, what: "The server answered with a web page", said };
-  }
+function statusFailure({ status, text, contentType, retryAfter }: ReceivedResponse): Failure {
+  const page = isWebPage(text, contentType);
   const said = page ? "a web page" : messageOf(text);
   if (status === 405 || (status === 404 && (page || UNKNOWN_ROUTE.test(text)))) {
     return { code: "no-route", what: "This server has no such route", said };
   }
-  const inner = /Status Code:?\s*(\d{3})/i.exec(text)?.[1];
-  const real = status === 404 && inner ? Number(inner) : status;
+  const named = /Status Code:?\s*(\d{3})/i.exec(text)?.[1];
+  const real = status === 404 && named ? Number(named) : status;
   if (real === 401) return { code: "not-authenticated", what: "Not authenticated", said };
   if (real === 403) return { code: "not-allowed", what: "Not allowed", said };
   if (real === 404 || (real >= 500 && /record not found/i.test(text))) {
@@ -90,6 +94,11 @@ export function failureOf({ method, status, text, contentType, location, retryAf
   if (real === 408) return { code: "timeout", what: "The server ran out of time", said };
   return { code: "refused", what: "The server refused the request", said };
 }
+
+const isHtmlType = (contentType: string): boolean => /text\/html/i.test(contentType);
+
+const isWebPage = (text: string, contentType: string): boolean =>
+  /^\s*<(!doctype|html)/i.test(text) || (isHtmlType(contentType) && text.trim() !== "" && !isJson(text));
 
 const LONGEST_MESSAGE = 400;
 

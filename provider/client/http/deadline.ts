@@ -4,33 +4,33 @@ const GRACE = 3_000;
 const GRACE_TO_CONFIRM = 3_300;
 
 /** What may still go on after the run was told to stop. */
-export class Stop {
+export class GracefulStop {
   private confirming = 0;
-  private readonly over = new AbortController();
+  private readonly graceOver = new AbortController();
 
   constructor(private readonly signal: AbortSignal | undefined) {
-    const end = () => {
-      setTimeout(() => this.over.abort(), GRACE_TO_CONFIRM).unref();
+    const startGrace = () => {
+      setTimeout(() => this.graceOver.abort(), GRACE_TO_CONFIRM).unref();
     };
-    if (signal?.aborted) end();
-    else signal?.addEventListener("abort", end, { once: true });
+    if (signal?.aborted) startGrace();
+    else signal?.addEventListener("abort", startGrace, { once: true });
   }
 
-  /** Whether a request may begin, or a read go on. */
-  get allows(): boolean {
-    return !this.signal?.aborted || (this.confirming > 0 && !this.over.signal.aborted);
+  /** Whether a read may begin. */
+  get allowsReads(): boolean {
+    return !this.signal?.aborted || (this.confirming > 0 && !this.graceOver.signal.aborted);
   }
 
   /** Until when a read may go on that somebody waits for to learn what a write did; undefined where nobody does. */
   get grace(): AbortSignal | undefined {
-    return this.confirming > 0 ? this.over.signal : undefined;
+    return this.confirming > 0 ? this.graceOver.signal : undefined;
   }
 
   /** Runs what finds out whether a write was carried out that was sent before; the signal tells when there is no more time. */
   async confirm<T>(work: (over: AbortSignal) => Promise<T>): Promise<T> {
     this.confirming++;
     try {
-      return await work(this.over.signal);
+      return await work(this.graceOver.signal);
     } finally {
       this.confirming--;
     }
@@ -44,29 +44,29 @@ export class Stop {
 export class Deadline {
   private readonly controller = new AbortController();
   private readonly timers: NodeJS.Timeout[] = [];
-  private ended?: "timeout" | "stopped";
-  private readonly stopped = () => {
-    if (this.writes) {
-      this.timers.push(setTimeout(this.over, GRACE));
+  private endReason?: "timeout" | "stopped";
+  private grace: AbortSignal | undefined;
+  private readonly onStop = () => {
+    if (this.isWrite) {
+      this.timers.push(setTimeout(this.endStopped, GRACE));
       return;
     }
-    this.last = this.grace();
-    if (!this.last || this.last.aborted) this.over();
-    else this.last.addEventListener("abort", this.over, { once: true });
+    this.grace = this.graceForReads();
+    if (!this.grace || this.grace.aborted) this.endStopped();
+    else this.grace.addEventListener("abort", this.endStopped, { once: true });
   };
-  private readonly over = () => this.end("stopped");
-  private last: AbortSignal | undefined;
+  private readonly endStopped = () => this.end("stopped");
 
   constructor(
     milliseconds: number,
-    private readonly writes: boolean,
+    private readonly isWrite: boolean,
     private readonly stop: AbortSignal | undefined,
     /** Until when a read may go on after the stop. */
-    private readonly grace: () => AbortSignal | undefined = () => undefined,
+    private readonly graceForReads: () => AbortSignal | undefined = () => undefined,
   ) {
     this.timers.push(setTimeout(() => this.end("timeout"), milliseconds));
-    if (stop?.aborted) this.stopped();
-    else stop?.addEventListener("abort", this.stopped, { once: true });
+    if (stop?.aborted) this.onStop();
+    else stop?.addEventListener("abort", this.onStop, { once: true });
   }
 
   get signal(): AbortSignal {
@@ -75,17 +75,17 @@ export class Deadline {
 
   /** Why the request was ended; undefined where it was not. */
   get reason(): "timeout" | "stopped" | undefined {
-    return this.ended;
+    return this.endReason;
   }
 
   clear(): void {
     for (const timer of this.timers) clearTimeout(timer);
-    this.stop?.removeEventListener("abort", this.stopped);
-    this.last?.removeEventListener("abort", this.over);
+    this.stop?.removeEventListener("abort", this.onStop);
+    this.grace?.removeEventListener("abort", this.endStopped);
   }
 
   private end(reason: "timeout" | "stopped"): void {
-    this.ended ??= reason;
+    this.endReason ??= reason;
     this.controller.abort();
   }
 }

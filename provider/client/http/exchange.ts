@@ -1,3 +1,7 @@
+import { ApiError, type ApiErrorDetails } from "../errors";
+import type { Answer } from "./answer";
+import type { RawResponse } from "./transport";
+
 /** One attempt of a request, for a log; free of the token and of credentials. */
 export interface HttpExchange {
   method: string;
@@ -17,6 +21,36 @@ export interface HttpExchange {
   /** Only where bodies are asked for. */
   requestBody?: string;
   responseBody?: string;
+}
+
+interface Attempt {
+  attempt: number;
+  /** When it began, as `Date.now()` tells it. */
+  begun: number;
+  details: ApiErrorDetails;
+  body: string | undefined;
+  response: RawResponse | undefined;
+  outcome: Answer | ApiError;
+  bodies: boolean;
+}
+
+/** What the log is told of one attempt. */
+export function exchangeOf(
+  { attempt, begun, details, body = "", response, outcome, bodies }: Attempt,
+  redact: (text: string) => string,
+): HttpExchange {
+  const text = response?.text ?? "";
+  return {
+    method: details.method,
+    path: redact(details.path),
+    ...(response ? { status: response.status } : {}),
+    ...(outcome instanceof ApiError ? { error: `${outcome.what} [${outcome.code}]` } : {}),
+    ms: Date.now() - begun,
+    sent: Buffer.byteLength(body),
+    received: Buffer.byteLength(text),
+    attempt,
+    ...(bodies ? { requestBody: redact(masked(body)), responseBody: redact(masked(text)) } : {}),
+  };
 }
 
 const SECRET_KEY = /token|secret|passw|credential|authoriz|cookie|session|private|api[-_]?key|kubeconfig|certificate/i;

@@ -2,6 +2,9 @@ import type { ApiError } from "../errors";
 import { listIn } from "../lists/page";
 import { isObject } from "../models";
 
+export const PROVIDERS = "/api/providers";
+const ORGANIZATIONS = "/api/identity/orgs";
+
 /** A provider that signs users in, as a server offers it. */
 export interface OfferedProvider {
   name: string;
@@ -26,15 +29,15 @@ export function offeredProviders(body: unknown): OfferedProvider[] | undefined {
 /** The provider of a server that knows one user only; `None` is its old name. */
 export const isLocal = (name: string): boolean => /^(local|none)$/i.test(name);
 
-const ORGANIZATIONS = "/api/identity/orgs";
-
 /** Whether an answer may come from something that is no Meshery at all. */
-export const mayBeForeign = ({ code, details }: ApiError): boolean =>
-  details.foreign === true || code === "no-route" || (code === "not-found" && details.path.startsWith(ORGANIZATIONS));
+export const mayNotBeMeshery = ({ code, details }: ApiError): boolean =>
+  details.unlikeMeshery === true ||
+  code === "no-route" ||
+  (code === "not-found" && details.path.startsWith(ORGANIZATIONS));
 
 /** Whether what answers here is a Meshery API: servers tell their providers, Meshery Cloud at least the user's organizations. */
 export async function isMeshery(ask: (path: string) => Promise<unknown>): Promise<boolean> {
-  const offered = offeredProviders(await ask("/api/providers"));
+  const offered = offeredProviders(await ask(PROVIDERS));
   if (offered && offered.length > 0) return true;
   return listIn(await ask(ORGANIZATIONS), "organizations") !== undefined;
 }

@@ -1,3 +1,8 @@
+import { ApiError, stopped } from "../errors";
+import type { Answer } from "./answer";
+import type { Call } from "./call";
+import { waited } from "./wait";
+
 /**
  * When a call is tried again. Reads and PUT (which states a whole value) are; POST and DELETE never are by status, since
  * their first try may have worked: whoever sent them looks at the list and decides.
@@ -13,6 +18,36 @@ export const RETRY = {
   /** Seconds of Retry-After that we are ready to wait; a longer one ends the tries. */
   longestRetryAfter: 60,
 } as const;
+
+/** Sends `call` until it is answered, or until it may not be tried again. */
+export async function withRetries(
+  call: Call,
+  send: (attempt: number) => Promise<Answer | ApiError>,
+  signal: AbortSignal | undefined,
+): Promise<Answer | ApiError> {
+  let sent = false;
+  for (let attempt = 1; ; attempt++) {
+    const outcome = await send(attempt);
+    if (!(outcome instanceof ApiError)) return outcome;
+    sent ||= !outcome.details.neverSent;
+    // What an earlier try did is not undone because a later one never left.
+    const error = sent ? withoutNeverSent(outcome) : outcome;
+    const delay = mayRetry(call, outcome) ? delayBefore(attempt + 1, outcome.details.retryAfter) : undefined;
+    if (delay === undefined) return error;
+    if (!(await waited(delay, signal))) return stopped(error.details, !sent);
+  }
+}
+
+function mayRetry({ method }: Call, { code, details: { status, neverSent } }: ApiError): boolean {
+  if (code === "not-found") return false;
+  if (neverSent && method !== "DELETE") return true;
+  if (!RETRY.methods.has(method)) return false;
+  if (code === "throttled") return true;
+  return status === undefined ? code === "unreachable" || code === "timeout" : RETRY.statuses.has(status);
+}
+
+const withoutNeverSent = ({ code, what, details }: ApiError): ApiError =>
+  new ApiError(code, what, { ...details, neverSent: false });
 
 /**
  * Milliseconds to wait before try `next` (2 is the first repetition), or undefined when there should be none.
@@ -37,19 +72,4 @@ export function retryAfterSeconds(header: string | undefined, now = Date.now()):
   if (/^\d+$/.test(header.trim())) return Number(header.trim());
   const date = Date.parse(header);
   return Number.isNaN(date) ? undefined : Math.max(0, Math.ceil((date - now) / 1000));
-}
-
-/** Waits; true once `milliseconds` are over, false as soon as `signal` aborts. */
-export function waited(milliseconds: number, signal?: AbortSignal): Promise<boolean> {
-  return new Promise((resolve) => {
-    const end = (result: boolean) => {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", stop);
-      resolve(result);
-    };
-    const stop = () => end(false);
-    const timer = setTimeout(() => end(true), milliseconds);
-    if (signal?.aborted) stop();
-    else signal?.addEventListener("abort", stop, { once: true });
-  });
 }

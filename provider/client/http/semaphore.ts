@@ -5,7 +5,7 @@ export class Semaphore {
 
   constructor(private readonly width: number) {}
 
-  async pass<T>(task: () => Promise<T>): Promise<T> {
+  async run<T>(task: () => Promise<T>): Promise<T> {
     if (this.running >= this.width) await new Promise<void>((resolve) => this.waiting.push(resolve));
     else this.running++;
     try {

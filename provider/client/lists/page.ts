@@ -37,7 +37,7 @@ export function readPage<Row>(
   }
   const list = listIn(body, key);
   if (!list) {
-    const details = { ...call, said: shapeOf(body), foreign: isObject(body) ? !(key in body) : true };
+    const details = { ...call, said: shapeOf(body), unlikeMeshery: isObject(body) ? !(key in body) : true };
     throw new ApiError("unreadable", `The server's answer holds no list of ${key}`, details);
   }
   const total = isObject(body) ? (pick(body, "totalCount") ?? undefined) : undefined;

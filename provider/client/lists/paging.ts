@@ -1,5 +1,5 @@
 import { ApiError, stopped } from "../errors";
-import { waited } from "../http/retry";
+import { waited } from "../http/wait";
 import type { NamedRow } from "../models";
 import type { Page } from "./page";
 

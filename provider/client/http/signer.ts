@@ -1,0 +1,41 @@
+import { authenticationHeaders, redactor, refreshedToken } from "./authentication";
+import { type Call, organizationHeaders, organizationOf } from "./call";
+import type { RawResponse } from "./transport";
+
+/** Signs requests with the current token, takes over the one that a server renews, and hides both from all that is shown. */
+export class Signer {
+  /** Every token there was: an old one may still be valid. */
+  private readonly secrets: string[];
+  private redactSecrets: (text: string) => string;
+
+  constructor(private token: string | undefined) {
+    this.secrets = token ? [token] : [];
+    this.redactSecrets = redactor(this.secrets);
+  }
+
+  get hasToken(): boolean {
+    return Boolean(this.token);
+  }
+
+  headers(call: Call, mesheryProvider: string | undefined): Record<string, string> {
+    return {
+      accept: "application/json",
+      ...(call.body === undefined ? {} : { "content-type": "application/json" }),
+      ...organizationHeaders(organizationOf(call)),
+      ...authenticationHeaders({ token: this.token, mesheryProvider }),
+    };
+  }
+
+  redact(text: string): string {
+    return this.redactSecrets(text);
+  }
+
+  /** Takes a renewed token, which is as secret as the one before. */
+  renew({ setCookie, status }: RawResponse): void {
+    const renewed = refreshedToken(setCookie);
+    if (!renewed) return;
+    this.secrets.push(renewed);
+    this.redactSecrets = redactor(this.secrets);
+    if (status < 300) this.token = renewed;
+  }
+}

@@ -3,7 +3,7 @@ import { segment } from "./http/call";
 import { DEFAULT_TIMEOUT, Http, type HttpOptions } from "./http/http";
 import { CachedList } from "./lists/cachedList";
 import { readPage } from "./lists/page";
-import { type Habits, type Held, LIMITS, type Limits, readAll } from "./lists/paging";
+import { LIMITS, type Limits, type ListHistory, type MemoryUse, readAll } from "./lists/paging";
 import { confirmsPair, type Json, type NamedRow, type ParseRow, userIds } from "./models";
 
 /** What the answer to a write states: the row as it was sent, or only something with an id; else the list has to tell. */
@@ -48,7 +48,7 @@ export class Meshery {
   private readonly http: Http;
   private readonly signal: AbortSignal | undefined;
   private readonly limits: Limits;
-  private readonly held: Held = { bytes: 0 };
+  private readonly memory: MemoryUse = { bytes: 0 };
   private readonly lists = new Map<string, unknown>();
   private userIds?: Promise<string[]>;
 
@@ -94,8 +94,8 @@ export class Meshery {
   ): CachedList<Row> {
     const known = this.lists.get(name) as CachedList<Row> | undefined;
     if (known) return known;
-    const habits: Habits = {};
-    const read = (one: Listing<Row>) => this.readPages(one, habits);
+    const history: ListHistory = {};
+    const read = (one: Listing<Row>) => this.readPages(one, history);
     const made = new CachedList(() => load(read));
     this.lists.set(name, made);
     return made;
@@ -103,7 +103,7 @@ export class Meshery {
 
   private readPages<Row extends NamedRow>(
     { path, key, parse, organizationId, query = {} }: Listing<Row>,
-    habits: Habits,
+    history: ListHistory,
   ): Promise<Row[]> {
     const call = { method: "GET", path } as const;
     const inside = organizationId === undefined ? {} : inOrganization(organizationId);
@@ -115,11 +115,11 @@ export class Meshery {
         },
         (body, weight) => {
           const read = readPage(body, key, parse, call);
-          if (read.withheld && page === 0) throw withheld(call, key);
+          if (read.rowsMissing && page === 0) throw rowsMissing(call, key);
           return { ...read, weight };
         },
       );
-    return readAll(read, call, { signal: this.signal, limits: this.limits, habits, held: this.held });
+    return readAll(read, call, { signal: this.signal, limits: this.limits, history, memory: this.memory });
   }
 
   /** Sends an object once. `stated` reads the answer. */
@@ -165,7 +165,7 @@ export class Meshery {
   }
 }
 
-const withheld = (call: { method: string; path: string }, key: string) =>
+const rowsMissing = (call: { method: string; path: string }, key: string) =>
   new ApiError("incomplete-list", `The server counts ${key} and sends none; nothing was decided from it`, call);
 
 const inOrganization = (organizationId: string) => ({ orgId: organizationId, orgID: organizationId });

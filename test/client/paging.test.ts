@@ -7,14 +7,14 @@ const parse = (row: Record<string, unknown>): Row => ({ id: String(row.id), name
 const call = { method: "GET", path: "/api/environments" };
 
 /** How real servers are known to answer a request for a page. */
-interface Habits {
+interface ServerBehavior {
   firstPage: 0 | 1;
   cap: number;
   totals: boolean;
   omitZero: boolean;
 }
 
-function serve(rows: Row[], { firstPage, cap, totals, omitZero }: Habits) {
+function serve(rows: Row[], { firstPage, cap, totals, omitZero }: ServerBehavior) {
   return async (page: number) => {
     const size = Math.min(PAGE_SIZE, cap);
     const index = Math.max(0, page - firstPage);
@@ -27,7 +27,7 @@ function serve(rows: Row[], { firstPage, cap, totals, omitZero }: Habits) {
 }
 
 describe("a list of many pages", () => {
-  test("is read whole, whatever the server's habits", async () => {
+  test("is read whole, however the server pages", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 0, max: 430 }),
@@ -36,9 +36,9 @@ describe("a list of many pages", () => {
           cap: fc.constantFrom(10, 25, 100, 1000),
           omitZero: fc.boolean(),
         }),
-        async (count, habits) => {
+        async (count, behavior) => {
           const rows = Array.from({ length: count }, (_, i) => ({ id: `id-${i}`, name: `n${i}` }));
-          expect(await readAll(serve(rows, { ...habits, totals: true }), call)).toEqual(rows);
+          expect(await readAll(serve(rows, { ...behavior, totals: true }), call)).toEqual(rows);
         },
       ),
     );
@@ -126,7 +126,7 @@ describe("a list of many pages", () => {
 
     test("is given up where it does not, and costs no further request", async () => {
       const { read, asked } = restless(100);
-      const options = { habits: {}, limits: { ...LIMITS, patience: 0 } };
+      const options = { history: {}, limits: { ...LIMITS, patience: 0 } };
       await expect(readAll(read, call, options)).rejects.toMatchObject({ code: "incomplete-list" });
       expect(asked.filter((size) => size === 250)).toHaveLength(1);
       const before = asked.length;

@@ -12,7 +12,7 @@ export interface Page<Row> {
   /** Ids of all of them, by which a page is known again. */
   ids: string[];
   /** The server counts rows and sends `null` for them: its own query failed, and it did not say so. */
-  withheld: boolean;
+  rowsMissing: boolean;
 }
 
 /** What stands around the rows of a page, and all that is left of a page whose zero values were left out. */
@@ -63,24 +63,24 @@ export function readPage<Row>(
     total,
     count: list.rows.length,
     ids: list.rows.map((row) => (row as { id: string }).id),
-    withheld: list.withheld && total !== undefined && total > 0,
+    rowsMissing: list.isNull && total !== undefined && total > 0,
   };
 }
 
 /** The rows in a body, whatever they are; undefined where it is no list. */
-export function listIn(body: unknown, key: string): { rows: unknown[]; withheld: boolean } | undefined {
-  if (Array.isArray(body)) return { rows: body, withheld: false };
+export function listIn(body: unknown, key: string): { rows: unknown[]; isNull: boolean } | undefined {
+  if (Array.isArray(body)) return { rows: body, isNull: false };
   if (!isObject(body)) return undefined;
   const name = [key, "data"].find((name) => body[name] !== undefined);
   if (name === undefined) {
-    return Object.entries(body).every(ofEnvelope) ? { rows: [], withheld: false } : undefined;
+    return Object.entries(body).every(isEnvelope) ? { rows: [], isNull: false } : undefined;
   }
   const rows = body[name];
-  if (rows === null) return { rows: [], withheld: true };
-  return Array.isArray(rows) ? { rows, withheld: false } : undefined;
+  if (rows === null) return { rows: [], isNull: true };
+  return Array.isArray(rows) ? { rows, isNull: false } : undefined;
 }
 
-const ofEnvelope = ([key, value]: [string, unknown]): boolean =>
+const isEnvelope = ([key, value]: [string, unknown]): boolean =>
   ENVELOPE.has(key) && (typeof value === "number" || (key === "statusSummary" && isObject(value)));
 
 /** What an answer is, for a person who has to find out where it comes from. */

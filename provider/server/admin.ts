@@ -1,10 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import * as z from "zod";
 import { TopologyError, type World } from "../topology";
-import type { Reply } from "./call";
-import type { Fault } from "./faults";
-import type { MesheryServer } from "./mesheryServer";
-import type { Store } from "./store";
+import type { Fault, Faults } from "./faults";
+import type { Reply } from "./http/replies";
+import type { RequestLog } from "./http/requestLog";
+import type { Store } from "./store/store";
 
 const effect = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("latency"), milliseconds: z.number().min(0).max(600_000) }),
@@ -44,6 +44,18 @@ const tableNames = {
   "team-members": "teamMembers",
 } as const satisfies Record<string, keyof Store>;
 
+/** What an administrator may do to a server. */
+export interface AdministeredServer {
+  readonly store: Store;
+  readonly requests: RequestLog;
+  readonly faults: Faults;
+  readonly organizationId: string;
+  tokenFor(user: string): string;
+  reset(world?: World): Promise<void>;
+  restart(): void;
+  forgetOrganization(id: string, forgotten: boolean): void;
+}
+
 /** What went wrong with an administrator's request: status and message. */
 class Refusal extends Error {
   constructor(
@@ -67,7 +79,7 @@ class Refusal extends Error {
  * - `GET`, `POST /__admin/store/{table}`, `PUT`, `DELETE /__admin/store/{table}/{id}`: rows from behind
  */
 export async function administer(
-  server: MesheryServer,
+  server: AdministeredServer,
   request: IncomingMessage,
   path: string,
   body: Buffer,
@@ -89,7 +101,7 @@ export async function administer(
 }
 
 async function dispatch(
-  server: MesheryServer,
+  server: AdministeredServer,
   method: string,
   [area, ...rest]: string[],
   body: Buffer,

@@ -1,9 +1,9 @@
-export { type EraName, eras } from "./eras";
+export { type EraName, eras } from "./eras/eras";
 export type { Fault, FaultEffect, Faults } from "./faults";
-export { administratorKey } from "./load";
+export type { LoggedRequest, RequestLog } from "./http/requestLog";
+export { administratorKey } from "./loadWorld";
 export { MesheryServer } from "./mesheryServer";
 export type { MesheryServerOptions } from "./options";
 export { everyQuirk, noQuirks, providerByOthers, type Quirks, quirksNamed } from "./quirks";
-export type { LoggedRequest, RequestLog } from "./requestLog";
-export type * from "./rows";
-export type { Store } from "./store";
+export type * from "./store/rows";
+export type { Store } from "./store/store";

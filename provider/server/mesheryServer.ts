@@ -1,22 +1,18 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { World, WorldInput } from "../topology";
-import { authenticate, type Providers, providersOf, Tokens } from "./auth";
-import type { Call, Reply } from "./call";
-import { type Era, eras } from "./eras";
-import { answerOf, Failure, Panic } from "./failure";
+import { type Era, eras } from "./eras/eras";
 import { Faults } from "./faults";
-import { Guard } from "./guard";
-import { readBody, send } from "./http";
-import { administratorKey, adoptDefaults, loadWorld } from "./load";
+import { Guard } from "./http/guard";
+import { type Providers, providersOf } from "./http/providers";
+import { RequestLog } from "./http/requestLog";
+import { Tokens } from "./http/tokens";
+import { administratorKey, adoptDefaults, loadWorld } from "./loadWorld";
 import type { MesheryServerOptions } from "./options";
 import { type Quirks, quirksOf } from "./quirks";
-import { Replica } from "./replica";
-import { elsewhere, replaced, typed, unrouted } from "./replies";
-import { type LoggedRequest, RequestLog } from "./requestLog";
-import { type Match, Router } from "./router";
-import { Store } from "./store";
+import { RequestHandler } from "./requestHandler";
+import { Replica } from "./store/replica";
+import { Store } from "./store/store";
 
 /**
  * An embedded Meshery: its REST API over a real socket, with an own store behind it.
@@ -34,30 +30,37 @@ export class MesheryServer {
   readonly era: Era;
   readonly quirks: Readonly<Quirks>;
   readonly #http: Server;
-  readonly #router: Router;
+  readonly #handler: RequestHandler;
   readonly #replica: Replica | undefined;
   readonly #options: MesheryServerOptions;
   readonly #tokens: Tokens;
   readonly #providers: Providers;
-  readonly #guard: Guard;
   #world: World | undefined;
   #seeded = true;
-  #admin: ((server: MesheryServer, request: IncomingMessage, path: string, body: Buffer) => Promise<Reply>) | undefined;
   #url = "";
-  #seed = 20_261_124;
 
   private constructor(options: MesheryServerOptions) {
     this.#options = options;
     this.era = eras[options.era ?? "E3"];
     this.#providers = providersOf(this.era, options.provider);
-    this.#guard = new Guard(options.host ?? "127.0.0.1", options.allowedHosts);
     this.quirks = quirksOf(options.quirks);
     this.store = new Store({ file: options.dataFile, ids: this.era.ids });
     this.#tokens = new Tokens(this.store, options.token);
-    this.#router = new Router(this.era, this.quirks);
-    this.#replica =
-      this.quirks.staleReads > 0 ? new Replica(this.store, Math.min(this.quirks.staleReads, 3)) : undefined;
-    this.#http = createServer((request, response) => void this.#serve(request, response));
+    const { staleReads } = this.quirks;
+    this.#replica = staleReads > 0 ? new Replica(this.store, Math.min(staleReads, 3)) : undefined;
+    this.#handler = new RequestHandler({
+      era: this.era,
+      quirks: this.quirks,
+      providers: this.#providers,
+      tokens: this.#tokens,
+      store: this.store,
+      replica: this.#replica,
+      guard: new Guard(options.host ?? "127.0.0.1", options.allowedHosts),
+      requests: this.requests,
+      faults: this.faults,
+      duplicateNames: options.duplicateNames ?? "allowed",
+    });
+    this.#http = createServer((request, response) => void this.#handler.handle(request, response));
     // Clients that keep connections open must not meet one that closes just as they send.
     this.#http.keepAliveTimeout = 60_000;
   }
@@ -156,7 +159,10 @@ export class MesheryServer {
     if (this.#seeded) loadWorld(this.store, world, this.#firstOrganizationId());
     else adoptDefaults(this.store);
     if (this.#options.as !== undefined) this.tokenFor(this.#options.as);
-    if (this.#options.admin) this.#admin = (await import("./admin")).administer;
+    if (this.#options.admin) {
+      const { administer } = await import("./admin");
+      this.#handler.administer = (request, path, body) => administer(this, request, path, body);
+    }
     const host = this.#options.host ?? "127.0.0.1";
     await new Promise<void>((resolve, reject) => {
       this.#http.once("error", reject);
@@ -164,165 +170,16 @@ export class MesheryServer {
     });
     const { port } = this.#http.address() as AddressInfo;
     this.#url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+    this.#handler.baseUrl = this.#url;
   }
 
   /** Id for the organization that is made where none is named: the same after a reset, and the documents' own in theirs. */
   #firstOrganizationId(): string | undefined {
     return this.store.defaultOrganization || (this.era.ids === "prefixed" ? "org-uuid-here" : undefined);
   }
-
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const refusal = this.#guard.refusal(request);
-    if (refusal !== undefined) {
-      send(response, refusal);
-      return;
-    }
-    const [path = "/", rawQuery = ""] = splitOnce(request.url ?? "/", "?");
-    let match: Match | undefined;
-    try {
-      match = this.#router.match(request.method ?? "GET", path);
-    } catch {
-      match = undefined;
-    }
-    const method = request.method ?? "GET";
-    const administers = this.#admin !== undefined && path.startsWith("/__admin/");
-    const entry = administers
-      ? undefined
-      : this.requests.arrived({ method, route: match?.template ?? path, path, query: rawQuery });
-    try {
-      const body = await readBody(request);
-      if (body === undefined) {
-        send(response, { status: 413, text: "the body is too long\n", headers: { connection: "close" } });
-      } else if (match === undefined || !path.startsWith("/")) {
-        send(response, { status: 400, text: "malformed path\n" });
-      } else if (administers && this.#admin !== undefined) {
-        send(response, await this.#admin(this, request, path, body));
-      } else if (entry !== undefined) {
-        await this.#answer(request, response, match, path, rawQuery, body, entry);
-      }
-    } catch {
-      // A client that went away, or a mistake in the server: either way no other request may suffer.
-      if (!response.headersSent && !response.destroyed) send(response, { status: 500, text: "internal error\n" });
-    } finally {
-      if (entry !== undefined) {
-        entry.status = response.headersSent ? response.statusCode : 0;
-        this.requests.ended();
-      }
-    }
-  }
-
-  async #answer(
-    request: IncomingMessage,
-    response: ServerResponse,
-    match: Match,
-    path: string,
-    rawQuery: string,
-    body: Buffer,
-    entry: LoggedRequest,
-  ): Promise<void> {
-    const effects = this.faults.take(entry);
-    let shift = 0;
-    for (const effect of effects) {
-      if (effect.kind === "latency") await sleep(effect.milliseconds);
-      else if (effect.kind === "call") effect.run();
-      else if (effect.kind === "shift") shift += effect.rows;
-    }
-    const instead = effects.map((effect) => replaced(effect, "before")).find((reply) => reply !== undefined);
-    if (instead === "drop") {
-      response.destroy();
-      return;
-    }
-    if (instead !== undefined) {
-      send(response, instead);
-      return;
-    }
-    const query = new URLSearchParams(rawQuery);
-    const reply = this.#reply(request, match, path, query, rawQuery, body, shift);
-    const after = effects.map((effect) => replaced(effect, "after")).find((other) => other !== undefined);
-    if (reply === "panic" || after === "drop") response.destroy();
-    else send(response, after ?? reply);
-  }
-
-  /** Everything between a request and its answer; synchronous, so that one request is one step for all the others. */
-  #reply(
-    request: IncomingMessage,
-    match: Match,
-    path: string,
-    query: URLSearchParams,
-    rawQuery: string,
-    rawBody: Buffer,
-    shift: number,
-  ): Reply | "panic" {
-    const { headers, method = "GET" } = request;
-    const { era, quirks, store } = this;
-    const { route } = match;
-    if (route === undefined && quirks.unknownGetsSucceed) return elsewhere(method, this.#url);
-    let viewer: Call["viewer"] | undefined;
-    if (route?.open !== true) {
-      const known = authenticate(
-        { headers, query, rawQuery, path },
-        {
-          era,
-          providers: this.#providers,
-          tokens: this.#tokens,
-          store,
-          administrator: store.defaultOwner,
-          baseUrl: this.#url,
-        },
-      );
-      if ("status" in known) return known;
-      viewer = known;
-    }
-    if (route === undefined) return unrouted(method, match.known, era);
-    const call: Call = {
-      method,
-      path,
-      params: match.params,
-      query,
-      headers,
-      rawBody,
-      era,
-      quirks,
-      providers: this.#providers,
-      viewer: viewer ?? { user: store.users.list()[0] as Call["viewer"]["user"], local: true },
-      store,
-      view: this.#replica?.store ?? store,
-      shift,
-      turn: this.#turn(),
-      duplicateNames: this.#options.duplicateNames ?? "allowed",
-      baseUrl: this.#url,
-    };
-    try {
-      if (method === "GET") {
-        if (!route.open) this.#replica?.read();
-        return typed(route.handle(call), era);
-      }
-      const work = () => store.sql.transaction(() => typed(route.handle(call), era));
-      return this.#replica === undefined ? work() : this.#replica.write(work);
-    } catch (error) {
-      if (error instanceof Panic) return "panic";
-      const failure =
-        error instanceof Failure
-          ? error
-          : new Failure("request", 500, "internal error", { code: "meshery-server-1000" });
-      const { status, body } = answerOf(failure, era, quirks);
-      return typeof body === "string" ? { status, text: body } : { status, json: body };
-    }
-  }
-
-  /** A factor for `turn` that is another one at each request: what a generator with a fixed seed says. */
-  #turn(): number {
-    this.#seed = (this.#seed * 48_271) % 2_147_483_647;
-    return 1 + (this.#seed % 1_000_002);
-  }
 }
 
 /** A world with every default filled in; the schema is loaded only where there is a world. */
 async function checked(world: World | WorldInput | undefined): Promise<World | undefined> {
   return world === undefined ? undefined : (await import("../topology")).checkWorld(world);
-}
-
-function splitOnce(text: string, separator: string): [string, string] {
-  const at = text.indexOf(separator);
-  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)];
 }

@@ -1,5 +1,5 @@
 import type { World, WorldInput } from "../topology";
-import type { EraName } from "./eras";
+import type { EraName } from "./eras/eras";
 import type { Quirks } from "./quirks";
 
 export interface MesheryServerOptions {

@@ -1,4 +1,4 @@
-import type { Store } from "../../provider/server/store";
+import type { Store } from "../../provider/server";
 import { describeEngines, type Workdir } from "../support/engines";
 import { MesheryServer, seen } from "../support/meshery";
 import { workdir } from "../support/terraform";

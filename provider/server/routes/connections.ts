@@ -1,4 +1,10 @@
-import { Body } from "../body";
+import { Failure } from "../http/failure";
+import type { Reply } from "../http/replies";
+import type { ConnectionRow } from "../store/rows";
+import type { Store } from "../store/store";
+import { danglingEnvironment } from "./encode/localObjects";
+import { connectionWire, environmentWire } from "./encode/objects";
+import { Body } from "./shared/body";
 import {
   badRequest,
   badUuid,
@@ -9,16 +15,10 @@ import {
   noRecord,
   ownerOf,
   parameter,
-  type Reply,
   type Route,
-} from "../call";
-import { Failure } from "../failure";
-import { administers, envelope, jsonFilter, keyValueFilter, listRows, livingUnless, pageOf } from "../listing";
-import { danglingEnvironment } from "../localWire";
-import type { ConnectionRow } from "../rows";
-import type { Store } from "../store";
-import { type Condition, sees, visibleTo } from "../visibility";
-import { connectionWire, environmentWire } from "../wire";
+} from "./shared/call";
+import { administers, envelope, jsonFilter, keyValueFilter, listRows, livingUnless, pageOf } from "./shared/listing";
+import { type Condition, sees, visibleTo } from "./shared/visibility";
 
 /** The list is not scoped by organization: Meshery Server neither reads nor forwards `orgId` here. */
 function list(call: Call): Reply {

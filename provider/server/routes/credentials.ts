@@ -1,9 +1,10 @@
-import { Body } from "../body";
-import { badRequest, type Call, isUuid, parameter, type Reply, type Route } from "../call";
-import { Failure } from "../failure";
-import { listRows, livingUnless, pageOf } from "../listing";
-import type { CredentialRow } from "../rows";
-import { credentialWire } from "../wire";
+import { Failure } from "../http/failure";
+import type { Reply } from "../http/replies";
+import type { CredentialRow } from "../store/rows";
+import { credentialWire } from "./encode/objects";
+import { Body } from "./shared/body";
+import { badRequest, type Call, isUuid, parameter, type Route } from "./shared/call";
+import { listRows, livingUnless, pageOf } from "./shared/listing";
 
 /** Credentials are scoped to their user, not to an organization. */
 function list(call: Call): Reply {

@@ -1,4 +1,9 @@
-import { Body } from "../body";
+import { Failure } from "../http/failure";
+import type { Reply } from "../http/replies";
+import type { EnvironmentRow } from "../store/rows";
+import type { Store } from "../store/store";
+import { assignedWire, environmentWire, zeroed } from "./encode/objects";
+import { Body } from "./shared/body";
 import {
   badRequest,
   badUuid,
@@ -8,17 +13,12 @@ import {
   nilUuid,
   ownerOf,
   parameter,
-  type Reply,
   type Route,
-} from "../call";
-import { addEdge, type EdgeKind, listEdges, missing, removeEdge } from "../edges";
-import { Failure } from "../failure";
-import { envelope, keyValueFilter, listRows, livingUnless, pageOf } from "../listing";
-import { inOrganization, organizationIn, organizationOf } from "../organization";
-import type { EnvironmentRow } from "../rows";
-import type { Store } from "../store";
-import { type Condition, sees } from "../visibility";
-import { assignedWire, environmentWire, zeroed } from "../wire";
+} from "./shared/call";
+import { addEdge, type EdgeKind, listEdges, missing, removeEdge } from "./shared/edges";
+import { envelope, keyValueFilter, listRows, livingUnless, pageOf } from "./shared/listing";
+import { inOrganization, organizationIn, organizationOf } from "./shared/organization";
+import { type Condition, sees } from "./shared/visibility";
 
 const assignments: EdgeKind<"environmentId", "connectionId"> = {
   parent: "environments",

@@ -1,9 +1,10 @@
-import { type Call, parameter, type Reply, type Route } from "../call";
-import type { Era } from "../eras";
-import { Failure } from "../failure";
-import { listRows, livingUnless, pageOf } from "../listing";
-import { sees } from "../visibility";
-import { organizationWire, teamWire, userWire } from "../wire";
+import type { Era } from "../eras/eras";
+import { Failure } from "../http/failure";
+import type { Reply } from "../http/replies";
+import { organizationWire, teamWire, userWire } from "./encode/objects";
+import { type Call, parameter, type Route } from "./shared/call";
+import { listRows, livingUnless, pageOf } from "./shared/listing";
+import { sees } from "./shared/visibility";
 
 /** Both spellings of the envelope, as Meshery Server's handler writes them. */
 function organizations(call: Call): Reply {

@@ -1,6 +1,7 @@
-import type { Call, Reply, Route } from "../call";
-import type { Era } from "../eras";
-import { htmlPage, loginPage } from "../pages";
+import type { Era } from "../eras/eras";
+import { htmlPage, loginPage } from "../http/pages";
+import type { Reply } from "../http/replies";
+import type { Call, Route } from "./shared/call";
 
 function providers(call: Call): Reply {
   const describe = (name: string, type: string, url: string) => ({

@@ -1,13 +1,14 @@
-import { Body } from "../body";
-import { badRequest, type Call, newerRows, ownerOf, parameter, type Reply, type Route } from "../call";
-import { addEdge, type EdgeKind, listEdges, missing, removeEdge } from "../edges";
-import { envelope, listRows, livingUnless, pageOf } from "../listing";
-import { inOrganization, organizationIn, organizationOf } from "../organization";
-import type { WorkspaceRow } from "../rows";
-import type { Store } from "../store";
-import { sees } from "../visibility";
-import { environmentWire, listedWorkspaceWire, teamWire, workspaceWire, zeroed } from "../wire";
+import type { Reply } from "../http/replies";
+import type { WorkspaceRow } from "../store/rows";
+import type { Store } from "../store/store";
+import { environmentWire, listedWorkspaceWire, teamWire, workspaceWire, zeroed } from "./encode/objects";
 import { nameIn, refuseTaken, written } from "./environments";
+import { Body } from "./shared/body";
+import { badRequest, type Call, newerRows, ownerOf, parameter, type Route } from "./shared/call";
+import { addEdge, type EdgeKind, listEdges, missing, removeEdge } from "./shared/edges";
+import { envelope, listRows, livingUnless, pageOf } from "./shared/listing";
+import { inOrganization, organizationIn, organizationOf } from "./shared/organization";
+import { sees } from "./shared/visibility";
 
 const bindings: EdgeKind<"workspaceId", "environmentId"> = {
   parent: "workspaces",

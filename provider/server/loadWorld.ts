@@ -1,5 +1,5 @@
 import type { World } from "../topology";
-import type { Store } from "./store";
+import type { Store } from "./store/store";
 
 /** Key of the user who is always there and sees everything. */
 export const administratorKey = "admin";

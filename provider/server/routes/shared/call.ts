@@ -1,16 +1,10 @@
-import type { Providers } from "./auth";
-import type { Era } from "./eras";
-import { Failure } from "./failure";
-import type { Quirks } from "./quirks";
-import type { UserRow } from "./rows";
-import type { Store } from "./store";
-
-/** Who asks. */
-export interface Viewer {
-  readonly user: UserRow;
-  /** True behind the Local provider, which has one user and no permissions. */
-  readonly local: boolean;
-}
+import type { Era } from "../../eras/eras";
+import type { Viewer } from "../../http/authentication";
+import { Failure } from "../../http/failure";
+import type { Providers } from "../../http/providers";
+import type { Reply } from "../../http/replies";
+import type { Quirks } from "../../quirks";
+import type { Store } from "../../store/store";
 
 /** One request on its way through a handler. */
 export interface Call {
@@ -31,20 +25,11 @@ export interface Call {
   /** By how many rows the list seems to have moved since its first page. */
   readonly shift: number;
   /** Changes from one request to the next, in an order that is the same in every run. */
-  readonly turn: number;
+  readonly variation: number;
   /** Names that are taken are refused with this status. */
   readonly duplicateNames: "allowed" | 403 | 409;
   /** Address of this server, for links in answers. */
   readonly baseUrl: string;
-}
-
-/** What a handler answers: JSON, HTML, text or, without any of them, an empty body. */
-export interface Reply {
-  readonly status: number;
-  readonly json?: unknown;
-  readonly html?: string;
-  readonly text?: string;
-  readonly headers?: Readonly<Record<string, string | string[]>>;
 }
 
 export type Handler = (call: Call) => Reply;

@@ -1,6 +1,6 @@
+import { Failure } from "../../http/failure";
+import type { Json } from "../../store/rows";
 import type { Call } from "./call";
-import { Failure } from "./failure";
-import type { Json } from "./rows";
 
 const snakeCase = (field: string) => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 

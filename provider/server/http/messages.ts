@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { Reply } from "./call";
+import type { Reply } from "./replies";
 
 /** Bodies beyond this many bytes are refused. */
 export const maxBodyBytes = 1024 * 1024;

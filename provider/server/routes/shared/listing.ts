@@ -1,8 +1,9 @@
-import { badRequest, type Call, type Viewer } from "./call";
-import type { EnvelopeRule, Family, OrderName } from "./eras";
-import { Failure } from "./failure";
-import type { SqlRow } from "./sql";
-import type { Store } from "./store";
+import type { EnvelopeRule, Family, OrderName } from "../../eras/eras";
+import type { Viewer } from "../../http/authentication";
+import { Failure } from "../../http/failure";
+import type { SqlRow } from "../../store/sql";
+import type { Store } from "../../store/store";
+import { badRequest, type Call } from "./call";
 import { type Condition, type Visible, visibleTo } from "./visibility";
 
 /** Which rows of a list were asked for. */
@@ -90,7 +91,7 @@ export function listRows(store: Store, call: Call, query: ListQuery, page: Page)
   const total = Number(store.sql.get(`select count(*) as n ${from}`, values)?.n ?? 0);
   const rows = store.sql.all(`select ${table}.* ${from} order by ${sorting(call, query)} limit ? offset ?`, [
     ...values,
-    ...(call.quirks.unsteadyOrder ? [call.turn] : []),
+    ...(call.quirks.unsteadyOrder ? [call.variation] : []),
     page.size ?? -1,
     page.offset,
   ]);

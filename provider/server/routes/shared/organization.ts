@@ -1,7 +1,7 @@
+import type { Era } from "../../eras/eras";
+import { Failure } from "../../http/failure";
 import type { Body } from "./body";
 import { badRequest, type Call, isUuid, nilUuid } from "./call";
-import type { Era } from "./eras";
-import { Failure } from "./failure";
 import { type Condition, sees, visibleTo } from "./visibility";
 
 /**

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { isIP } from "node:net";
-import type { Reply } from "./call";
+import type { Reply } from "./replies";
 
 /**
  * Keeps web pages out: a page may let a name of its own point at this machine and call the server by it, or send it requests

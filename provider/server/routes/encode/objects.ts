@@ -1,11 +1,3 @@
-import { type Call, newerRows, nilUuid } from "./call";
-import {
-  localAssignedWire,
-  localConnectionWire,
-  localEnvironmentWire,
-  localWorkspaceWire,
-  userProfile,
-} from "./localWire";
 import type {
   ConnectionRow,
   CredentialRow,
@@ -14,7 +6,15 @@ import type {
   PairRow,
   TeamRow,
   WorkspaceRow,
-} from "./rows";
+} from "../../store/rows";
+import { type Call, newerRows, nilUuid } from "../shared/call";
+import {
+  localAssignedWire,
+  localConnectionWire,
+  localEnvironmentWire,
+  localWorkspaceWire,
+  userProfile,
+} from "./localObjects";
 
 type Wire = Record<string, unknown>;
 

@@ -1,5 +1,5 @@
-import { type Call, nilUuid } from "./call";
-import type { ConnectionRow, EnvironmentRow, WorkspaceRow } from "./rows";
+import type { ConnectionRow, EnvironmentRow, WorkspaceRow } from "../../store/rows";
+import { type Call, nilUuid } from "../shared/call";
 
 /**
  * How the Local provider of the newer schemas encodes its rows: no owner but the nil id, the keys that generated structs leave

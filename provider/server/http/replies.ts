@@ -1,8 +1,24 @@
-import { redirect } from "./auth";
-import type { Reply } from "./call";
-import type { Era } from "./eras";
-import type { FaultEffect } from "./faults";
+import type { Era } from "../eras/eras";
+import type { FaultEffect } from "../faults";
 import { loginPage, userInterface } from "./pages";
+
+/** What a handler answers: JSON, HTML, text or, without any of them, an empty body. */
+export interface Reply {
+  readonly status: number;
+  readonly json?: unknown;
+  readonly html?: string;
+  readonly text?: string;
+  readonly headers?: Readonly<Record<string, string | string[]>>;
+}
+
+/** A redirect as Go's `http.Redirect` writes it. */
+export function redirect(location: string, cookies: string[] = []): Reply {
+  return {
+    status: 302,
+    html: `<a href="${location.replaceAll("&", "&amp;").replaceAll('"', "&#34;").replaceAll("<", "&lt;")}">Found</a>.\n\n`,
+    headers: { location, ...(cookies.length > 0 ? { "set-cookie": cookies } : {}) },
+  };
+}
 
 /** The answer to a path or method that is not routed. */
 export function unrouted(method: string, known: boolean, { unknownPath, errors }: Era): Reply {
@@ -42,7 +58,11 @@ export function replaced(effect: FaultEffect, when: "before" | "after"): Reply |
       return when === "before" ? { status: 200, html: loginPage() } : undefined;
     case "redirect":
       return when === "before" ? redirect(effect.location) : undefined;
-    default:
+    case "latency":
+    case "call":
+    case "shift":
       return undefined;
+    default:
+      return effect satisfies never;
   }
 }

@@ -1,12 +1,13 @@
-import { badUuid, type Call, isUuid, newerRows, noRecord, parameter, type Reply } from "./call";
-import { Failure, Panic } from "./failure";
+import { Failure, Panic } from "../../http/failure";
+import type { Reply } from "../../http/replies";
+import type { PairRow } from "../../store/rows";
+import type { SqlRow } from "../../store/sql";
+import type { Store } from "../../store/store";
+import type { Table } from "../../store/table";
+import { mappingWire } from "../encode/objects";
+import { badUuid, type Call, isUuid, newerRows, noRecord, parameter } from "./call";
 import { envelope, jsonFilter, listRows, livingUnless, orderOf, pageOf } from "./listing";
-import type { PairRow } from "./rows";
-import type { SqlRow } from "./sql";
-import type { Store } from "./store";
-import type { Table } from "./table";
 import { sees } from "./visibility";
-import { mappingWire } from "./wire";
 
 type Parent = "environments" | "workspaces";
 type Child = "connections" | "environments" | "teams";

@@ -1,5 +1,5 @@
-import type { Era } from "./eras";
-import type { Quirks } from "./quirks";
+import type { Era } from "../eras/eras";
+import type { Quirks } from "../quirks";
 
 /** What failed: the request itself, or the work behind one group of endpoints. */
 export type FailureScope = "request" | "topology" | "connection write" | "connection delete" | "other";

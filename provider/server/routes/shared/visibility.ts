@@ -1,6 +1,6 @@
-import type { Viewer } from "./call";
-import type { SqlValue } from "./sql";
-import type { Store } from "./store";
+import type { Viewer } from "../../http/authentication";
+import type { SqlValue } from "../../store/sql";
+import type { Store } from "../../store/store";
 
 /** A condition of a query and the values of its question marks. */
 export interface Condition {

@@ -1,12 +1,12 @@
-import type { Route } from "./call";
-import type { Era } from "./eras";
-import type { Quirks } from "./quirks";
-import { connectionRoutes } from "./routes/connections";
-import { credentialRoutes } from "./routes/credentials";
-import { environmentRoutes } from "./routes/environments";
-import { identityRoutes } from "./routes/identity";
-import { systemRoutes } from "./routes/system";
-import { workspaceRoutes } from "./routes/workspaces";
+import type { Era } from "../eras/eras";
+import type { Quirks } from "../quirks";
+import { connectionRoutes } from "./connections";
+import { credentialRoutes } from "./credentials";
+import { environmentRoutes } from "./environments";
+import { identityRoutes } from "./identity";
+import type { Route } from "./shared/call";
+import { systemRoutes } from "./system";
+import { workspaceRoutes } from "./workspaces";
 
 export interface Match {
   /** The route, or `undefined` where the path is known but not with this method. */

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import type { EraName, MesheryServer, MesheryServerOptions, Quirks, quirksNamed } from "../server";
+import type { MesheryServer, MesheryServerOptions, Quirks, quirksNamed } from "../server";
+import { eraNames } from "../server/eras/eras";
 
 const usage = `Usage: meshery-iac serve [options]
 
@@ -15,7 +16,7 @@ Runs an embedded Meshery API for trying things out and for tests. It keeps every
   --data FILE     keep everything in this SQLite file; what it holds already wins over --world
   --token T       token of the administrator (default: a random one)
   --as USER       print the token of this user of the world file
-  --era ERA       wire form: docs, E1, E2, E3 or cloud (default: E3)
+  --era ERA       version of the API: ${eraNames.slice(0, -1).join(", ")} or ${eraNames.at(-1)} (default: E3)
   --provider P    provider for clients that choose none, as PROVIDER of Meshery Server: Local, or a remote one's name
   --quirks        every known oddity of Meshery's own servers at once
   --quirk Q       one oddity, for each one; by-others are those of a provider by others. An unknown one lists them all
@@ -23,8 +24,6 @@ Runs an embedded Meshery API for trying things out and for tests. It keeps every
   --json          print one line {"url","token","organizationId","mesheryProvider"} when it is ready
   -h, --help      print this
 `;
-
-const eraNames: readonly EraName[] = ["docs", "E1", "E2", "E3", "cloud"];
 
 /** A mistake in how the command was called; its message is all the user needs. */
 class UsageError extends Error {}

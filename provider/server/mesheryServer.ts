@@ -1,7 +1,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { World, WorldInput } from "../topology";
-import { type Era, eras } from "./eras/eras";
+import type { Era } from "./eras/era";
+import { eras } from "./eras/eras";
 import { Faults } from "./faults";
 import { Guard } from "./http/guard";
 import { type Providers, providersOf } from "./http/providers";

@@ -1,109 +1,87 @@
-/** Ways in which real servers surprise their clients; each was seen in a server's code or reported by its users. */
-export interface Quirks {
+/** Whose servers have a quirk: Meshery's own, or a remote provider that others wrote. A quirk of neither is switched on by its name. */
+type Group = "meshery" | "others";
+
+/** A quirk that a server has or has not, and the groups with which it is switched on. */
+const flag = (...groups: Group[]) => ({ on: true as boolean, groups });
+/** A quirk with a number; `on` is the number it is switched on with. */
+const amount = (on: number, ...groups: Group[]) => ({ on, groups });
+
+/**
+ * Ways in which real servers surprise their clients, one entry each; every one was seen in a server's code or reported by its
+ * users. Those of one group can be borne together.
+ */
+const QUIRKS = {
   /** Writes answer without a body. */
-  emptyWriteBodies: boolean;
+  emptyWriteBodies: flag("meshery"),
   /** An update answers with an object whose every field is zero. */
-  zeroedPut: boolean;
+  zeroedPut: flag("meshery"),
   /** One assignment adds two rows, and one removal takes one of them. */
-  duplicateMappings: boolean;
+  duplicateMappings: flag("meshery"),
   /** Every failure of environments and workspaces is a 404 that does not tell why. */
-  everythingIs404: boolean;
+  everythingIs404: flag("meshery"),
   /** The list of an environment's connections answers 500. */
-  brokenEdgeList: boolean;
+  brokenEdgeList: flag("meshery"),
   /** The list of an environment's connections tells how many there are, and null instead of them. */
-  assignedAreNull: boolean;
+  assignedAreNull: flag(),
   /** Pages are counted from 1; page 0 is page 1. */
-  pagesFromOne: boolean;
+  pagesFromOne: flag("meshery", "others"),
   /** An empty list is `{}`. */
-  emptyListIsObject: boolean;
+  emptyListIsObject: flag("meshery"),
   /** A deletion time is an object `{Time, Valid}`. */
-  deletedAtObject: boolean;
+  deletedAtObject: flag("meshery"),
   /** An update with an empty text leaves the text as it was. */
-  textsStay: boolean;
+  textsStay: flag("meshery"),
   /** For how many further reads a write does not show, at most 3. */
-  staleReads: number;
+  staleReads: amount(3, "meshery"),
   /** A GET of an unknown path, with a token or without, answers 200 with an object that is no list; other methods get 405 as text. */
-  unknownGetsSucceed: boolean;
+  unknownGetsSucceed: flag("others"),
   /** There is no `/api/user`. */
-  noUser: boolean;
+  noUser: flag("others"),
   /** There is no `/api/providers`. */
-  noProviders: boolean;
+  noProviders: flag("others"),
   /** There are no routes for what is in an environment or a workspace. */
-  noEdges: boolean;
+  noEdges: flag(),
   /** Connections are at `/api/connections`. */
-  connectionsElsewhere: boolean;
+  connectionsElsewhere: flag(),
   /** Lists have their rows under `data`; those of organizations and workspaces have them nowhere else. */
-  rowsUnderData: boolean;
+  rowsUnderData: flag("others"),
   /** Lists are ordered by the second in which a row was made, whatever was asked; rows of one second change places at every request. */
-  unsteadyOrder: boolean;
+  unsteadyOrder: flag("others"),
   /** No page is cut, whatever size is asked for. */
-  uncappedPages: boolean;
+  uncappedPages: flag("others"),
   /** Lists hold the rows of every organization, whichever was asked for. */
-  listsIgnoreOrganization: boolean;
+  listsIgnoreOrganization: flag("others"),
   /** An update of a workspace with an empty description is refused. */
-  emptyDescriptionRefused: boolean;
+  emptyDescriptionRefused: flag("others"),
   /** Texts lose the blanks at their ends. */
-  trimmedTexts: boolean;
+  trimmedTexts: flag("others"),
   /** Nothing says whom it belongs to. */
-  noOwners: boolean;
+  noOwners: flag("others"),
+};
+
+export type QuirkName = keyof typeof QUIRKS;
+
+/** Which quirks a server has. */
+export type Quirks = {
+  [Name in QuirkName]: (typeof QUIRKS)[Name]["on"];
+};
+
+/** Quirks of which those that are chosen are on, and all others off. */
+function quirksWhere(chosen: (name: QuirkName, groups: readonly Group[]) => boolean): Readonly<Quirks> {
+  const values = Object.entries(QUIRKS).map(([name, { on, groups }]) => {
+    const off = typeof on === "number" ? 0 : false;
+    return [name, chosen(name as QuirkName, groups) ? on : off];
+  });
+  return Object.fromEntries(values) as Quirks;
 }
 
-export const noQuirks: Readonly<Quirks> = {
-  emptyWriteBodies: false,
-  zeroedPut: false,
-  duplicateMappings: false,
-  everythingIs404: false,
-  brokenEdgeList: false,
-  assignedAreNull: false,
-  pagesFromOne: false,
-  emptyListIsObject: false,
-  deletedAtObject: false,
-  textsStay: false,
-  staleReads: 0,
-  unknownGetsSucceed: false,
-  noUser: false,
-  noProviders: false,
-  noEdges: false,
-  connectionsElsewhere: false,
-  rowsUnderData: false,
-  unsteadyOrder: false,
-  uncappedPages: false,
-  listsIgnoreOrganization: false,
-  emptyDescriptionRefused: false,
-  trimmedTexts: false,
-  noOwners: false,
-};
+export const noQuirks = quirksWhere(() => false);
 
 /** Every quirk of Meshery's own servers that can be borne together. */
-export const everyQuirk: Readonly<Quirks> = {
-  ...noQuirks,
-  emptyWriteBodies: true,
-  zeroedPut: true,
-  duplicateMappings: true,
-  everythingIs404: true,
-  brokenEdgeList: true,
-  pagesFromOne: true,
-  emptyListIsObject: true,
-  deletedAtObject: true,
-  textsStay: true,
-  staleReads: 3,
-};
+export const everyQuirk = quirksWhere((_, groups) => groups.includes("meshery"));
 
-/** The habits of a remote provider that others wrote. It has no routes for edges and other paths either: `noEdges`, `connectionsElsewhere`. */
-export const providerByOthers: Readonly<Quirks> = {
-  ...noQuirks,
-  pagesFromOne: true,
-  unknownGetsSucceed: true,
-  noUser: true,
-  noProviders: true,
-  rowsUnderData: true,
-  unsteadyOrder: true,
-  uncappedPages: true,
-  listsIgnoreOrganization: true,
-  emptyDescriptionRefused: true,
-  trimmedTexts: true,
-  noOwners: true,
-};
+/** Those of a remote provider that others wrote. It has no routes for edges and other paths either: `noEdges`, `connectionsElsewhere`. */
+export const providerByOthers = quirksWhere((_, groups) => groups.includes("others"));
 
 /** `true` is every quirk at once, `"by others"` those of a provider by others; an object switches single ones on. */
 export function quirksOf(choice: boolean | "by others" | Partial<Quirks> | undefined): Readonly<Quirks> {
@@ -118,17 +96,14 @@ export function quirksOf(choice: boolean | "by others" | Partial<Quirks> | undef
  * @throws Error where there is no such quirk
  */
 export function quirksNamed(names: readonly string[]): Readonly<Quirks> {
-  let quirks = noQuirks;
-  for (const name of names) {
-    if (name === "all") quirks = joined(quirks, everyQuirk);
-    else if (name === "by-others") quirks = joined(quirks, providerByOthers);
-    else if (Object.hasOwn(noQuirks, name)) quirks = { ...quirks, [name]: name === "staleReads" ? 3 : true };
-    else throw new Error(`no quirk ${name}; there are: ${["by-others", ...Object.keys(noQuirks)].join(", ")}`);
+  const unknown = names.find((name) => !["all", "by-others"].includes(name) && !Object.hasOwn(QUIRKS, name));
+  if (unknown !== undefined) {
+    throw new Error(`no quirk ${unknown}; there are: ${["by-others", ...Object.keys(QUIRKS)].join(", ")}`);
   }
-  return quirks;
+  return quirksWhere(
+    (name, groups) =>
+      names.includes(name) ||
+      (names.includes("all") && groups.includes("meshery")) ||
+      (names.includes("by-others") && groups.includes("others")),
+  );
 }
-
-const joined = (one: Readonly<Quirks>, other: Readonly<Quirks>): Readonly<Quirks> => ({
-  ...one,
-  ...Object.fromEntries(Object.entries(other).filter(([, on]) => on)),
-});

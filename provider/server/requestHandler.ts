@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Era } from "./eras/eras";
+import type { Era } from "./eras/era";
 import type { FaultEffect, Faults } from "./faults";
 import { type AuthenticationContext, authenticate, type Viewer } from "./http/authentication";
 import { answerOf, Failure, Panic } from "./http/failure";

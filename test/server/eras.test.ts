@@ -1,4 +1,4 @@
-import { type EraName, MesheryServer } from "../../provider/server";
+import { type EraName, eras, MesheryServer } from "../../provider/server";
 import { type Answer, ask } from "./support/ask";
 
 const world = {
@@ -8,6 +8,10 @@ const world = {
 };
 const unknownId = "11111111-2222-4333-8444-555555555555";
 const body = ({ text }: Answer) => text.trim();
+
+test("every era knows the name of its row", () => {
+  for (const [name, era] of Object.entries(eras)) expect(era.name).toBe(name);
+});
 
 describe.each(["docs", "E1", "E2", "E3", "cloud"] as const)("era %s", (era: EraName) => {
   let server: MesheryServer;

@@ -1,4 +1,4 @@
-import type { Era } from "../eras/eras";
+import type { Era } from "../eras/era";
 import type { UserRow } from "../store/rows";
 import type { Store } from "../store/store";
 import { isLocalProvider, type Providers } from "./providers";

@@ -1,4 +1,4 @@
-import type { Era } from "../eras/eras";
+import type { Era } from "../eras/era";
 import type { Quirks } from "../quirks";
 
 /** What failed: the request itself, or the work behind one group of endpoints. */

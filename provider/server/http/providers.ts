@@ -1,4 +1,4 @@
-import type { Era } from "../eras/eras";
+import type { Era } from "../eras/era";
 
 /** Name of the remote provider, as Meshery Server registers it by default. */
 const remoteProvider = "Meshery";

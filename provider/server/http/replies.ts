@@ -1,4 +1,4 @@
-import type { Era } from "../eras/eras";
+import type { Era } from "../eras/era";
 import type { FaultEffect } from "../faults";
 import { loginPage, userInterface } from "./pages";
 

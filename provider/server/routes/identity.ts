@@ -1,4 +1,4 @@
-import type { Era } from "../eras/eras";
+import type { Era } from "../eras/era";
 import { Failure } from "../http/failure";
 import type { Reply } from "../http/replies";
 import { organizationWire, teamWire, userWire } from "./encode/objects";

@@ -1,4 +1,4 @@
-import type { Era } from "../eras/eras";
+import type { Era } from "../eras/era";
 import type { Quirks } from "../quirks";
 import { connectionRoutes } from "./connections";
 import { credentialRoutes } from "./credentials";

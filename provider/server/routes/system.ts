@@ -1,4 +1,4 @@
-import type { Era } from "../eras/eras";
+import type { Era } from "../eras/era";
 import { htmlPage, loginPage } from "../http/pages";
 import type { Reply } from "../http/replies";
 import type { Call, Route } from "./shared/call";

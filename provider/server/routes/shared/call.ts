@@ -1,4 +1,4 @@
-import type { Era } from "../../eras/eras";
+import type { Era } from "../../eras/era";
 import type { Viewer } from "../../http/authentication";
 import { Failure } from "../../http/failure";
 import type { Providers } from "../../http/providers";

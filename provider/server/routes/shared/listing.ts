@@ -1,4 +1,4 @@
-import type { EnvelopeRule, Family, OrderName } from "../../eras/eras";
+import type { EnvelopeRule, Family, OrderName } from "../../eras/era";
 import type { Viewer } from "../../http/authentication";
 import { Failure } from "../../http/failure";
 import type { SqlRow } from "../../store/sql";

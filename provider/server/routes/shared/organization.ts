@@ -1,4 +1,4 @@
-import type { Era } from "../../eras/eras";
+import type { Era } from "../../eras/era";
 import { Failure } from "../../http/failure";
 import type { Body } from "./body";
 import { badRequest, type Call, isUuid, nilUuid } from "./call";

@@ -1,17 +1,18 @@
-/** What the store keeps, in its own words; how it looks on the wire is the business of the eras. */
+/** What the store keeps; how it is encoded is the business of the eras. */
 
 /** Times are ISO 8601 in UTC with microseconds, so that they sort as text. */
 export type Timestamp = string;
 export type Json = Record<string, unknown>;
 
-interface Kept {
+/** What every row has. */
+export interface StoredRow {
   id: string;
   createdAt: Timestamp;
   updatedAt: Timestamp;
   deletedAt: Timestamp | null;
 }
 
-export interface OrganizationRow extends Kept {
+export interface OrganizationRow extends StoredRow {
   name: string;
   description: string;
   country: string;
@@ -21,7 +22,7 @@ export interface OrganizationRow extends Kept {
   hidden: boolean;
 }
 
-export interface UserRow extends Kept {
+export interface UserRow extends StoredRow {
   /** The user's name in the world file. */
   key: string;
   name: string;
@@ -30,21 +31,21 @@ export interface UserRow extends Kept {
   viewAll: boolean;
 }
 
-export interface TeamRow extends Kept {
+export interface TeamRow extends StoredRow {
   name: string;
   description: string;
   organizationId: string;
   owner: string;
 }
 
-export interface EnvironmentRow extends Kept {
+export interface EnvironmentRow extends StoredRow {
   name: string;
   description: string;
   organizationId: string;
   owner: string;
 }
 
-export interface WorkspaceRow extends Kept {
+export interface WorkspaceRow extends StoredRow {
   name: string;
   description: string;
   organizationId: string;
@@ -52,7 +53,7 @@ export interface WorkspaceRow extends Kept {
   metadata: Json;
 }
 
-export interface ConnectionRow extends Kept {
+export interface ConnectionRow extends StoredRow {
   name: string;
   description: string;
   url: string;
@@ -67,7 +68,7 @@ export interface ConnectionRow extends Kept {
   owner: string | null;
 }
 
-export interface CredentialRow extends Kept {
+export interface CredentialRow extends StoredRow {
   name: string;
   type: string;
   secret: Json;
@@ -75,7 +76,7 @@ export interface CredentialRow extends Kept {
 }
 
 /** One edge: a row that names one object of each side. The same pair may stand in several rows. */
-export type PairRow<One extends string, Other extends string> = Kept & Record<One | Other, string>;
+export type PairRow<One extends string, Other extends string> = StoredRow & Record<One | Other, string>;
 
 /** One connection in one environment. */
 export type EnvironmentConnectionRow = PairRow<"environmentId", "connectionId">;

@@ -6,7 +6,6 @@ import type {
   EnvironmentRow,
   OrganizationMemberRow,
   OrganizationRow,
-  PairRow,
   TeamMemberRow,
   TeamRow,
   UserRow,
@@ -15,10 +14,21 @@ import type {
   WorkspaceTeamRow,
 } from "./rows";
 import { Sql } from "./sql";
-import { type Columns, type Stamps, Table } from "./table";
-
-const kept = { id: "text", createdAt: "text", updatedAt: "text", deletedAt: "text" } as const;
-const owned = { ...kept, name: "text", description: "text", organizationId: "text", owner: "text" } as const;
+import { type RowDefaults, Table } from "./table";
+import {
+  CONNECTIONS,
+  CREDENTIALS,
+  ENVIRONMENT_CONNECTIONS,
+  ENVIRONMENTS,
+  ORGANIZATION_MEMBERS,
+  ORGANIZATIONS,
+  TEAM_MEMBERS,
+  TEAMS,
+  USERS,
+  WORKSPACE_ENVIRONMENTS,
+  WORKSPACE_TEAMS,
+  WORKSPACES,
+} from "./tables";
 
 export interface StoreOptions {
   /** Path of the database file; in memory when it is left out. */
@@ -53,94 +63,25 @@ export class Store {
   #lastMicroseconds = 0;
 
   constructor(options: StoreOptions) {
-    const sql = new Sql(options.file);
-    this.sql = sql;
-    const stamps = (prefix: string): Stamps => ({
-      id: () => (options.ids === "uuid" ? randomUUID() : `${prefix}-${randomBytes(5).toString("hex")}`),
+    this.sql = new Sql(options.file);
+    const defaults: RowDefaults = {
+      id: (prefix) =>
+        options.ids === "uuid" || prefix === undefined ? randomUUID() : `${prefix}-${randomBytes(5).toString("hex")}`,
       now: () => this.now(),
-    });
-    const belonging = () => ({
-      name: "",
-      description: "",
-      organizationId: this.defaultOrganization,
-      owner: this.defaultOwner,
-    });
-
-    this.organizations = new Table<OrganizationRow>(
-      sql,
-      "organizations",
-      { ...kept, name: "text", description: "text", country: "text", region: "text", owner: "text", hidden: "boolean" },
-      stamps("org"),
-      () => ({ name: "", description: "", country: "", region: "", owner: this.defaultOwner, hidden: false }),
-    );
-    this.users = new Table<UserRow>(
-      sql,
-      "users",
-      { ...kept, key: "text", name: "text", email: "text", viewAll: "boolean" },
-      stamps("user"),
-      () => ({ key: "", name: "", email: "", viewAll: false }),
-      [["key"]],
-    );
-    this.teams = new Table<TeamRow>(sql, "teams", owned, stamps("team"), belonging, [["organizationId", "name"]]);
-    this.environments = new Table<EnvironmentRow>(sql, "environments", owned, stamps("env"), belonging, [
-      ["organizationId", "name"],
-    ]);
-    this.workspaces = new Table<WorkspaceRow>(
-      sql,
-      "workspaces",
-      { ...owned, metadata: "json" },
-      stamps("ws"),
-      () => ({ ...belonging(), metadata: {} }),
-      [["organizationId", "name"]],
-    );
-    this.connections = new Table<ConnectionRow>(
-      sql,
-      "connections",
-      {
-        ...owned,
-        url: "text",
-        kind: "text",
-        type: "text",
-        subType: "text",
-        status: "text",
-        metadata: "json",
-        credentialId: "text",
-      },
-      stamps("conn"),
-      () => ({
-        ...belonging(),
-        url: "",
-        kind: "",
-        type: "",
-        subType: "",
-        status: "",
-        metadata: {},
-        credentialId: null,
-      }),
-      [["name"], ["updatedAt"]],
-    );
-    this.credentials = new Table<CredentialRow>(
-      sql,
-      "credentials",
-      { ...kept, name: "text", type: "text", secret: "json", userId: "text" },
-      stamps("cred"),
-      () => ({ name: "", type: "", secret: {}, userId: this.defaultOwner }),
-      [["userId"]],
-    );
-    const pairs = <One extends string, Other extends string>(name: string, one: One, other: Other) =>
-      new Table<PairRow<One, Other>>(
-        sql,
-        name,
-        { ...kept, [one]: "text", [other]: "text" } as Columns<PairRow<One, Other>>,
-        { id: randomUUID, now: () => this.now() },
-        () => ({ [one]: "", [other]: "" }) as Omit<PairRow<One, Other>, keyof typeof kept>,
-        [[one, other], [other]],
-      );
-    this.environmentConnections = pairs("environment_connections", "environmentId", "connectionId");
-    this.workspaceEnvironments = pairs("workspace_environments", "workspaceId", "environmentId");
-    this.workspaceTeams = pairs("workspace_teams", "workspaceId", "teamId");
-    this.teamMembers = pairs("team_members", "teamId", "userId");
-    this.organizationMembers = pairs("organization_members", "organizationId", "userId");
+      owned: () => ({ owner: this.defaultOwner, organizationId: this.defaultOrganization }),
+    };
+    this.organizations = new Table(this.sql, ORGANIZATIONS, defaults);
+    this.users = new Table(this.sql, USERS, defaults);
+    this.teams = new Table(this.sql, TEAMS, defaults);
+    this.environments = new Table(this.sql, ENVIRONMENTS, defaults);
+    this.workspaces = new Table(this.sql, WORKSPACES, defaults);
+    this.connections = new Table(this.sql, CONNECTIONS, defaults);
+    this.credentials = new Table(this.sql, CREDENTIALS, defaults);
+    this.environmentConnections = new Table(this.sql, ENVIRONMENT_CONNECTIONS, defaults);
+    this.workspaceEnvironments = new Table(this.sql, WORKSPACE_ENVIRONMENTS, defaults);
+    this.workspaceTeams = new Table(this.sql, WORKSPACE_TEAMS, defaults);
+    this.teamMembers = new Table(this.sql, TEAM_MEMBERS, defaults);
+    this.organizationMembers = new Table(this.sql, ORGANIZATION_MEMBERS, defaults);
   }
 
   /** Every table, for what concerns them all. */

@@ -1,34 +1,49 @@
-import type { Json } from "./rows";
+import type { Json, StoredRow } from "./rows";
 import type { Sql, SqlRow, SqlValue } from "./sql";
 
 type ColumnKind = "text" | "boolean" | "json";
 /** Which kind each field of a row has in SQLite. */
 export type Columns<Row> = { readonly [Field in keyof Row]: ColumnKind };
 
-/** What a table needs from its store: fresh ids and times. */
-export interface Stamps {
-  id(): string;
+/** Whom and what a new row belongs to where nothing else is said. */
+export interface Owned {
+  readonly owner: string;
+  readonly organizationId: string;
+}
+
+/** What a table is. */
+export interface TableDefinition<Row extends StoredRow> {
+  /** Its name in SQLite. */
+  readonly name: string;
+  /** How its ids begin where they are not UUIDs; UUIDs always where it is left out. */
+  readonly idPrefix?: string;
+  readonly columns: Columns<Row>;
+  readonly defaults: (owned: Owned) => Omit<Row, keyof StoredRow>;
+  readonly indices?: readonly (readonly (keyof Row & string)[])[];
+}
+
+/** What a table needs from its store: new ids, the time, and whom rows belong to. */
+export interface RowDefaults {
+  id(prefix: string | undefined): string;
   now(): string;
+  owned(): Owned;
 }
 
 const snakeCase = (field: string) => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
 /** One table of the store: typed rows in, typed rows out, no rules of Meshery. */
-export class Table<Row extends { id: string; createdAt: string; updatedAt: string; deletedAt: string | null }> {
+export class Table<Row extends StoredRow> {
+  readonly name: string;
   readonly #fields: readonly { field: keyof Row & string; column: string; kind: ColumnKind }[];
-  readonly #kinds: Columns<Row>;
   readonly #insert: string;
 
   constructor(
     private readonly sql: Sql,
-    /** The table's name in SQLite. */
-    readonly name: string,
-    columns: Columns<Row>,
-    private readonly stamps: Stamps,
-    private readonly defaults: () => Omit<Row, "id" | "createdAt" | "updatedAt" | "deletedAt">,
-    indices: readonly (readonly (keyof Row & string)[])[] = [],
+    private readonly definition: TableDefinition<Row>,
+    private readonly rowDefaults: RowDefaults,
   ) {
-    this.#kinds = columns;
+    const { name, columns, indices = [] } = definition;
+    this.name = name;
     this.#fields = (Object.keys(columns) as (keyof Row & string)[]).map((field) => ({
       field,
       column: snakeCase(field),
@@ -46,12 +61,13 @@ export class Table<Row extends { id: string; createdAt: string; updatedAt: strin
 
   /** Adds a row; what `values` leaves out gets a default, a fresh id and the present time. */
   insert(values: Partial<Row> = {}): Row {
+    const { idPrefix, defaults } = this.definition;
     const row = {
-      id: this.stamps.id(),
-      createdAt: this.stamps.now(),
-      updatedAt: this.stamps.now(),
+      id: this.rowDefaults.id(idPrefix),
+      createdAt: this.rowDefaults.now(),
+      updatedAt: this.rowDefaults.now(),
       deletedAt: null,
-      ...this.defaults(),
+      ...defaults(this.rowDefaults.owned()),
       ...values,
     } as Row;
     this.sql.run(
@@ -86,7 +102,7 @@ export class Table<Row extends { id: string; createdAt: string; updatedAt: strin
 
   /** Changes fields of one row and its `updatedAt`; `undefined` when there is no such row. */
   update(id: string, changes: Partial<Row>): Row | undefined {
-    const patch: Partial<Row> = { updatedAt: this.stamps.now(), ...changes } as Partial<Row>;
+    const patch: Partial<Row> = { updatedAt: this.rowDefaults.now(), ...changes } as Partial<Row>;
     const fields = (Object.keys(patch) as (keyof Row & string)[]).filter((field) => patch[field] !== undefined);
     const assignments = fields.map((field) => `${snakeCase(field)} = ?`).join(", ");
     const values = fields.map((field) => this.#stored(field, patch[field] as Row[typeof field]));
@@ -113,10 +129,12 @@ export class Table<Row extends { id: string; createdAt: string; updatedAt: strin
   checked(values: unknown): Partial<Row> {
     if (typeof values !== "object" || values === null || Array.isArray(values)) throw new Error("not an object");
     for (const [field, value] of Object.entries(values)) {
-      if (!Object.hasOwn(this.#kinds, field)) {
-        throw new Error(`no field ${field} in ${this.name}; there are: ${Object.keys(this.#kinds).join(", ")}`);
+      if (!Object.hasOwn(this.definition.columns, field)) {
+        throw new Error(
+          `no field ${field} in ${this.name}; there are: ${Object.keys(this.definition.columns).join(", ")}`,
+        );
       }
-      const wanted = this.#kinds[field as keyof Row];
+      const wanted = this.definition.columns[field as keyof Row];
       const given = value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
       const allowed = { text: ["string", "null"], boolean: ["boolean"], json: ["object"] }[wanted];
       if (!allowed.includes(given)) throw new Error(`${field} is ${given}, not ${allowed.join(" or ")}`);
@@ -146,7 +164,7 @@ export class Table<Row extends { id: string; createdAt: string; updatedAt: strin
   }
 
   #stored(field: keyof Row & string, value: Row[keyof Row]): SqlValue {
-    const kind = this.#kinds[field];
+    const kind = this.definition.columns[field];
     if (kind === "json") return JSON.stringify(value ?? {});
     if (kind === "boolean") return value ? 1 : 0;
     return (value ?? null) as SqlValue;

@@ -5,6 +5,7 @@ import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "no
 import { join } from "node:path";
 import ts from "typescript";
 import { bundle, root, version } from "./bundle.mjs";
+import { throwErrors } from "./declarations.mjs";
 
 const FLAVOURS = [
   { library: "cdktf", generator: "@cdktf/provider-generator" },
@@ -101,11 +102,5 @@ function compile(work, target) {
   });
   const { diagnostics } = program.emit();
   copyFileSync(join(work, "topologyPlan.d.ts"), join(target, "topologyPlan.d.ts"));
-  const errors = [...ts.getPreEmitDiagnostics(program), ...diagnostics].filter(
-    (d) => d.category === ts.DiagnosticCategory.Error,
-  );
-  if (errors.length > 0) {
-    const host = { getCanonicalFileName: (f) => f, getCurrentDirectory: () => root, getNewLine: () => "\n" };
-    throw new Error(ts.formatDiagnostics(errors.slice(0, 10), host));
-  }
+  throwErrors([...ts.getPreEmitDiagnostics(program), ...diagnostics]);
 }

@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { gzipSync } from "node:zlib";
+import { create } from "tar";
 import { apart, LIBRARIES } from "./apart.mjs";
 import { bundle, load, root } from "./bundle.mjs";
 import { NOTICES, noticesText } from "./notices.mjs";
@@ -20,6 +20,14 @@ if (Number(process.versions.node.split(".")[0]) < 20) {
 require("./plugin.cjs");
 `;
 const WINDOWS_LAUNCHER = '@node "%~dp0plugin.cjs" %*\r\n';
+
+/** The same bytes for the same files, on every platform and at every time. */
+const REPRODUCIBLE = { gzip: { level: 9 }, portable: true, mtime: new Date(0) };
+
+/** Windows knows no executable files, so the archive's modes are not the disk's. */
+const setMode = (modes) => (entry) => {
+  if (entry.stat) entry.stat.mode = (entry.stat.mode & ~0o777) | modes.get(entry.path);
+};
 
 export async function buildPlugin({ dist }) {
   const target = join(dist, "pulumi-plugin");
@@ -41,7 +49,9 @@ export async function buildPlugin({ dist }) {
     writeFileSync(join(target, name), content);
     chmodSync(join(target, name), mode);
   }
-  writeFileSync(join(dist, "pulumi-plugin.tar.gz"), gzipSync(tar(files), { level: 9 }));
+  const modes = new Map(files.map(([name, , mode]) => [name, mode]));
+  const archive = join(dist, "pulumi-plugin.tar.gz");
+  await create({ ...REPRODUCIBLE, cwd: target, file: archive, onWriteEntry: setMode(modes) }, [...modes.keys()]);
   writeSourcePlugin(join(target, "nodejs"));
 }
 
@@ -69,32 +79,6 @@ export async function schemaText({ dist = join(root, "dist") } = {}) {
 /** Writes schema.json. */
 export async function writeSchema() {
   writeFileSync(join(root, "schema.json"), await schemaText());
-}
-
-/** A tar archive that is the same for the same files, on every platform. */
-function tar(files) {
-  const blocks = files.flatMap(([name, content, mode]) => {
-    const bytes = Buffer.from(content);
-    return [header(name, bytes.length, mode), bytes, Buffer.alloc((512 - (bytes.length % 512)) % 512)];
-  });
-  return Buffer.concat([...blocks, Buffer.alloc(1024)]);
-}
-
-function header(name, size, mode) {
-  const block = Buffer.alloc(512);
-  const octal = (value, length) => `${value.toString(8).padStart(length - 1, "0")}\0`;
-  block.write(name, 0);
-  block.write(octal(mode, 8), 100);
-  block.write(octal(0, 8), 108);
-  block.write(octal(0, 8), 116);
-  block.write(octal(size, 12), 124);
-  block.write(octal(0, 12), 136);
-  block.write(" ".repeat(8), 148); // while the sum is taken
-  block.write("0", 156);
-  block.write("ustar\x0000", 257, "latin1");
-  const sum = block.reduce((total, byte) => total + byte, 0);
-  block.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
-  return block;
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

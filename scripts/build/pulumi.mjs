@@ -14,6 +14,7 @@ import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import ts from "typescript";
 import { bundle, keepMetafile, load, root } from "./bundle.mjs";
+import { declarations, throwErrors } from "./declarations.mjs";
 
 /** Writes what follows from the declarations: the classes a program imports, and the schema of topology files. */
 export async function generatePulumi({ work = join(root, ".cache", "pulumi-build") } = {}) {
@@ -77,49 +78,18 @@ async function bundleProgramSide(outfile) {
   keepMetafile(outfile, metafile);
 }
 
-/** Types of the program's side. They must name nothing but @pulumi/pulumi: what we are built with is not installed with us. */
+/** Types of the program's side, in one file. They may name @pulumi/pulumi alone: what we are built with is not installed with us. */
 function emitTypes(target) {
-  const from = join(root, "provider", "pulumi", "sdk");
-  const program = ts.createProgram([join(from, "index.ts")], {
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.ESNext,
-    moduleResolution: ts.ModuleResolutionKind.Bundler,
-    rootDir: join(root, "provider"),
-    outDir: join(target, ".types"),
-    declaration: true,
-    emitDeclarationOnly: true,
-    stripInternal: false,
-    strict: true,
-    skipLibCheck: true,
-    esModuleInterop: true,
-    typeRoots: [join(root, "node_modules", "@types")],
-    types: ["node"],
-  });
-  const written = new Map();
-  const { diagnostics } = program.emit(undefined, (file, text) => written.set(file, text));
-  const errors = [...ts.getPreEmitDiagnostics(program), ...diagnostics].filter(
-    ({ category }) => category === ts.DiagnosticCategory.Error,
-  );
-  if (errors.length > 0) throw new Error(ts.formatDiagnostics(errors.slice(0, 10), formatHost));
-  const prefix = join(target, ".types", "pulumi", "sdk");
-  const reached = new Set();
-  const follow = (name) => {
-    const text = written.get(join(prefix, `${name}.d.ts`));
-    if (reached.has(name)) return;
-    if (text === undefined) throw new Error(`the types of provider/pulumi/sdk name ${name}, which is not part of them`);
-    reached.add(name);
-    mkdirSync(dirname(join(target, name)), { recursive: true });
-    writeFileSync(join(target, `${name}.d.ts`), text);
-    for (const [, other] of text.matchAll(/(?:from|import\()\s*"(\.[^"]*)"/g)) follow(join(dirname(name), other));
-  };
-  follow("index");
+  const file = join(target, "index.d.ts");
+  const [text] = declarations([join(root, "provider", "pulumi", "sdk", "index.ts")], ["@pulumi/pulumi"]);
+  const named = ts.preProcessFile(text).importedFiles.map(({ fileName }) => fileName);
+  const others = named.filter((name) => name !== "@pulumi/pulumi");
+  if (others.length > 0) throw new Error(`the types of meshery-iac/pulumi name ${others.join(", ")}`);
+  writeFileSync(file, text);
+  // What the bundler cannot resolve it leaves out, and what is not declared is `any` to users.
+  const program = ts.createProgram([file], { module: ts.ModuleKind.Node16, noEmit: true, types: [] });
+  throwErrors(program.getSemanticDiagnostics(program.getSourceFile(file)));
 }
-
-const formatHost = {
-  getCanonicalFileName: (file) => file,
-  getCurrentDirectory: () => root,
-  getNewLine: () => "\n",
-};
 
 /**
  * Makes the package find itself under its own name, for the programs in this repository: the engine's host looks for it from the

@@ -72,7 +72,8 @@ export class Workdir {
     const peakMb = memory.stop();
     if (code !== 0) throw new Error(`${this.engine.label} ${command} ended with ${code}:\n${text.slice(-4000)}`);
     const cpuAfter = childrenCpuMs();
-    return { ms, cpuMs: cpuBefore === undefined ? undefined : cpuAfter - cpuBefore, peakMb, text };
+    const cpuMs = cpuBefore === undefined || cpuAfter === undefined ? undefined : cpuAfter - cpuBefore;
+    return { ms, cpuMs, peakMb, text };
   }
 
   remove() {

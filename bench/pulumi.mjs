@@ -98,7 +98,7 @@ export async function dynamicResources({
   environments = 10,
   connections: assigned = 49,
   rounds = 1,
-  log = () => {},
+  log = (/** @type {string} */ _line) => {},
 } = {}) {
   const size = { environments, connections: assigned };
   const count = environments * (1 + assigned);
@@ -157,7 +157,7 @@ async function timed(run) {
 /** The engine of the tests, which tells only sizes, and a real one where there is one. */
 async function stacks(folder) {
   const external = ["@pulumi/*", "@grpc/*", "google-protobuf", "google-protobuf/*", "esbuild", "yaml"];
-  const load = async (entry, name) => {
+  const load = async (/** @type {string} */ entry, /** @type {string} */ name) => {
     const outfile = join(folder, name);
     await bundle({ entry, outfile, external, minify: false });
     return import(pathToFileURL(outfile).href);

@@ -11,6 +11,7 @@ const untold = (name, figures) => ({ name, cells: each(figures, () => "not told 
 /**
  * Milliseconds of several runs. Limits are on the medians: `ratio` of the Go provider's, or `milliseconds` above it. Times
  * never fail a run: another machine, or a busy one, has others.
+ * @param {{ratio?: number, milliseconds?: number}} limit
  */
 export function times(name, figures, limit = {}) {
   if (!told(figures)) return untold(name, figures);
@@ -24,8 +25,12 @@ export function times(name, figures, limit = {}) {
   return { name, cells, against, ratio: ours / go, limit: verdictOf(limit, ours, go) };
 }
 
-/** Megabytes of several runs: the greatest counts. */
-export function memory(name, figures, { ratio: most, megabytes } = {}) {
+/**
+ * Megabytes of several runs: the greatest counts.
+ * @param {{ratio?: number, megabytes?: number}} [limit]
+ */
+export function memory(name, figures, limit = {}) {
+  const { ratio: most, megabytes } = limit;
   if (!told(figures)) return untold(name, figures);
   const cells = each(figures, (runs) => `${Math.round(Math.max(...runs))} MB`);
   const ours = Math.max(...figures.ours);
@@ -60,6 +65,7 @@ export function ratioLimit(floor, times, promised) {
   return { most: floor * times, text: times === 1 ? String(floor) : `${times} × ${floor}` };
 }
 
+/** @param {{ratio?: number, milliseconds?: number}} limit */
 function verdictOf({ ratio: most, milliseconds }, ours, go) {
   if (go === undefined) return undefined;
   if (most !== undefined) return { text: `${most} × Go`, ok: ours <= most * go };

@@ -57,7 +57,8 @@ function serving({ url, token, organizationId, mesheryProvider }, child, exited)
     },
     /** `lists` and `writes` since the last `forget`, and a count per method and route. */
     async asked() {
-      const { counts } = await (await fetch(requests)).json();
+      const answer = /** @type {{counts: Record<string, number>}} */ (await (await fetch(requests)).json());
+      const { counts } = answer;
       const total = (wanted) =>
         Object.entries(counts).reduce((sum, [route, n]) => sum + (route.startsWith("GET ") === wanted ? n : 0), 0);
       return { reads: total(true), writes: total(false), counts };

@@ -29,6 +29,7 @@ export async function providerStartup({ file = join(root, "dist", "terraform", "
     writeFileSync(bare, 'console.log("a line");\n');
     const env = { ...clean(), TF_PLUGIN_MAGIC_COOKIE: MAGIC_COOKIE, PLUGIN_PROTOCOL_VERSIONS: "5,6" };
     Object.assign(env, { PLUGIN_CLIENT_CERT: clientCertificate(scratch), PLUGIN_UNIX_SOCKET_DIR: scratch });
+    /** @type {{bare: number[], provider: number[]}} */
     const times = { bare: [], provider: [] };
     for (let round = 0; round <= rounds; round++) {
       const bareMs = await firstLineAfter(bare, env, /^a line$/);

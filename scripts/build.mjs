@@ -16,6 +16,7 @@ const STEPS = [
   ["command line", "./build/cli.mjs", "buildCli"],
 ];
 
+/** @param {{only?: string[], log?: (line: string) => void}} options  `only`: parts of the steps' file names */
 export async function buildAll({ only, log = console.log } = {}) {
   const started = performance.now();
   if (!only) rmSync(METAFILES, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-// Writes what people read and what is derived from the declarations: docs/, schema.json and schemas/.
+// Writes what people read and what is derived from the declarations: docs/, schema.json, schemas/ and api/.
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { prepare, root } from "./prepare.mjs";
@@ -27,4 +27,5 @@ for (const { file, text } of pages) {
 }
 await generatePulumi();
 await writeSchema();
+await import("./api.mjs");
 console.log(`wrote ${pages.length} pages to docs/, schemas/ and schema.json`);

@@ -75,7 +75,8 @@ function writeToolModule(dir, version) {
 function compile(cwd, out, packages, report) {
   const args = ["build", "-mod=mod", "-trimpath", "-v", "-o", out];
   args.push("-ldflags", `-s -w -X ${MODULE}/version.dev=no`, COMMAND);
-  return new Promise((resolve, reject) => {
+  /** @type {Promise<void>} */
+  const done = new Promise((resolve, reject) => {
     const child = spawn("go", args, { cwd, env: goEnvironment(), stdio: ["ignore", "ignore", "pipe"] });
     const started = Date.now();
     let compiled = 0;
@@ -99,6 +100,7 @@ function compile(cwd, out, packages, report) {
       else reject(new Error(`go build ended with ${code}:\n${said.slice(-20).join("\n")}`));
     });
   });
+  return done;
 }
 
 // A workspace file above this folder, or flags such as -mod=vendor, are about the user's own modules.
@@ -125,8 +127,14 @@ function versionOf(executable) {
   }
 }
 
+/**
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{cwd?: string, missing?: string}} options  `missing`: what to say where there is no such command
+ */
 function run(command, args, { cwd, missing } = {}) {
   try {
+    /** @type {import("node:child_process").ExecFileSyncOptionsWithStringEncoding} */
     const options = {
       cwd,
       env: goEnvironment(),

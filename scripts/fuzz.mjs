@@ -17,7 +17,7 @@ const usage = `Usage: npm run fuzz [-- options]
   --interrupts    play Ctrl-Cs on a slow server instead (100)
 `;
 
-const text = { type: "string" };
+const text = /** @type {const} */ ({ type: "string" });
 const { values } = parseArgs({
   options: {
     seeds: text,
@@ -47,7 +47,8 @@ if (values.help) {
 function harness() {
   const require = createRequire(import.meta.url);
   const { process: transformed } = require("../test/support/transform.cjs");
-  require.extensions[".ts"] = (module, path) =>
+  // Node's own way in, which its types do not know.
+  require.extensions[".ts"] = (/** @type {any} */ module, path) =>
     module._compile(transformed(readFileSync(path, "utf8"), path).code, path);
   return require(join(root, "test", "faults", "fuzz.ts"));
 }

@@ -18,6 +18,7 @@ const cache = join(root, ".cache", "bench");
  */
 export async function preparePeers({ log }) {
   mkdirSync(cache, { recursive: true });
+  /** @type {object[]} */
   const peers = [installed()];
   for (const prepare of [builtWithGo, withCurl]) {
     const peer = await prepare({ log });

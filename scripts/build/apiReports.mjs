@@ -32,8 +32,8 @@ function report(door, text) {
 
 /** `export {}`, and the functions by which generated constructs write themselves. */
 function saysNothing(statement) {
-  if (ts.isFunctionDeclaration(statement)) return /To(Hcl)?Terraform$/.test(statement.name.getText());
-  return ts.isExportDeclaration(statement) && statement.exportClause?.elements?.length === 0;
+  if (ts.isFunctionDeclaration(statement)) return /To(Hcl)?Terraform$/.test(statement.name?.text ?? "");
+  return ts.isExportDeclaration(statement) && statement.getText() === "export {};";
 }
 
 function withoutNoise(statement) {

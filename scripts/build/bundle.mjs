@@ -13,7 +13,13 @@ const NEVER_USED = { "form-data": join(root, "scripts", "build", "empty.cjs") };
 /** What the bundler says of each file that ships, for the notices of what is in it; never packed. */
 export const METAFILES = join(root, "dist", ".metafiles");
 
-/** Bundles one entry into one CommonJS file for Node 20 and newer, and keeps what the bundler says of it. */
+/**
+ * Bundles one entry into one CommonJS file for Node 20 and newer, and keeps what the bundler says of it.
+ * @param {{
+ *   entry: string, outfile: string, define?: Record<string, string>, external?: string[], banner?: string, minify?: boolean,
+ *   plugins?: import("esbuild").Plugin[],
+ * }} options
+ */
 export async function bundle({ entry, outfile, define = {}, external = [], banner, minify = true, plugins = [] }) {
   const { metafile } = await build({
     entryPoints: [join(root, entry)],

@@ -69,9 +69,12 @@ function planTypes() {
   });
   const checker = program.getTypeChecker();
   const flags = ts.TypeFormatFlags.NoTruncation | ts.TypeFormatFlags.InTypeAlias;
-  const exported = checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(file)));
+  const source = program.getSourceFile(file);
+  const module = source && checker.getSymbolAtLocation(source);
+  const exported = module ? checker.getExportsOfModule(module) : [];
   const alias = (name) => {
     const symbol = exported.find((candidate) => candidate.name === name);
+    if (!symbol) throw new Error(`${PLAN} exports no ${name}`);
     return `export type ${name} = ${checker.typeToString(checker.getDeclaredTypeOfSymbol(symbol), undefined, flags)};`;
   };
   return [

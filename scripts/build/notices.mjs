@@ -67,6 +67,7 @@ function terms(title, folder) {
   const [, inReadme] =
     /^#* *licen[cs]e\b.*\n(?:[-=]+\n)?([\s\S]*copyright[\s\S]*)/im.exec(readme ? read(readme) : "") ?? [];
   const texts = files.length > 0 ? files.sort().map(read) : [inReadme];
-  if (texts.includes(undefined)) throw new Error(`${title} is in a bundle and comes without the text of its licence`);
+  if (texts.some((text) => text === undefined))
+    throw new Error(`${title} is in a bundle and comes without the text of its licence`);
   return texts.map((text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").trim()).join("\n\n");
 }

@@ -37,12 +37,13 @@ export async function buildPlugin({ dist }) {
   await Promise.all(
     bundles.map(({ file, ...options }) => bundle({ ...options, outfile: join(target, file), plugins: [apart(APART)] })),
   );
+  /** @type {[name: string, content: string | Buffer, mode: number][]} */
   const files = [
     ["pulumi-resource-meshery", LAUNCHER, 0o755],
     ["pulumi-resource-meshery.cmd", WINDOWS_LAUNCHER, 0o755],
     ["package.json", PACKAGE, 0o644],
     [NOTICES, noticesText((bundle) => bundle.startsWith("pulumi-plugin/")), 0o644],
-    ...bundles.map(({ file }) => [basename(file), readFileSync(join(target, file)), 0o644]),
+    ...bundles.map(({ file }) => bundled(join(target, file))),
     ["schema.json", JSON.stringify(JSON.parse(await schemaText({ dist }))), 0o644],
   ];
   for (const [name, content, mode] of files) {
@@ -54,6 +55,9 @@ export async function buildPlugin({ dist }) {
   await create({ ...REPRODUCIBLE, cwd: target, file: archive, onWriteEntry: setMode(modes) }, [...modes.keys()]);
   writeSourcePlugin(join(target, "nodejs"));
 }
+
+/** @returns {[string, Buffer, number]} */
+const bundled = (file) => [basename(file), readFileSync(file), 0o644];
 
 /**
  * The same plugin started by Pulumi's Node.js host: for tools that want a PulumiPlugin.yaml, as `pulumi package add` does on

@@ -92,6 +92,20 @@ test("THIRD-PARTY-NOTICES holds the terms of each of them, word for word", () =>
   }
 });
 
+test("the plugin's archive says nothing of when, where and by whom it was built", () => {
+  const archive = readFileSync(join(root, "dist", "pulumi-plugin.tar.gz"));
+  const [operatingSystem] = archive.subarray(9, 10);
+  expect({ stamp: archive.readUInt32LE(4), operatingSystem }).toEqual({ stamp: 0, operatingSystem: 255 });
+  const listed = execFileSync("tar", ["tvzf", join(root, "dist", "pulumi-plugin.tar.gz"), "--numeric-owner"], {
+    encoding: "utf8",
+    env: { ...process.env, TZ: "UTC", LC_ALL: "C" },
+  });
+  const entries = listed.trim().split("\n");
+  const modes = Object.fromEntries(entries.map((line) => [line.split(" ").at(-1), line.split(" ")[0]]));
+  expect(modes).toMatchObject({ "pulumi-resource-meshery": "-rwxr-xr-x", "plugin.cjs": "-rw-r--r--" });
+  expect(entries.filter((line) => !/ 0\/0 .* 1970-01-01 /.test(line))).toEqual([]);
+});
+
 test("the plugin's archive, which travels alone, has the notices of what is in it", () => {
   const own = execFileSync("tar", ["xzOf", join(root, "dist", "pulumi-plugin.tar.gz"), "THIRD-PARTY-NOTICES"], {
     encoding: "utf8",

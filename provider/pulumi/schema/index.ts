@@ -11,7 +11,8 @@ export interface PackageFacts {
   version: string;
   license: string;
   homepage?: string;
-  repository?: string | { url: string };
+  /** npm's form of it: `git+https://...git`. */
+  repository?: { url: string };
 }
 
 /**
@@ -27,7 +28,7 @@ export function pulumiSchema({ version, license, homepage, repository }: Package
     description: "Meshery environments, connection assignments and workspace bindings as code.",
     keywords: ["meshery", "kubernetes", "category/infrastructure", "kind/native"],
     homepage: homepage ?? "https://meshery.io",
-    ...(repository ? { repository: typeof repository === "string" ? repository : repository.url } : {}),
+    ...(repository ? { repository: repository.url.replace(/^git\+|\.git$/g, "") } : {}),
     license,
     publisher: "Meshery",
     meta: { moduleFormat: "(.*)", supportPack: true },

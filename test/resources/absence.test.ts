@@ -1,5 +1,5 @@
 import type { State } from "../../provider/framework";
-import type { EraName } from "../../provider/server";
+import { eraNames } from "../../provider/server";
 import { MesheryServer } from "../support/meshery";
 import { benchFor } from "../support/session";
 
@@ -109,7 +109,7 @@ test("on a server with every quirk, a state is kept where the token or the serve
   }
 });
 
-describe.each<EraName>(["E3", "docs", "E1", "E2", "cloud"])("in %s, a state is kept", (era) => {
+describe.each(eraNames)("in %s, a state is kept", (era) => {
   let server: MesheryServer;
   let states: Owned;
   beforeEach(async () => {

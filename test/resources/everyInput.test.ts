@@ -1,12 +1,11 @@
 import type { State, Values } from "../../provider/framework";
 import { lifecycles, resources } from "../../provider/resources";
-import type { EraName } from "../../provider/server";
+import { eraNames } from "../../provider/server";
 import { MesheryServer } from "../support/meshery";
 import { benchFor } from "../support/session";
 
 // Whatever a program writes reaches the server, in every version of its API, and comes back by a refresh.
 
-const eras: EraName[] = ["docs", "E1", "E2", "E3", "cloud"];
 const world = {
   connections: { first: { kind: "kubernetes" }, second: { kind: "kubernetes" } },
   environments: { east: {}, west: {} },
@@ -137,7 +136,7 @@ const metadataOf = ({ metadata, metadataJson }: Values) => ({
   ...(metadataJson ? JSON.parse(String(metadataJson)) : {}),
 });
 
-describe.each(eras)("in %s", (era) => {
+describe.each(eraNames)("in %s", (era) => {
   let server: MesheryServer;
   beforeEach(async () => {
     server = await MesheryServer.start({ era, world });

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { State, Values } from "../../provider/framework";
 import { lifecycles } from "../../provider/resources";
-import type { EraName } from "../../provider/server";
+import { type EraName, eraNames } from "../../provider/server";
 import { expected, foreignWorld, MesheryServer, remembered, seen } from "../support/meshery";
 import { edited, edits, foreignName, LARGE, type Program, program, type Size, SMALL } from "../support/programs";
 import { type Bench, benchFor } from "../support/session";
@@ -129,9 +129,7 @@ async function play(
   }
 }
 
-const worlds = (["E3", "docs", "E1", "E2", "cloud"] as const).flatMap((era) =>
-  [false, true].map((quirks) => ({ era, quirks })),
-);
+const worlds = eraNames.flatMap((era) => [false, true].map((quirks) => ({ era, quirks })));
 
 describe("random topologies and edits between them", () => {
   test.each(worlds)("server and program are the same after each apply: $era, quirks $quirks", async ({

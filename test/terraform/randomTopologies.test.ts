@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { EraName } from "../../provider/server";
+import { type EraName, eraNames } from "../../provider/server";
 import { describeEngines, type Engine, type Workdir } from "../support/engines";
 import { expected, foreignWorld, MesheryServer, remembered, seen } from "../support/meshery";
 import { edited, edits, foreignName, LARGE, type Program, program, type Size, SMALL } from "../support/programs";
@@ -130,9 +130,7 @@ function pathOf({ store }: MesheryServer, program: Program, address: string): st
 
 const isEdge = (path: string) => /\/(environments|workspaces)\/[^/]+\/(connections|environments)\//.test(path);
 
-const worlds = (["E3", "docs", "E1", "E2", "cloud"] as const).flatMap((era) =>
-  [false, true].map((quirks) => ({ era, quirks })),
-);
+const worlds = eraNames.flatMap((era) => [false, true].map((quirks) => ({ era, quirks })));
 const style: fc.Arbitrary<Style> = fc.record({
   createBeforeDestroy: fc.boolean(),
   byLookup: fc.boolean(),

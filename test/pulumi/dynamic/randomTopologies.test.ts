@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import type { EraName } from "../../../provider/server";
+import { type EraName, eraNames } from "../../../provider/server";
 import { expected, foreignWorld, MesheryServer, remembered, seen } from "../../support/meshery";
 import { edited, edits, type Program, program, type Size } from "../../support/programs";
 import { changes, type RunResult } from "../engine/driver";
@@ -120,9 +120,7 @@ async function play(
   }
 }
 
-const worlds = (["E3", "docs", "E1", "E2", "cloud"] as const).flatMap((era) =>
-  [false, true].map((quirks) => ({ era, quirks })),
-);
+const worlds = eraNames.flatMap((era) => [false, true].map((quirks) => ({ era, quirks })));
 
 test.each(worlds)("server and program are the same after each run: $era, quirks $quirks", async (world) => {
   const step = fc.record({

@@ -1,4 +1,4 @@
-import type { EraName } from "../../../provider/server";
+import { type EraName, eraNames } from "../../../provider/server";
 import { seen } from "../../support/meshery";
 import { changes } from "../engine/driver";
 import {
@@ -26,7 +26,7 @@ const program = (name: string, description: string, edge = "edge") =>
     lookups,
   );
 
-describe.each(["E3", "docs", "E1", "E2", "cloud"] as const)("a life on a server of the era %s", (era: EraName) => {
+describe.each(eraNames)("a life on a server of the era %s", (era: EraName) => {
   // Without quirks the random topologies are played on each.
   test("with every quirk", async () => {
     const bench = await PluginBench.open({ era, quirks: true });

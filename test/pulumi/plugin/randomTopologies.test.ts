@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { EraName } from "../../../provider/server";
+import { type EraName, eraNames } from "../../../provider/server";
 import { expected, foreignWorld, remembered, seen } from "../../support/meshery";
 import { edited, edits, LARGE, type Program, program, type Size, SMALL } from "../../support/programs";
 import { changes } from "../engine/driver";
@@ -41,9 +41,7 @@ async function play(
   }
 }
 
-const worlds = (["E3", "docs", "E1", "E2", "cloud"] as const).flatMap((era) =>
-  [false, true].map((quirks) => ({ era, quirks })),
-);
+const worlds = eraNames.flatMap((era) => [false, true].map((quirks) => ({ era, quirks })));
 
 describe("random topologies and edits between them, through the plugin's process", () => {
   test.each(

@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { type EraName, eras, MesheryServer } from "../../provider/server";
+import { eraNames } from "../../provider/server/eras/eras";
 import { type Answer, ask } from "./support/ask";
 
 const world = {
@@ -13,7 +16,13 @@ test("every era knows the name of its row", () => {
   for (const [name, era] of Object.entries(eras)) expect(era.name).toBe(name);
 });
 
-describe.each(["docs", "E1", "E2", "E3", "cloud"] as const)("era %s", (era: EraName) => {
+test.each(["README.md", "docs/guides/embedded-server.md"])("%s tells every era", (page) => {
+  const text = readFileSync(join(__dirname, "../..", page), "utf8");
+  const told = [...text.matchAll(/^\|.*/gm)].flatMap(([row]) => eraNames.filter((era) => row.includes(`\`${era}\``)));
+  expect(told.sort()).toEqual([...eraNames].sort());
+});
+
+describe.each(eraNames)("era %s", (era: EraName) => {
   let server: MesheryServer;
   let organization: string;
   let environment: string;

@@ -4,7 +4,7 @@ import { root } from "../support/terraform";
 
 const text = (name: string) => readFileSync(join(root, name), "utf8");
 
-test.each(["ARCHITECTURE.md", "DECISIONS.md"])("%s names files that are there", (name) => {
+test.each(["ARCHITECTURE.md", "CONTRIBUTING.md", "DECISIONS.md"])("%s names files that are there", (name) => {
   const named = [...text(name).matchAll(/`((?:\w+\/)+\w+\.(?:ts|mjs))`/g)].map(([, path]) => path!);
   expect(named.length).toBeGreaterThan(3);
   expect(named.filter((path) => !existsSync(join(root, "provider", path)) && !existsSync(join(root, path)))).toEqual(
@@ -15,6 +15,8 @@ test.each(["ARCHITECTURE.md", "DECISIONS.md"])("%s names files that are there", 
 test.each([
   "README.md",
   "ARCHITECTURE.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
   "examples/cdktf/README.md",
   "examples/pulumi-plugin/README.md",
 ])("%s links to what is there", (name) => {

@@ -1,4 +1,4 @@
-export { type EraName, eras } from "./eras/eras";
+export { type EraName, eraNames, eras } from "./eras/eras";
 export type { Fault, FaultEffect, Faults } from "./faults";
 export type { LoggedRequest, RequestLog } from "./http/requestLog";
 export { administratorKey } from "./loadWorld";

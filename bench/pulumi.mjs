@@ -162,7 +162,7 @@ async function stacks(folder) {
     await bundle({ entry, outfile, external, minify: false });
     return import(pathToFileURL(outfile).href);
   };
-  const { TestStack } = await load("test/pulumi/engine/testStack.ts", "test-stack.cjs");
+  const { TestStack } = await load("test/pulumi-engine/index.ts", "test-stack.cjs");
   const { CliStack, findPulumi } = await load("test/support/pulumiCli.ts", "cli-stack.cjs");
   const engine = { label: "engine of the tests", open: async (options) => new TestStack(options), timed: false };
   const pulumi = findPulumi();

@@ -175,3 +175,28 @@ describe("the house", () => {
     expect(long.filter((name) => !STILL_LONG_FUNCTIONS.includes(name))).toEqual([]);
   });
 });
+
+describe("the Pulumi engine of the tests", () => {
+  const engine = join(__dirname, "pulumi-engine");
+  const inside = (folder: string) => (path: string) => path.startsWith(`${folder}/`);
+
+  test("stands alone", () => {
+    const leaving = files(join(engine, "src")).flatMap((file) =>
+      importsOf(file)
+        .filter((target) => !inside(join(engine, "src"))(target))
+        .map((target) => `${relative(engine, file)} imports ${relative(engine, target)}`),
+    );
+    expect(leaving).toEqual([]);
+  });
+
+  test("is used through its index alone", () => {
+    const reaching = files(__dirname)
+      .filter((file) => !inside(engine)(file))
+      .flatMap((file) =>
+        importsOf(file)
+          .filter(inside(engine))
+          .map((target) => `${relative(__dirname, file)} imports ${relative(__dirname, target)}`),
+      );
+    expect(reaching).toEqual([]);
+  });
+});

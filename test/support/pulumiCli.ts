@@ -7,30 +7,34 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import type {
-  DeploymentExport,
-  DestroyOptions,
-  DiffKind,
-  ImportRequest,
-  Message,
-  ProviderCall,
-  RefreshOptions,
-  ResourceRecord,
-  RunOptions,
-  RunResult,
-  Severity,
-  StackDriver,
-  StepOp,
-  StepReport,
-  UpOptions,
-} from "../pulumi/engine/driver";
-import { isDefaultProvider } from "../pulumi/engine/executor";
-import { compileProgram, projectName } from "../pulumi/engine/program";
-import type { ProviderCommand } from "../pulumi/engine/providerProcess";
-import { maskSecrets, readDeployment } from "../pulumi/engine/state";
-import type { TestStackOptions } from "../pulumi/engine/testStack";
-import { isProviderType } from "../pulumi/engine/urn";
-import { isUnknown, mapValue, type PropertyMap } from "../pulumi/engine/values";
+import {
+  compileProgram,
+  type DeploymentExport,
+  type DestroyOptions,
+  type DiffKind,
+  type ImportRequest,
+  isDefaultProvider,
+  isProviderType,
+  isUnknown,
+  type Message,
+  mapValue,
+  maskSecrets,
+  type PropertyMap,
+  type ProviderCall,
+  type ProviderCommand,
+  projectName,
+  type RefreshOptions,
+  type ResourceRecord,
+  type RunOptions,
+  type RunResult,
+  readDeployment,
+  type Severity,
+  type StackDriver,
+  type StepOp,
+  type StepReport,
+  type TestStackOptions,
+  type UpOptions,
+} from "../pulumi-engine";
 
 const RUNTIMES = ["nodejs", "yaml"] as const;
 export type Runtime = (typeof RUNTIMES)[number];

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { MesheryServer } from "../../../provider/server";
+import { changes, type RunResult, type StackDriver } from "../../pulumi-engine";
 import { seen } from "../../support/meshery";
-import { changes, type RunResult, type StackDriver } from "../engine/driver";
 import { type EngineName, engines, exampleWorld, Workbench } from "./support/workbench";
 
 const CANARY = "canary-3f9a1c77-token";

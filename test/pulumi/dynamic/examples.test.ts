@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { changes, summary } from "../../pulumi-engine";
 import { seen } from "../../support/meshery";
-import { changes, summary } from "../engine/driver";
 import { writes } from "./support/requests";
 import { engines, Workbench } from "./support/workbench";
 

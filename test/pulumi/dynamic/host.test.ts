@@ -1,6 +1,6 @@
 import { lifecycles } from "../../../provider/resources";
+import { UNKNOWNS } from "../../pulumi-engine";
 import { eventually } from "../../support/toyProvider";
-import { UNKNOWNS } from "../engine/values";
 import { code, Host, NEWEST, OLDEST, pulumiSdk } from "./support/host";
 import { writes } from "./support/requests";
 import { Workbench } from "./support/workbench";

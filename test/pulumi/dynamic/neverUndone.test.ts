@@ -1,6 +1,5 @@
+import { changes, type StackDriver, summary, type TestStack } from "../../pulumi-engine";
 import { seen } from "../../support/meshery";
-import { changes, type StackDriver, summary } from "../engine/driver";
-import type { TestStack } from "../engine/testStack";
 import { deletes, writes } from "./support/requests";
 import { type EngineName, engines, Workbench } from "./support/workbench";
 

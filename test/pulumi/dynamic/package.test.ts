@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import ts from "typescript";
-import { changes, summary } from "../engine/driver";
+import { changes, summary } from "../../pulumi-engine";
 import { OLDEST, pulumiSdk } from "./support/host";
 import { root, Workbench } from "./support/workbench";
 

@@ -2,10 +2,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { type EraName, eraNames } from "../../../provider/server";
+import { changes, type RunResult, TestStack } from "../../pulumi-engine";
 import { expected, foreignWorld, MesheryServer, remembered, seen } from "../../support/meshery";
 import { edited, edits, type Program, program, type Size } from "../../support/programs";
-import { changes, type RunResult } from "../engine/driver";
-import { TestStack } from "../engine/testStack";
 import { Workbench } from "./support/workbench";
 
 jest.setTimeout(600_000);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { UNKNOWN } from "../../../provider/framework";
 import { configurationValues, stackKey } from "../../../provider/pulumi/shared/configuration";
 import { fromEngine, toEngine, toEngineObject, UNKNOWN_VALUES } from "../../../provider/pulumi/shared/values";
-import { UNKNOWNS } from "../engine/values";
+import { UNKNOWNS } from "../../pulumi-engine";
 
 const leaf = fc.oneof(
   fc.string(),

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import type { ServiceError } from "@grpc/grpc-js";
 import { ConfigureErrorMissingKeys } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
-import { isSecret, type PropertyMap, secret, UNKNOWN } from "../engine/values";
+import { isSecret, type PropertyMap, secret, UNKNOWN } from "../../pulumi-engine";
 import { failureOf, PluginClient } from "./support/client";
 import { credentials, WORLD, withServer } from "./support/plugin";
 

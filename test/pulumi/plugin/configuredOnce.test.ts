@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { UNKNOWN } from "../engine/values";
+import { UNKNOWN } from "../../pulumi-engine";
 import { failureOf, PluginClient } from "./support/client";
 import { credentials, WORLD, withServer } from "./support/plugin";
 

@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { TestStack } from "../../pulumi-engine";
 import { seen } from "../../support/meshery";
 import { engines as nodeEngines, Workbench } from "../dynamic/support/workbench";
-import type { TestStack } from "../engine/testStack";
 import { assignment, binding, environment, idOf, lookUp, PluginBench, yamlProgram } from "./support/bench";
 import { credentials, pluginCommand } from "./support/plugin";
 

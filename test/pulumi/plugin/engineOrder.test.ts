@@ -1,4 +1,4 @@
-import type { ProviderCall, RunResult } from "../engine/driver";
+import type { ProviderCall, RunResult } from "../../pulumi-engine";
 import {
   applied,
   assignment,

@@ -1,6 +1,6 @@
 import { type EraName, eraNames } from "../../../provider/server";
+import { changes } from "../../pulumi-engine";
 import { seen } from "../../support/meshery";
-import { changes } from "../engine/driver";
 import {
   applied,
   assignment,

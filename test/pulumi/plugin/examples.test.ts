@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { changes } from "../../pulumi-engine";
 import { seen } from "../../support/meshery";
 import { exampleWorld } from "../dynamic/support/workbench";
-import { changes } from "../engine/driver";
 import { applied, type EngineName, engines, PluginBench } from "./support/bench";
 import { root } from "./support/plugin";
 import { schema } from "./support/schema";

@@ -1,6 +1,6 @@
 import { lookups } from "../../../provider/resources";
 import { MesheryServer } from "../../../provider/server";
-import { type PropertyMap, secret, UNKNOWN } from "../engine/values";
+import { type PropertyMap, secret, UNKNOWN } from "../../pulumi-engine";
 import { failureOf, PluginClient } from "./support/client";
 import { schema } from "./support/schema";
 

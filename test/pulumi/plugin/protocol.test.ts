@@ -10,8 +10,7 @@ import {
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { MesheryServer } from "../../../provider/server";
-import { Diagnostics } from "../engine/diagnostics";
-import { EngineServer } from "../engine/services";
+import { Diagnostics, EngineServer } from "../../pulumi-engine";
 import { failureOf, PluginClient, urn } from "./support/client";
 import { root, WORLD, withServer } from "./support/plugin";
 

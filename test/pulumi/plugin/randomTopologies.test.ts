@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { type EraName, eraNames } from "../../../provider/server";
+import { changes } from "../../pulumi-engine";
 import { expected, foreignWorld, remembered, seen } from "../../support/meshery";
 import { edited, edits, LARGE, type Program, program, type Size, SMALL } from "../../support/programs";
-import { changes } from "../engine/driver";
 import { applied, PluginBench, toYaml } from "./support/bench";
 
 interface Play {

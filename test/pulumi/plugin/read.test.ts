@@ -1,6 +1,6 @@
 import { lifecycles } from "../../../provider/resources";
 import { MesheryServer } from "../../../provider/server";
-import { type PropertyMap, secret } from "../engine/values";
+import { type PropertyMap, secret } from "../../pulumi-engine";
 import { failureOf, PluginClient, urn } from "./support/client";
 import { WORLD } from "./support/plugin";
 

@@ -1,5 +1,5 @@
 import type { MesheryServer } from "../../../provider/server";
-import { secret } from "../engine/values";
+import { secret } from "../../pulumi-engine";
 import { failureOf, PluginClient } from "./support/client";
 import { credentials, withServer } from "./support/plugin";
 

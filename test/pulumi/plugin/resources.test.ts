@@ -1,7 +1,7 @@
 import { lifecycles } from "../../../provider/resources";
 import { MesheryServer } from "../../../provider/server";
+import { type PropertyMap, RESOURCE_REFERENCE, SIGNATURE, secret, UNKNOWN, UNKNOWNS } from "../../pulumi-engine";
 import { writes } from "../dynamic/support/requests";
-import { type PropertyMap, RESOURCE_REFERENCE, SIGNATURE, secret, UNKNOWN, UNKNOWNS } from "../engine/values";
 import { failureOf, PluginClient } from "./support/client";
 import { WORLD } from "./support/plugin";
 

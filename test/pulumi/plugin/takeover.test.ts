@@ -1,7 +1,7 @@
+import { changes } from "../../pulumi-engine";
 import { seen } from "../../support/meshery";
 import { deletes, writes } from "../dynamic/support/requests";
 import { type EngineName, engines, Workbench } from "../dynamic/support/workbench";
-import { changes } from "../engine/driver";
 import { applied } from "./support/bench";
 import { credentials, pluginCommand } from "./support/plugin";
 

@@ -2,9 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Provider } from "../../engine/provider";
-import { ProviderProcess } from "../../engine/providerProcess";
-import type { PropertyMap } from "../../engine/values";
+import { type PropertyMap, Provider, ProviderProcess } from "../../../pulumi-engine";
 import { root } from "./workbench";
 
 /** The oldest host we support: the first that hands the configuration to a provider. */

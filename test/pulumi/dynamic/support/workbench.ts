@@ -7,9 +7,8 @@ import { dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { MesheryServer, type MesheryServerOptions } from "../../../../provider/server";
 import { parseWorld, type World } from "../../../../provider/topology";
+import { type StackDriver, TestStack, type TestStackOptions } from "../../../pulumi-engine";
 import { CliStack, findPulumi } from "../../../support/pulumiCli";
-import type { StackDriver } from "../../engine/driver";
-import { TestStack, type TestStackOptions } from "../../engine/testStack";
 
 export const root = resolve(__dirname, "..", "..", "..", "..");
 

@@ -1,9 +1,14 @@
 import { stringify } from "yaml";
 import { MesheryServer, type MesheryServerOptions } from "../../../../provider/server";
+import {
+  type RunResult,
+  type StackDriver,
+  TestStack,
+  type TestStackOptions,
+  type UpOptions,
+} from "../../../pulumi-engine";
 import { foreignName, type Program } from "../../../support/programs";
 import { CliStack, findPulumi } from "../../../support/pulumiCli";
-import type { RunResult, StackDriver, UpOptions } from "../../engine/driver";
-import { TestStack, type TestStackOptions } from "../../engine/testStack";
 import { credentials, pluginCommand, WORLD } from "./plugin";
 
 export type EngineName = "test engine" | "pulumi";

@@ -24,11 +24,19 @@ import {
 } from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { MesheryServer } from "../../../../provider/server";
-import { checkResult, diffResult, failuresOf, writeResult } from "../../engine/answers";
-import { Diagnostics } from "../../engine/diagnostics";
-import { ProviderProcess, unary } from "../../engine/providerProcess";
-import { EngineServer } from "../../engine/services";
-import { fromStruct, type PropertyMap, toStruct } from "../../engine/values";
+import {
+  checkResult,
+  Diagnostics,
+  diffResult,
+  EngineServer,
+  failuresOf,
+  fromStruct,
+  type PropertyMap,
+  ProviderProcess,
+  toStruct,
+  unary,
+  writeResult,
+} from "../../../pulumi-engine";
 import { credentials, pluginCommand } from "./plugin";
 
 type Done<R> = (error: ServiceError | null, response: R) => void;

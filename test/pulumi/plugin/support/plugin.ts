@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { MesheryServer, type MesheryServerOptions } from "../../../../provider/server";
-import type { ProviderCommand } from "../../engine/providerProcess";
+import type { ProviderCommand } from "../../../pulumi-engine";
 
 export const root = join(__dirname, "..", "..", "..", "..");
 export const pluginFolder = join(root, "dist", "pulumi-plugin");

@@ -1,5 +1,5 @@
-import { changes, summary } from "./driver";
-import type { TestStack } from "./testStack";
+import { changes, summary } from "../src/driver";
+import type { TestStack } from "../src/testStack";
 import { scenario, useWorkshop } from "./toy/play";
 
 useWorkshop();

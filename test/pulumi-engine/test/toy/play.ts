@@ -11,8 +11,8 @@ import type {
   RunResult,
   StackDriver,
   UpOptions,
-} from "../driver";
-import { type CrashOptions, TestStack, type TestStackOptions } from "../testStack";
+} from "../../src/driver";
+import { type CrashOptions, TestStack, type TestStackOptions } from "../../src/testStack";
 import { type Program, Workshop } from "./workshop";
 import { World } from "./world";
 

@@ -1,4 +1,4 @@
-import { Workbench } from "./dynamic/support/workbench";
+import { Workbench } from "../dynamic/support/workbench";
 
 const component = (organizationId: string) => `
 new meshery.EnvironmentTopology("topology", {

@@ -28,7 +28,7 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { containsUnknowns, fromStruct, isSecret, type PropertyMap, toStruct, unwrapSecrets } from "../values";
+import { containsUnknowns, fromStruct, isSecret, type PropertyMap, toStruct, unwrapSecrets } from "../../src/values";
 import { ask, difference, PartialError, type ToyConfig } from "./client";
 import type { ToyObject } from "./world";
 

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";
-import type { ProviderCommand } from "../providerProcess";
+import type { ProviderCommand } from "../../src/providerProcess";
 
 const PULUMI = dirname(require.resolve("@pulumi/pulumi/package.json"));
 

@@ -1,8 +1,8 @@
-import { aliasUrns } from "./aliases";
-import { deletionOrder } from "./graph";
-import { parsePath, pathContains, resetPath } from "./propertyPath";
-import type { ResourceState } from "./state";
-import { annotateSecrets, differences, dropUnknowns, encode, equal, secret, UNKNOWN, UNKNOWNS } from "./values";
+import { aliasUrns } from "../src/aliases";
+import { deletionOrder } from "../src/graph";
+import { parsePath, pathContains, resetPath } from "../src/propertyPath";
+import type { ResourceState } from "../src/state";
+import { annotateSecrets, differences, dropUnknowns, encode, equal, secret, UNKNOWN, UNKNOWNS } from "../src/values";
 
 describe("values", () => {
   test("every sentinel is an unknown, and is left out at any depth", () => {

@@ -2,11 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Ajv from "ajv";
 import { parse } from "yaml";
-import { checkedTopology, parseTopology, planTopology } from "../../provider/topology/component";
-import { topologyJsonSchema } from "../../provider/topology/jsonSchema";
-import { seen } from "../support/meshery";
-import { engines, root, Workbench } from "./dynamic/support/workbench";
-import { changes, summary } from "./engine/driver";
+import { checkedTopology, parseTopology, planTopology } from "../../../provider/topology/component";
+import { topologyJsonSchema } from "../../../provider/topology/jsonSchema";
+import { changes, summary } from "../../pulumi-engine";
+import { seen } from "../../support/meshery";
+import { engines, root, Workbench } from "../dynamic/support/workbench";
 
 const example = join(root, "examples", "pulumi", "topology-file", "topology.yaml");
 const exampleText = readFileSync(example, "utf8");

@@ -1,5 +1,5 @@
-import { changes, summary } from "./engine/driver";
-import { scenario, useWorkshop } from "./engine/toy/play";
+import { changes, summary } from "../src/driver";
+import { scenario, useWorkshop } from "./toy/play";
 
 useWorkshop();
 

@@ -1,4 +1,4 @@
-import { changes, summary } from "./driver";
+import { changes, summary } from "../src/driver";
 import { scenario, useWorkshop } from "./toy/play";
 
 useWorkshop();

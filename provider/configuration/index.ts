@@ -1,3 +1,4 @@
+export * from "./fields";
 export * from "./homeFolder";
 export * from "./resolve";
 export * from "./session";

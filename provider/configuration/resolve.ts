@@ -1,48 +1,12 @@
-import * as z from "zod";
-import { type Fields, id, optional, type Problem, ResourceError, validate } from "../framework";
+import { type Problem, ResourceError, type Values, validate } from "../framework";
+import {
+  CONFIGURATION_KEYS,
+  type ConfigurationKey,
+  type ConfigurationValues,
+  configurationField,
+  configurationFields,
+} from "./fields";
 import { mesheryctl } from "./mesheryctl";
-
-const notBlank = z.string().refine((text) => text.trim() !== "", { error: "must not be empty" });
-
-/** What a provider is configured with: the same words behind every front door. */
-export const configurationFields = {
-  url: optional(
-    z.string().refine((text) => problemOfUrl(text) === undefined, {
-      error: (issue) => problemOfUrl(String(issue.input)) ?? "",
-    }),
-    {
-      description: "Where Meshery is, for instance `https://meshery.example.com`. Also by `MESHERY_URL`.",
-      example: "https://meshery.example.com",
-    },
-  ),
-  token: optional(notBlank, {
-    description:
-      "Token of a Meshery user. Prefer `MESHERY_TOKEN`: engines keep what they are given in plans and state. Not needed for the Local provider.",
-    secret: true,
-  }),
-  mesheryProvider: optional(notBlank, {
-    description:
-      "The provider that signs the user in: `Meshery`, `Layer5`, `Local`, ... Also by `MESHERY_PROVIDER`. Left out it is asked of the server.",
-    example: "Meshery",
-  }),
-  organizationId: optional(id("an organization"), {
-    description: "Organization for resources that name none. Also by `MESHERY_ORGANIZATION_ID`.",
-  }),
-  timeout: optional(z.number().gt(0, { error: "must be more than 0 seconds" }), {
-    description: "Seconds that one request may take; 30 where left out.",
-    example: 30,
-  }),
-} satisfies Fields;
-
-export type ConfigurationKey = keyof typeof configurationFields;
-export interface ConfigurationValues {
-  url?: string;
-  token?: string;
-  mesheryProvider?: string;
-  organizationId?: string;
-  /** Seconds. */
-  timeout?: number;
-}
 
 /** A configuration ready to use, and where each value came from, in words for people. */
 export interface Configuration extends ConfigurationValues {
@@ -55,7 +19,7 @@ export interface ConfigurationSources {
   explicit?: ConfigurationValues;
   /** Words for errors: "the provider block", "the MesheryProvider". */
   explicitOrigin?: string;
-  /** Values from stack configuration or from state: a token in MESHERY_TOKEN wins over theirs. */
+  /** Values from stack configuration or from state, which may be stale. */
   stack?: ConfigurationValues;
   stackOrigin?: string;
   env: NodeJS.ProcessEnv;
@@ -63,15 +27,8 @@ export interface ConfigurationSources {
   home?: string | undefined;
 }
 
-export const ENVIRONMENT_VARIABLES = {
-  url: "MESHERY_URL",
-  token: "MESHERY_TOKEN",
-  mesheryProvider: "MESHERY_PROVIDER",
-  organizationId: "MESHERY_ORGANIZATION_ID",
-} as const;
-
 /** What is wrong with provider arguments, as far as they are known. */
-export function validateConfiguration(values: Record<string, unknown>): Problem[] {
+export function validateConfiguration(values: Values): Problem[] {
   return validate(
     { name: "provider", description: "", fields: configurationFields, read: async () => ({}) },
     "The provider",
@@ -79,75 +36,79 @@ export function validateConfiguration(values: Record<string, unknown>): Problem[
   );
 }
 
+/** A value of the configuration that cannot be right, as an error; `origin` says where it came from, in words. */
+export const configurationError = ({ field, message }: Problem, origin: string | undefined): ResourceError =>
+  new ResourceError("configuration", {
+    resource: "provider",
+    field,
+    what: message.replace(/\.$/, ""),
+    hint: origin ? `It came from ${origin}.` : "",
+  });
+
 /**
- * Puts the configuration together: arguments, then stack configuration, then environment variables (but `MESHERY_TOKEN` before
- * a token of the stack, since engines configure refresh and destroy from what the last run stored), then what mesheryctl left.
+ * Puts the configuration together: arguments, then stack configuration, then environment variables (for the token the other way
+ * round, since engines configure refresh and destroy from what the last run stored), then what mesheryctl left.
  * @throws ResourceError `configuration` where there is no url, or a value cannot be right.
  */
 export async function resolveConfiguration(sources: ConfigurationSources): Promise<Configuration> {
-  const { explicit = {}, stack = {}, env } = sources;
-  const values: ConfigurationValues = {};
-  const origins: Configuration["origins"] = {};
-  const take = <K extends ConfigurationKey>(key: K, value: ConfigurationValues[K] | undefined, origin: string) => {
-    if (values[key] !== undefined || value === undefined || value === "") return;
-    values[key] = value;
-    origins[key] = origin;
-  };
-  const explicitOrigin = sources.explicitOrigin ?? "the provider's arguments";
-  const stackOrigin = sources.stackOrigin ?? "the stack configuration";
-  for (const key of Object.keys(configurationFields) as ConfigurationKey[]) {
-    take(key, explicit[key], explicitOrigin);
-    if (key !== "token") take(key, stack[key], stackOrigin);
-    if (key !== "timeout")
-      take(key, env[ENVIRONMENT_VARIABLES[key]], `the environment variable ${ENVIRONMENT_VARIABLES[key]}`);
-    if (key === "token") take(key, stack[key], stackOrigin);
-  }
-  if (sources.home !== undefined && !env.CI && values.token === undefined) {
-    const left = await mesheryctl(sources.home);
-    // One set: a token that mesheryctl was given for one server is never sent to another.
-    if (left && (values.url === undefined || originOf(values.url) === originOf(left.url))) {
-      take("url", left.url, left.configFile);
-      take("token", left.token, left.tokenFile);
-      take("mesheryProvider", left.mesheryProvider, left.tokenFile);
-    }
-  }
+  const found: Found = { values: {}, origins: {} };
+  for (const key of CONFIGURATION_KEYS)
+    for (const [value, origin] of candidates(key, sources)) take(found, key, value, origin);
+  if (sources.home !== undefined && !sources.env.CI) await takeFromMesheryctl(found, sources.home);
+  const { origins } = found;
+  const values = found.values as ConfigurationValues;
   if (values.url === undefined) throw noUrl();
-  const problem = validateConfiguration(values as Record<string, unknown>)[0];
-  if (problem) {
-    const origin = origins[problem.field as ConfigurationKey];
-    throw new ResourceError("configuration", {
-      resource: "provider",
-      field: problem.field,
-      what: problem.message.replace(/\.$/, ""),
-      hint: origin ? `It came from ${origin}.` : "",
-    });
-  }
+  const problem = validateConfiguration(found.values)[0];
+  if (problem) throw configurationError(problem, origins[problem.field as ConfigurationKey]);
   return { ...values, url: values.url, origins };
+}
+
+interface Found {
+  values: Values;
+  origins: Configuration["origins"];
+}
+
+/** The first value that is there counts. */
+function take({ values, origins }: Found, key: ConfigurationKey, value: unknown, origin: string): void {
+  if (values[key] !== undefined || value === undefined || value === "") return;
+  values[key] = value;
+  origins[key] = origin;
+}
+
+/** What may give a value, with the words for it; the first one that does wins. */
+function candidates(
+  key: ConfigurationKey,
+  sources: ConfigurationSources,
+): (readonly [value: unknown, origin: string])[] {
+  const { environment, environmentBeforeStack } = configurationField(key);
+  const explicit = [sources.explicit?.[key], sources.explicitOrigin ?? "the provider's arguments"] as const;
+  const stack = [sources.stack?.[key], sources.stackOrigin ?? "the stack configuration"] as const;
+  if (environment === undefined) return [explicit, stack];
+  const variable = [sources.env[environment], `the environment variable ${environment}`] as const;
+  return environmentBeforeStack ? [explicit, variable, stack] : [explicit, stack, variable];
+}
+
+/** One set: a token that mesheryctl was given for one server is never sent to another. */
+async function takeFromMesheryctl(found: Found, home: string): Promise<void> {
+  const { url, token } = found.values as ConfigurationValues;
+  const left = token === undefined ? await mesheryctl(home) : undefined;
+  if (!left || (url !== undefined && originOf(url) !== originOf(left.url))) return;
+  take(found, "url", left.url, left.configFile);
+  take(found, "token", left.token, left.tokenFile);
+  take(found, "mesheryProvider", left.mesheryProvider, left.tokenFile);
 }
 
 const noUrl = () =>
   new ResourceError("configuration", {
     resource: "provider",
     field: "url",
+    isMissing: true,
     what: "no Meshery is named: url is missing",
     hint: "Give it as the provider's argument url, as MESHERY_URL, with `pulumi config set meshery:url https://meshery.example.com`, or sign in with `mesheryctl system login` (its files are used where CI is not set). There is no default. To try things out, `npx meshery-iac serve` starts an embedded one.",
   });
 
-function problemOfUrl(text: string): string | undefined {
-  let url: URL;
-  try {
-    url = new URL(text);
-  } catch {
-    return "must be an address such as https://meshery.example.com";
-  }
-  if (url.protocol !== "http:" && url.protocol !== "https:") return "must begin with http:// or https://";
-  if (url.username || url.password)
-    return "must not hold a user name or a password; give the token as token or MESHERY_TOKEN";
-  if (url.search || url.hash) return "must not have a query or a fragment";
-  return undefined;
-}
-
-function originOf(url: string): string | undefined {
+/** Scheme, host and port of an address; undefined where it is none. */
+export function originOf(url: string): string | undefined {
   try {
     return new URL(url).origin;
   } catch {

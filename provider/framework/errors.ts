@@ -26,6 +26,8 @@ export interface ResourceErrorDetails {
   resource: string;
   /** The field at fault, in camelCase; front doors spell it their way. */
   field?: string;
+  /** Whether the field is at fault for having no value, given or found anywhere. */
+  isMissing?: boolean;
   /** What happened, one sentence without a full stop. */
   what: string;
   /** Why it is so, and what to do next; sentences. */

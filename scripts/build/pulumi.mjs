@@ -19,9 +19,10 @@ import { declarations, throwErrors } from "./declarations.mjs";
 /** Writes what follows from the declarations: the classes a program imports, and the schema of topology files. */
 export async function generatePulumi({ work = join(root, ".cache", "pulumi-build") } = {}) {
   mkdirSync(work, { recursive: true });
-  const { generatedModule } = await load("provider/pulumi/codegen/generate.ts", join(work, "generate.cjs"));
+  const { generatedModules } = await load("provider/pulumi/codegen/generate.ts", join(work, "generate.cjs"));
   const { topologyJsonSchema } = await load("provider/topology/jsonSchema.ts", join(work, "json-schema.cjs"));
-  replaceFile(join(root, "provider", "pulumi", "sdk", "generated", "classes.ts"), generatedModule());
+  for (const [file, text] of Object.entries(generatedModules()))
+    replaceFile(join(root, "provider", "pulumi", "sdk", "generated", file), text);
   replaceFile(join(root, "schemas", "topology.json"), topologyJsonSchema());
 }
 

@@ -1,5 +1,4 @@
 import type { dynamic } from "@pulumi/pulumi";
-import type { Meshery } from "../../client";
 import {
   type Context,
   type Fields,

@@ -1,16 +1,17 @@
 import { firstContact } from "../../resources/shared/firstContact";
 import {
+  CONFIGURATION_KEYS,
   type Configuration,
   type ConfigurationKey,
   type ConfigurationValues,
+  configurationError,
   homeFolder,
   openSession,
   resolveConfiguration,
   type Session,
 } from "../../configuration";
-import { ResourceError } from "../../framework";
 import { type PeerFiles, peers } from "../../run/peers";
-import { ARGUMENTS_KEY, CONFIGURATION_KEYS, configurationValues, stackKey } from "../shared/configuration";
+import { ARGUMENTS_KEY, configurationValues, stackKey } from "../shared/configuration";
 import { engineAddressIn } from "../shared/engineAddress";
 import { exchangeLog } from "../shared/exchangeLog";
 import { HostError, hostError, warnOnHost } from "./failure";
@@ -120,12 +121,7 @@ async function resolved(
 ): Promise<Configuration> {
   const problem = problems[0];
   if (problem) {
-    throw new ResourceError("configuration", {
-      resource: "provider",
-      field: problem.field,
-      what: problem.message.replace(/\.$/, ""),
-      hint: given.has(problem.field) ? "It came from the MesheryProvider." : "It came from the stack configuration.",
-    });
+    throw configurationError(problem, given.has(problem.field) ? "the MesheryProvider" : "the stack configuration");
   }
   const part = (wanted: boolean): ConfigurationValues =>
     Object.fromEntries(

@@ -1,13 +1,16 @@
 import {
+  CONFIGURATION_KEYS,
   type Configuration,
   type ConfigurationKey,
   type ConfigurationValues,
+  configurationField,
   homeFolder,
+  originOf,
   resolveConfiguration,
   validateConfiguration,
 } from "../../configuration";
 import { holdsUnknown, type Problem, type Values } from "../../framework";
-import { CONFIGURATION_KEYS, configurationValues } from "../shared/configuration";
+import { configurationValues } from "../shared/configuration";
 import { decode, type Properties, secret } from "./codec";
 
 /** Arguments of a provider that are the engine's own. */
@@ -17,20 +20,23 @@ const read = (values: Values) => (key: ConfigurationKey) => values[key];
 const isSetting = (name: string): name is ConfigurationKey => (CONFIGURATION_KEYS as string[]).includes(name);
 
 export interface CheckedConfiguration {
-  /** What came in, the token marked secret: the engine then stores it encrypted. Never a value from the environment. */
+  /** What came in, with what is secret marked so: the engine then stores it encrypted. Never a value from the environment. */
   inputs: Properties;
   failures: Problem[];
   /** Settings that nobody reads. */
   unread: string[];
 }
 
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== "";
+const marked = (name: string, value: unknown): unknown =>
+  isSetting(name) && configurationField(name).secret && isGiven(value) ? secret(value) : value;
+
 /** Validates the provider's arguments or stack configuration, which may be texts where other types are meant. */
 export function checkConfiguration(news: Properties): CheckedConfiguration {
   const { values, problems } = decode(news);
   const parsed = configurationValues(read(values));
-  const present = news.token !== undefined && news.token !== null && news.token !== "";
   return {
-    inputs: present ? { ...news, token: secret(news.token) } : news,
+    inputs: Object.fromEntries(Object.entries(news).map(([name, value]) => [name, marked(name, value)])),
     failures: [...problems, ...parsed.problems, ...validateConfiguration({ ...parsed.values })],
     unread: Object.keys(values).filter((name) => !isSetting(name) && !ENGINES_OWN.has(name)),
   };
@@ -78,10 +84,8 @@ export async function configurationOf(
 }
 
 function ofAnotherServer({ url }: ConfigurationValues, env: NodeJS.ProcessEnv): boolean {
-  if (url === undefined || !env.MESHERY_URL) return false;
-  try {
-    return new URL(url).origin !== new URL(env.MESHERY_URL).origin;
-  } catch {
-    return true;
-  }
+  const variable = env[configurationField("url").environment!];
+  if (url === undefined || !variable) return false;
+  const origin = originOf(url);
+  return origin === undefined || origin !== originOf(variable);
 }

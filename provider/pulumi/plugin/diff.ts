@@ -1,4 +1,3 @@
-import type { Meshery } from "../../client";
 import { type Field, type Fields, isInput, type State, sameValue, type Values } from "../../framework";
 import type { Lifecycle } from "../../run/lifecycle";
 export type ChangeKind = "add" | "delete" | "update";

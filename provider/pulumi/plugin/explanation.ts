@@ -46,8 +46,10 @@ export function explanationOf(error: unknown): Explanation {
     return { ...explanationOf(error.cause), unfinished: { id, properties, inputs } };
   }
   const { code, message } = hostError(error, importCommand);
-  if (!(error instanceof ResourceError) || code !== "configuration" || !error.details.what.endsWith("url is missing")) {
-    return { code, message };
-  }
-  return { code, message, missing: { key: "meshery:url", description: error.details.hint } };
+  const missing = error instanceof ResourceError && error.code === "configuration" ? missingSetting(error) : undefined;
+  return { code, message, ...(missing && { missing }) };
+}
+
+function missingSetting({ details: { field, isMissing, hint } }: ResourceError): Explanation["missing"] {
+  return isMissing && field !== undefined ? { key: `meshery:${field}`, description: hint } : undefined;
 }

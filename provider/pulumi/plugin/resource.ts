@@ -1,4 +1,3 @@
-import type { Meshery } from "../../client";
 import type { Context } from "../../framework";
 import {
   differs,

@@ -5,8 +5,9 @@
 
 export { EnvironmentTopology } from "./environmentTopology";
 export * from "./generated/classes";
+export type { MesheryProviderArgs } from "./generated/configuration";
 export type { LookupOptions } from "./lookups";
-export { MesheryProvider, type MesheryProviderArgs } from "./mesheryProvider";
+export { MesheryProvider } from "./mesheryProvider";
 export type {
   EnvironmentTopologyArgs,
   Topology,

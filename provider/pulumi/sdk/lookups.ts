@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { CONFIGURATION_KEYS } from "./generated/configuration";
 import { providerSettings } from "./mesheryProvider";
 import { runError } from "./runError";
 import { noteConfiguration, stackValue } from "./stackConfiguration";
@@ -29,8 +30,7 @@ export function lookUpOutput<Result>(name: string, args: object, opts: LookupOpt
 function settings({ provider }: LookupOptions): pulumi.Output<Settings> {
   noteConfiguration();
   if (!provider) {
-    const keys = ["url", "token", "mesheryProvider", "organizationId", "timeout"] as const;
-    return pulumi.output(Object.fromEntries(keys.map((key) => [key, stackValue(key)])));
+    return pulumi.output(Object.fromEntries(CONFIGURATION_KEYS.map((key) => [key, stackValue(key)])));
   }
   const given = providerSettings(provider);
   if (given) return given;

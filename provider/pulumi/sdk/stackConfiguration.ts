@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ConfigurationKey } from "../../configuration";
 import { PLAIN_TOKEN } from "../shared/plainToken";
+import type { ConfigurationKey } from "./generated/configuration";
 
 const stack = () => new pulumi.Config("meshery");
 

@@ -1,7 +1,10 @@
-import { type ConfigurationKey, type ConfigurationValues, configurationFields } from "../../configuration";
+import {
+  CONFIGURATION_KEYS,
+  type ConfigurationKey,
+  type ConfigurationValues,
+  configurationField,
+} from "../../configuration";
 import { holdsUnknown, type Problem } from "../../framework";
-/** The keys of the configuration, in the order of their declaration. */
-export const CONFIGURATION_KEYS = Object.keys(configurationFields) as ConfigurationKey[];
 
 /** `url` as it is written in stack configuration: `meshery:url`. */
 export const stackKey = (key: ConfigurationKey): string => `meshery:${key}`;
@@ -21,7 +24,7 @@ export function configurationValues(read: (key: ConfigurationKey) => unknown): {
   for (const key of CONFIGURATION_KEYS) {
     const raw = read(key);
     if (raw === undefined || raw === null || raw === "" || holdsUnknown(raw)) continue;
-    const { kind } = configurationFields[key];
+    const { kind } = configurationField(key);
     const value = kind === "number" && typeof raw === "string" ? parsedNumber(raw) : raw;
     if (typeof value === kind) values[key] = value;
     else problems.push({ field: key, message: `${key} must be a ${kind}.` });

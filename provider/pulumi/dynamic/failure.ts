@@ -1,9 +1,8 @@
 import type { Warning } from "../../framework";
-import { explain } from "../../resources/shared/explain";
-import { IMPORT_IT, inWordsOf } from "../../resources/shared/wording";
+import { errorText, warningText } from "../shared/texts";
+
 /** The host's output is shown to the user. */
-export const warnOnHost = ({ summary, detail }: Warning): void =>
-  console.error(`warning: ${inWordsOf("pulumi", `${summary}. ${detail}`)}`);
+export const warnOnHost = (warning: Warning): void => console.error(`warning: ${warningText(warning)}`);
 
 /**
  * An error as the dynamic host passes it on. The host prints errors of some operations with their stack besides handing them to
@@ -41,22 +40,9 @@ export class HostPartialError extends HostError {
   }
 }
 
-const STALE_TOKEN =
-  "A token in MESHERY_TOKEN wins over one in stack configuration. `pulumi refresh` and `pulumi destroy` use the configuration of the last `up`: set MESHERY_TOKEN, or add --run-program, after `pulumi config set --secret meshery:token`.";
-
-/**
- * An error for the engine: what happened, why, what to do, and its code. `importCommand` where this front door can import, which the
- * engine cannot with dynamic providers.
- */
-export function hostError(
-  error: unknown,
-  importCommand?: (importing: { of: string; id: string }) => string,
-): HostError {
+/** Any error as the host passes it on. */
+export function hostError(error: unknown): HostError {
   if (error instanceof HostError) return error;
-  const { summary, detail: neutral, code, importing } = explain(error);
-  const imported = importing && importCommand ? `${importCommand(importing)} ` : "";
-  const detail = inWordsOf("pulumi", importing ? neutral.replace(`${IMPORT_IT} `, imported) : neutral);
-  const ways = code === "not-authenticated" ? ` ${STALE_TOKEN}` : "";
-  const text = detail.startsWith(summary) ? detail : `${summary}. ${detail}`;
-  return new HostError(code, summary, `${text.replace(/([^.!?])$/, "$1.")}${ways} [${code}]`);
+  const { code, summary, message } = errorText(error);
+  return new HostError(code, summary, message);
 }

@@ -1,17 +1,9 @@
 import type { dynamic } from "@pulumi/pulumi";
-import {
-  type Context,
-  type Fields,
-  isInput,
-  PartialError,
-  ResourceError,
-  type State,
-  type Values,
-} from "../../framework";
+import { type Context, isInput, PartialError, type State, type Values } from "../../framework";
 import type { Lifecycle } from "../../run/lifecycle";
 import { engineAddressIn } from "../shared/engineAddress";
 import { watchEngine } from "../shared/engineWatch";
-import { metItself, withoutItsEdges } from "../shared/hints";
+import { PulumiResource, replacing } from "../shared/resource";
 import { fromEngineObject, toEngineObject } from "../shared/values";
 import { HostPartialError, hostError, warnOnHost } from "./failure";
 import type { OpenConfiguration, Sessions } from "./sessions";
@@ -33,14 +25,14 @@ const PROVIDER = "__provider";
  * the declaration.
  */
 export class DynamicProvider implements dynamic.ResourceProvider {
-  private readonly fields: Fields;
+  private readonly resource: PulumiResource;
   private configuration?: OpenConfiguration;
 
   constructor(
     private readonly lifecycle: Lifecycle,
     private readonly sessions: Sessions,
   ) {
-    this.fields = lifecycle.definition.fields;
+    this.resource = new PulumiResource(lifecycle);
   }
 
   /** Never fails: the host has handed the provider out by then, and what follows would run without a configuration. */
@@ -61,21 +53,16 @@ export class DynamicProvider implements dynamic.ResourceProvider {
 
   async diff(id: string, olds: Properties, news: Properties): Promise<dynamic.DiffResult> {
     return this.run(async (context) => {
-      const found = this.lifecycle.diff(read(olds), read(news));
-      const replaces = found.filter(({ change }) => change !== "update").map(({ field }) => field);
-      if (this.opened().isOfProgram(asText(news)) && found.length === 0) {
-        context.run.markApplied(this.lifecycle.runType, id);
-      }
+      const ofProgram = this.opened().isOfProgram(asText(news));
+      const found = this.resource.diff(ofProgram ? context : undefined, { ...read(olds), id }, read(news));
       // New first, then the old one: an edge whose other end changes is never missing in between.
-      return { changes: found.length > 0, replaces, deleteBeforeReplace: false };
+      return { changes: found.length > 0, replaces: replacing(found), deleteBeforeReplace: false };
     });
   }
 
   async create(inputs: Properties): Promise<dynamic.CreateResult> {
     return this.run(async (context) => {
-      const state = await this.lifecycle.create(context, read(inputs)).catch((error: unknown) => {
-        throw metItself(error);
-      });
+      const state = await this.resource.create(context, read(inputs));
       return { id: state.id, outs: outputs(state) };
     }, inputs);
   }
@@ -97,49 +84,23 @@ export class DynamicProvider implements dynamic.ResourceProvider {
 
   async update(id: string, olds: Properties, news: Properties): Promise<dynamic.UpdateResult> {
     return this.run(async (context) => {
-      const state: State = { ...read(olds), id };
-      const inputs = read(news);
-      // Engines ask for an update without a difference only where the last attempt was left unfinished.
-      const unfinished = this.lifecycle.diff(state, inputs).length === 0;
-      if (unfinished && !(await this.lifecycle.read(context, state))) return this.completed(context, state, inputs);
-      return { outs: outputs(await this.lifecycle.update(context, state, inputs)) };
+      return { outs: outputs(await this.resource.update(context, { ...read(olds), id }, read(news))) };
     }, news);
   }
 
   async delete(id: string, props: Properties): Promise<void> {
-    return this.run((context) =>
-      this.lifecycle.delete(context, { ...read(props), id }).catch((error: unknown) => {
-        throw withoutItsEdges(error);
-      }),
-    );
-  }
-
-  /**
-   * What an earlier run left unfinished and the server does not show: an edge is made now, since it keeps its id.
-   * @throws PartialError for an object, which would have another id
-   */
-  private async completed(context: Context, state: State, inputs: Values): Promise<dynamic.UpdateResult> {
-    if (this.lifecycle.edgeId(inputs) === state.id) {
-      const { organizationId } = { ...state, ...inputs };
-      return { outs: outputs(await this.lifecycle.create(context, { ...inputs, organizationId })) };
-    }
-    const reason = new ResourceError("unconfirmed", {
-      resource: this.lifecycle.definition.name,
-      what: `${state.id} is in the state, but Meshery does not list it`,
-      hint: "Run `pulumi refresh`, which drops it from the state, and then `pulumi up` to create it again.",
-    });
-    throw new PartialError(state.id, state, reason);
+    return this.run((context) => this.resource.delete(context, { ...read(props), id }));
   }
 
   private holdsComputed(state: Values): boolean {
-    return Object.entries(this.fields).some(
+    return Object.entries(this.resource.fields).some(
       ([name, { role }]) => (role === "output" || role === "recorded") && state[name] !== undefined,
     );
   }
 
   /** The inputs that a program would write for this state. The host hands over outputs only, so defaults cannot be told apart. */
   private inputsOf(state: Values): Properties {
-    const written = Object.entries(this.fields).filter(
+    const written = Object.entries(this.resource.fields).filter(
       ([name, field]) => isInput(field) && field.role !== "recorded" && state[name] !== field.defaultValue,
     );
     return toEngineObject(Object.fromEntries(written.map(([name]) => [name, state[name] ?? undefined])));

@@ -6,14 +6,12 @@ import {
   type ConfigurationValues,
   configurationError,
   homeFolder,
-  openSession,
   resolveConfiguration,
   type Session,
 } from "../../configuration";
-import { type PeerFiles, peers } from "../../run/peers";
 import { ARGUMENTS_KEY, configurationValues, stackKey } from "../shared/configuration";
 import { engineAddressIn } from "../shared/engineAddress";
-import { exchangeLog } from "../shared/exchangeLog";
+import { type EngineRun, openRun } from "../shared/engineRun";
 import { HostError, hostError, warnOnHost } from "./failure";
 
 declare const VERSION: string;
@@ -27,7 +25,7 @@ export interface ConfigReader {
 export class OpenConfiguration {
   private opened?: Promise<Session>;
   private failed = false;
-  private peers: PeerFiles | undefined;
+  private run?: EngineRun;
   /** Inputs that a check saw and no diff has compared yet, as text; how many of each. */
   private readonly checked = new Map<string, number>();
 
@@ -54,23 +52,18 @@ export class OpenConfiguration {
   }
 
   private async open(): Promise<Session> {
-    const configuration = await this.resolve();
-    const args = process.argv.slice(2);
-    this.peers = peers(engineAddressIn(args), configuration.url);
-    const session = openSession(configuration, {
+    this.run = await openRun(await this.resolve(), {
       userAgent: `meshery-iac/${VERSION} (pulumi dynamic)`,
+      engineAddress: () => engineAddressIn(process.argv.slice(2)),
       env: process.env,
-      peers: this.peers,
-      ...exchangeLog(() => engineAddressIn(args), args),
+      warn: warnOnHost,
     });
-    const warning = await firstContact(session.client, configuration);
-    if (warning) warnOnHost(warning);
-    return session;
+    return this.run.session;
   }
 
   /** Nobody goes on with it. */
   end(): void {
-    this.peers?.end();
+    this.run?.peers?.end();
   }
 
   /** Remembers inputs that stand in the program. */

@@ -1,5 +1,15 @@
-import { type Field, type Fields, isInput, type State, sameValue, type Values } from "../../framework";
-import type { Lifecycle } from "../../run/lifecycle";
+import {
+  type AnyResource,
+  type Difference,
+  type Field,
+  type Fields,
+  isInput,
+  type State,
+  sameValue,
+  type Values,
+} from "../../framework";
+import { replacing } from "../shared/resource";
+
 export type ChangeKind = "add" | "delete" | "update";
 
 /** One place that differs. */
@@ -20,24 +30,24 @@ export interface Diff {
   deleteBeforeReplace: boolean;
 }
 
-/**
- * What an update would change. Compared with the old *state*, not with the old inputs: inputs that a provider or a server fills
- * in stand only there, and so does what the last refresh found. Sends nothing.
- */
-export function diffOf(lifecycle: Lifecycle, state: State, oldInputs: Values, inputs: Values): Diff {
-  const { fields } = lifecycle.definition;
-  const differences = lifecycle.diff(state, inputs);
-  const replaces = differences.filter(({ change }) => change !== "update").map(({ field }) => field);
+interface Compared {
+  /** The old state: what the server or the provider filled in stands only there, and so does what the last refresh found. */
+  state: State;
+  oldInputs: Values;
+  inputs: Values;
+}
+
+/** What an update would change, as the engine shows it. */
+export function describeDiff({ fields }: AnyResource, differences: readonly Difference[], compared: Compared): Diff {
+  const replaces = replacing(differences);
   const changed = differences.map(({ field }) => field);
   return {
     fields: changed,
     replaces,
     detailed: new Map(
-      differences.flatMap(({ field, change }) =>
-        detailed(field, fields[field]!, { state, oldInputs, inputs }, change !== "update"),
-      ),
+      differences.flatMap(({ field, change }) => detailed(field, fields[field]!, compared, change !== "update")),
     ),
-    // A replacement that the user asks for (replaceOnChanges) keeps the name, which only one object can have.
+    // A replacement that the user asks for (replaceOnChanges) keeps the identity, which only one object can have.
     deleteBeforeReplace: "name" in fields && replaces.length === 0 && !changed.includes("name"),
   };
 }
@@ -45,7 +55,7 @@ export function diffOf(lifecycle: Lifecycle, state: State, oldInputs: Values, in
 function detailed(
   name: string,
   field: Field,
-  { state, oldInputs, inputs }: { state: Values; oldInputs: Values; inputs: Values },
+  { state, oldInputs, inputs }: Compared,
   replace: boolean,
 ): [string, DetailedChange][] {
   const [before, after] = [oldInputs[name] ?? undefined, inputs[name] ?? undefined];

@@ -1,5 +1,5 @@
 import { ResourceError } from "../../framework";
-import { hostError } from "../dynamic/failure";
+import { errorText } from "../shared/texts";
 import type { Properties } from "./codec";
 
 /** An error in plain values: what the engine is told of it. */
@@ -36,7 +36,7 @@ export class Cancelled extends Error {
   }
 }
 
-const importCommand = ({ of, id }: { of: string; id: string }) =>
+const importHint = ({ of, id }: { of: string; id: string }) =>
   `Import it: \`pulumi import meshery:index:${of} <name> ${id}\`; it is then the program's own, and a destroy deletes it.`;
 
 export function explanationOf(error: unknown): Explanation {
@@ -45,7 +45,7 @@ export function explanationOf(error: unknown): Explanation {
     const { id, properties, inputs } = error;
     return { ...explanationOf(error.cause), unfinished: { id, properties, inputs } };
   }
-  const { code, message } = hostError(error, importCommand);
+  const { code, message } = errorText(error, importHint);
   const missing = error instanceof ResourceError && error.code === "configuration" ? missingSetting(error) : undefined;
   return { code, message, ...(missing && { missing }) };
 }

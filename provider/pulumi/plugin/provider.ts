@@ -1,14 +1,11 @@
-import { firstContact } from "../../resources/shared/firstContact";
-import { openSession, type Session } from "../../configuration";
+import type { Session } from "../../configuration";
 import type { Context } from "../../framework";
 import { holdsUnknown, type Problem, ResourceError, type Values, validate } from "../../framework";
 import { lifecycles, lookups } from "../../resources";
-import { inWordsOf } from "../../resources/shared/wording";
-import { type PeerFiles, peers } from "../../run/peers";
 import { SeenRecords, stackOf } from "../../run/seenRecords";
-import { exchangeLog } from "../shared/exchangeLog";
-import { metItself, withoutItsEdges } from "../shared/hints";
+import { type EngineRun, openRun } from "../shared/engineRun";
 import { PLAIN_TOKEN } from "../shared/plainToken";
+import { warningText } from "../shared/texts";
 import { decode, encode, type Properties } from "./codec";
 import { changedSettings, checkConfiguration, configurationOf } from "./configuration";
 import type { Diff } from "./diff";
@@ -42,10 +39,9 @@ export interface ProviderOptions {
 
 /** The provider behind the service: the engine's requests in plain values. One per process. */
 export class PluginProvider {
-  private session?: Session;
+  private run: EngineRun | undefined;
   /** Of the server that this process talks to. */
   private origin?: string;
-  private peers?: PeerFiles | undefined;
   private configChecked = false;
   /** Resources that this run of the program has declared. */
   private readonly checked = new Set<string>();
@@ -78,23 +74,19 @@ export class PluginProvider {
     const { env, version, engineAddress } = this.options;
     const configuration = await configurationOf(args, { name, ofProgram: this.configChecked, env });
     this.requireSameServer(configuration.url);
-    this.session = undefined;
-    this.peers?.end();
+    this.run?.peers?.end();
+    this.run = undefined;
     this.checked.clear();
-    this.peers = peers(engineAddress(), configuration.url);
-    const session = openSession(configuration, {
-      signal: this.stopping.signal,
-      userAgent: `pulumi-resource-meshery/${version}`,
-      env,
-      peers: this.peers,
-      ...exchangeLog(engineAddress, process.argv.slice(2)),
-    });
     this.seen = urn === "" ? undefined : new SeenRecords(stackOf(urn), configuration.url);
-    await this.telling(urn, async (warn) => {
-      const warning = await firstContact(session.client, configuration);
-      if (warning) warn(warning);
-    });
-    this.session = session;
+    this.run = await this.telling(urn, (warn) =>
+      openRun(configuration, {
+        userAgent: `pulumi-resource-meshery/${version}`,
+        engineAddress,
+        env,
+        warn,
+        signal: this.stopping.signal,
+      }),
+    );
   }
 
   /**
@@ -136,9 +128,7 @@ export class PluginProvider {
     preview: boolean,
   ): Promise<{ id: string; outputs: Properties }> {
     if (preview) return { id: "", outputs: await this.previewing(urn, type, news) };
-    const made = await this.working(urn, (context) => resource(type).create(context, news)).catch((error: unknown) => {
-      throw metItself(error);
-    });
+    const made = await this.working(urn, (context) => resource(type).create(context, news));
     this.note(type, made.id);
     return made;
   }
@@ -146,7 +136,7 @@ export class PluginProvider {
   /** Shows and tells what a create will meet, as far as Meshery can be asked by then. */
   private async previewing(urn: string, type: string, news: Properties): Promise<Properties> {
     return this.telling(urn, async (warn) => {
-      const context = this.session?.context(warn);
+      const context = this.run?.session.context(warn);
       for (const notice of context ? await resource(type).plannedNotices(context, news) : []) warn(notice);
       return resource(type).previewCreate(context, news);
     });
@@ -171,8 +161,6 @@ export class PluginProvider {
       await resource(type).delete(context, old);
       // What is kept under another name is still this stack's own.
       if (!context.run.isProtected(resource(type).runType, old.id)) this.seen?.gone({ type, id: old.id });
-    }).catch((error: unknown) => {
-      throw withoutItsEdges(error);
     });
   }
 
@@ -204,8 +192,7 @@ export class PluginProvider {
   /** Runs what may warn, and waits until it was told: the engine may end the process right after the answer. */
   private async telling<T>(urn: string, work: (warn: Context["warn"]) => Promise<T>): Promise<T> {
     const told: Promise<void>[] = [];
-    const warn: Context["warn"] = ({ summary, detail }) =>
-      void told.push(this.options.warn(inWordsOf("pulumi", `${summary}. ${detail}`), urn));
+    const warn: Context["warn"] = (warning) => void told.push(this.options.warn(warningText(warning), urn));
     try {
       return await work(warn);
     } finally {
@@ -215,12 +202,12 @@ export class PluginProvider {
 
   /** For work that sends nothing and has nothing to say; undefined where the engine did not configure the provider. */
   private silent() {
-    return this.session?.context(() => undefined);
+    return this.run?.session.context(() => undefined);
   }
 
   private opened(): Session {
     if (this.stopping.signal.aborted) throw new Cancelled();
-    if (this.session) return this.session;
+    if (this.run) return this.run.session;
     throw new ResourceError("configuration", {
       resource: "provider",
       what: "the provider is not configured",

@@ -13,6 +13,7 @@ import {
   type Warning,
 } from "../../framework";
 import type { Lifecycle } from "../../run/lifecycle";
+import { PulumiResource } from "../shared/resource";
 import {
   type Decoded,
   decode,
@@ -25,7 +26,7 @@ import {
   secretFields,
   without,
 } from "./codec";
-import { type Diff, diffOf, fieldsOf, inputsOf } from "./diff";
+import { type Diff, describeDiff, fieldsOf, inputsOf } from "./diff";
 import { Unfinished } from "./explanation";
 
 /** The old state and inputs of a resource as the engine remembers them. */
@@ -45,14 +46,16 @@ export interface ReadAnswer {
 export class PluginResource {
   private readonly secretFields: Secrets;
 
+  private readonly resource: PulumiResource;
+
   constructor(private readonly lifecycle: Lifecycle) {
-    const { fields } = lifecycle.definition;
-    this.secretFields = secretFields(Object.keys(fields).filter((name) => fields[name]!.secret));
+    this.resource = new PulumiResource(lifecycle);
+    this.secretFields = secretFields(Object.keys(this.fields).filter((name) => this.fields[name]!.secret));
   }
 
   /** Under what a run remembers it. */
   get runType(): string {
-    return this.lifecycle.runType;
+    return this.resource.runType;
   }
 
   /** Validates inputs and gives them back as they were written. Sends nothing. */
@@ -72,10 +75,15 @@ export class PluginResource {
    * known to be declared, so that no other record adopts or deletes it
    */
   diff(context: Context | undefined, old: Remembered, news: Properties): Diff {
-    const diff = diffOf(this.lifecycle, this.stateOf(old), decode(old.inputs).values, decode(news).values);
+    const state = this.stateOf(old);
+    const inputs = decode(news).values;
     context?.run.markInState(this.runType, old.id);
-    if (diff.fields.length === 0) context?.run.markApplied(this.runType, old.id);
-    return diff;
+    const differences = this.resource.diff(context, state, inputs);
+    return describeDiff(this.lifecycle.definition, differences, {
+      state,
+      oldInputs: decode(old.inputs).values,
+      inputs,
+    });
   }
 
   /** What a preview tells of a create: what exists already and becomes the program's, and what changes by it. Only reads. */
@@ -100,7 +108,7 @@ export class PluginResource {
   /** @throws Unfinished where it was made, but not confirmed. */
   async create(context: Context, news: Properties): Promise<{ id: string; outputs: Properties }> {
     const { values, secrets } = decode(news);
-    const state = await this.lifecycle.create(context, values).catch((error: unknown) => {
+    const state = await this.resource.create(context, values).catch((error: unknown) => {
       throw this.unfinished(error, news, secrets);
     });
     return { id: state.id, outputs: this.outputs(state, secrets) };
@@ -123,24 +131,16 @@ export class PluginResource {
   /** @throws Unfinished */
   async update(context: Context, old: Remembered, news: Properties): Promise<Properties> {
     const written = decode(news);
-    const { values } = written;
     const kept = this.kept(old, written);
-    const state = this.stateOf(old);
     try {
-      // Engines ask for an update without a difference only where the last attempt was left unfinished.
-      const unfinished = this.lifecycle.diff(state, values).length === 0;
-      const next =
-        unfinished && !(await this.lifecycle.read(context, state))
-          ? await this.completed(context, state, values)
-          : await this.lifecycle.update(context, state, values);
-      return this.outputs(next, kept);
+      return this.outputs(await this.resource.update(context, this.stateOf(old), written.values), kept);
     } catch (error) {
       throw this.unfinished(error, news, kept);
     }
   }
 
-  async delete(context: Context, old: Remembered): Promise<void> {
-    await this.lifecycle.delete(context, this.stateOf(old));
+  delete(context: Context, old: Remembered): Promise<void> {
+    return this.resource.delete(context, this.stateOf(old));
   }
 
   /**
@@ -162,7 +162,7 @@ export class PluginResource {
   }
 
   private get fields() {
-    return this.lifecycle.definition.fields;
+    return this.resource.fields;
   }
 
   private stateOf({ id, outputs, inputs }: Remembered): State {
@@ -192,25 +192,6 @@ export class PluginResource {
       context.warn({ summary: `${this.lifecycle.definition.name}: ${what}`, detail: hint });
       return undefined;
     });
-  }
-
-  /**
-   * What an earlier run left unfinished and the server does not show: an edge is made now, since it keeps its id.
-   * @throws PartialError for an object, which would have another id
-   */
-  private async completed(context: Context, state: State, inputs: Values): Promise<State> {
-    if (this.lifecycle.edgeId(inputs) === state.id) {
-      return this.lifecycle.create(context, { ...inputs, organizationId: state.organizationId });
-    }
-    throw new PartialError(
-      state.id,
-      state,
-      new ResourceError("unconfirmed", {
-        resource: this.lifecycle.definition.name,
-        what: `${state.id} is in the state, but Meshery does not list it`,
-        hint: "Run `pulumi refresh`, which drops it from the state, and then `pulumi up` to create it again.",
-      }),
-    );
   }
 
   /** The inputs as they stand in the program, with live values where those differ; nothing the program did not write. */

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from "node:crypto";
-import { closeSync, mkdirSync, openSync, readdirSync, readSync } from "node:fs";
+import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { attempt } from "../framework";
+import { LineTail } from "./lineTail";
 import { identityOf, isAlive } from "./processes";
 import type { Peers } from "./runState";
 import { LineFile, UserFolder } from "./userFolder";
@@ -9,88 +10,80 @@ import { LineFile, UserFolder } from "./userFolder";
 const KEPT_FOR = 24 * 60 * 60 * 1000; // milliseconds
 
 /**
- * The provider processes that one run of the engine talks to: one for each explicit provider and each version of the plugin, and
- * the host of dynamic providers. What changes its provider and its name in one run is declared to one of them and removed by
- * another. They are told by the engine's address, which each run has of its own, and by the Meshery they talk to; each appends
- * what it keeps to a file that the others read before they remove something. The engine ends them all together; a file of one
- * that is not there any more is of an earlier run at the same address. Ids only. Where the files cannot be had, each process knows
- * what it did itself.
+ * What this process and the other provider processes of the same engine run tell each other; undefined where the engine's address
+ * is not known.
+ *
+ * One run of Pulumi talks to several provider processes: one for each explicit provider and each version of the plugin, and the
+ * host of the dynamic providers. A resource that changes its provider and its name in one run is created by one of them and
+ * deleted by another, which must know of it.
  */
 export function peers(engineAddress: string | undefined, url: string): PeerFiles | undefined {
-  return engineAddress === undefined
-    ? undefined
-    : new PeerFiles(new UserFolder("meshery-iac-runs", KEPT_FOR), engineAddress, url);
+  if (engineAddress === undefined) return undefined;
+  return new PeerFiles(new UserFolder("meshery-iac-runs", KEPT_FOR), engineAddress, url);
 }
 
+/**
+ * Each process appends what it applied to a file of its own, and reads the others' files before it deletes something. They share a
+ * folder, named by the engine's address, which each run has of its own, and by Meshery's. Files hold types and ids only. Where they
+ * cannot be had, each process knows only what it did itself.
+ */
 export class PeerFiles implements Peers {
-  private readonly own = `${identityOf(process.pid)} ${randomUUID()}`;
   private readonly folder: string;
-  private file: LineFile | undefined;
-  private readonly mine = new Set<string>();
-  private readonly theirs = new Set<string>();
-  /** How much was read of each file of another process, in bytes, and those of the line that was not complete by then. */
-  private readonly read = new Map<string, { bytes: number; rest: string }>();
+  /** The process stands in the name: a file of one that has ended is of an earlier run at the same address. */
+  private readonly ownName = `${identityOf(process.pid)} ${randomUUID()}`;
+  private ownFile: LineFile | undefined;
+  private readonly ownLines = new Set<string>();
+  private readonly peerFiles = new Map<string, LineTail>();
+  private readonly peerLines = new Set<string>();
 
   constructor(
     private readonly runs: UserFolder,
     engineAddress: string,
     url: string,
   ) {
-    const run = createHash("sha256").update(`${engineAddress} ${url}`).digest("hex");
-    this.folder = join(runs.path, run);
+    this.folder = join(runs.path, createHash("sha256").update(`${engineAddress} ${url}`).digest("hex"));
   }
 
-  tell(type: string, key: string): void {
-    const line = asLine(type, key);
-    if (this.mine.has(line)) return;
-    this.mine.add(line);
+  /** Tells the others that this process applied what has this id. */
+  tell(type: string, id: string): void {
+    const line = asLine(type, id);
+    if (this.ownLines.has(line)) return;
+    this.ownLines.add(line);
     attempt(() => {
-      if (!this.file) {
-        this.runs.prepare();
-        mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-        this.file = new LineFile(join(this.folder, this.own));
-      }
-      this.file.append(line);
+      this.ownFile ??= this.createOwnFile();
+      this.ownFile.append(line);
     });
   }
 
-  /** What follows is of another run: the others need no longer hear of what this one did. */
+  /** Whether one of the others applied what has this id. */
+  told(type: string, id: string): boolean {
+    attempt(() => this.readPeers());
+    return this.peerLines.has(asLine(type, id));
+  }
+
+  /** This process takes no further part in the run: the others need no longer hear of what it applied. */
   end(): void {
-    attempt(() => this.file?.remove());
+    attempt(() => this.ownFile?.remove());
   }
 
-  told(type: string, key: string): boolean {
-    attempt(() => {
-      this.runs.requireOwn();
-      for (const name of readdirSync(this.folder))
-        if (name !== this.own && isAlive(name.split(" ").slice(0, 2).join(" "))) this.readOn(name);
-    });
-    return this.theirs.has(asLine(type, key));
+  private createOwnFile(): LineFile {
+    this.runs.prepare();
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    return new LineFile(join(this.folder, this.ownName));
   }
 
-  private readOn(name: string): void {
-    const seen = this.read.get(name) ?? { bytes: 0, rest: "" };
-    const more = readFrom(join(this.folder, name), seen.bytes);
-    const lines = (seen.rest + more.toString("latin1")).split("\n");
-    this.read.set(name, { bytes: seen.bytes + more.length, rest: lines.pop() ?? "" });
-    for (const line of lines) this.theirs.add(Buffer.from(line, "latin1").toString("utf8"));
-  }
-}
-
-const asLine = (type: string, key: string): string => JSON.stringify(`${type} ${key}`);
-
-function readFrom(file: string, position: number): Buffer {
-  const descriptor = openSync(file, "r");
-  try {
-    const parts: Buffer[] = [];
-    for (let at = position; ; ) {
-      const part = Buffer.alloc(65_536);
-      const length = readSync(descriptor, part, 0, part.length, at);
-      if (length === 0) return Buffer.concat(parts);
-      parts.push(part.subarray(0, length));
-      at += length;
+  private readPeers(): void {
+    this.runs.requireOwn();
+    for (const name of readdirSync(this.folder)) {
+      if (name === this.ownName || !isAlive(processIn(name))) continue;
+      const file = this.peerFiles.get(name) ?? new LineTail(join(this.folder, name));
+      this.peerFiles.set(name, file);
+      for (const line of file.newLines()) this.peerLines.add(line);
     }
-  } finally {
-    closeSync(descriptor);
   }
 }
+
+/** The identity of the process that a file's name begins with. */
+const processIn = (fileName: string): string => fileName.split(" ").slice(0, 2).join(" ");
+
+const asLine = (type: string, id: string): string => JSON.stringify(`${type} ${id}`);

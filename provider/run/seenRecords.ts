@@ -6,80 +6,98 @@ import { LineFile, UserFolder } from "./userFolder";
 
 const KEPT_FOR = 24 * 60 * 60 * 1000; // milliseconds
 
-/** A record of a stack: its type and its id. */
+/** A record in a stack's state. */
 export interface SeenRecord {
   type: string;
   id: string;
 }
 
+/** What one run said last of each record, by its line. */
+type LastWords = Map<string, "present" | "removed">;
+
 /**
- * Which records the runs of a stack have seen in its state: made, updated, found unchanged or read. The engine drops a record with
- * the option `deletedWith` without a word to the provider, which then finds an edge that nobody told it of, and cannot tell it
- * from those of others. What the newest run that had the object saw beside it is this stack's own.
+ * Which records the runs of a stack have seen in its state: created, updated, unchanged or read.
  *
- * Ids only, in a folder of the user's own among the temporary ones, for a day. Where there is nothing of it, as on another
- * machine, nothing is taken for the stack's own.
+ * The engine drops a record with the option `deletedWith` without telling the provider. When the object goes, the provider finds
+ * edges that it was not asked to delete, and cannot tell the stack's own from those of others. Those that the newest run which had
+ * the object had beside it are the stack's own.
+ *
+ * Each run appends to a file of its own in a folder of the user's, for a day; types and ids only. Where there is no such file, as
+ * on another machine, nothing is taken for the stack's own.
  */
 export class SeenRecords {
+  /** Begins the names of all files of this stack and Meshery. */
   private readonly prefix: string;
-  private readonly own: LineFile;
-  private readonly noted = new Set<string>();
-  private begun = false;
+  private readonly file: LineFile;
+  private readonly present = new Set<string>();
+  private isPrepared = false;
 
   constructor(
     stack: string,
     url: string,
     private readonly folder = new UserFolder("meshery-iac-stacks", KEPT_FOR),
   ) {
-    this.prefix = createHash("sha256").update(`${stack} ${url}`).digest("hex");
-    this.own = new LineFile(join(this.folder.path, `${this.prefix} ${randomUUID()}`));
+    this.prefix = `${createHash("sha256").update(`${stack} ${url}`).digest("hex")} `;
+    this.file = new LineFile(join(this.folder.path, this.prefix + randomUUID()));
   }
 
-  note(record: SeenRecord): void {
+  /** This run has the record in its state. */
+  add(record: SeenRecord): void {
     const line = asLine(record);
-    if (this.noted.has(line)) return;
+    if (this.present.has(line)) return;
     this.append(line);
-    this.noted.add(line);
+    this.present.add(line);
   }
 
-  /** Remembers that a run of the stack removed this: what is there later under the same id is of others. */
-  gone(record: SeenRecord): void {
+  /** This run removed it: what has the same id later belongs to others. */
+  remove(record: SeenRecord): void {
     const line = asLine(record);
-    this.append(GONE + line);
-    this.noted.delete(line);
+    this.append(REMOVED + line);
+    this.present.delete(line);
+  }
+
+  /** What the newest run that had `record` had beside it, without what was removed since. */
+  beside(record: SeenRecord): SeenRecord[] {
+    const wanted = asLine(record);
+    if (this.present.has(wanted)) return [...this.present].map(asRecord);
+    const later: LastWords = new Map();
+    for (const path of this.newestFirst()) {
+      const run = lastWords(path);
+      if (run.get(wanted) === "present") {
+        const left = [...run].filter(([line, word]) => word === "present" && later.get(line) !== "removed");
+        return left.map(([line]) => asRecord(line));
+      }
+      for (const [line, word] of run) if (!later.has(line)) later.set(line, word);
+    }
+    return [];
   }
 
   private append(line: string): void {
     attempt(() => {
-      if (!this.begun) this.folder.prepare();
-      this.begun = true;
+      if (!this.isPrepared) this.folder.prepare();
+      this.isPrepared = true;
       this.folder.requireOwn();
-      this.own.append(line);
+      this.file.append(line);
     });
   }
 
-  /** What the newest run that saw `record` saw, without what was removed since. */
-  beside(record: SeenRecord): SeenRecord[] {
-    const wanted = asLine(record);
-    if (this.noted.has(wanted)) return [...this.noted].map(asRecord);
-    const later = new Map<string, boolean>();
-    for (const { name, path } of attempt(() => this.folder.newest()) ?? []) {
-      if (!name.startsWith(`${this.prefix} `)) continue;
-      const there = new Map<string, boolean>();
-      for (const line of attempt(() => readFileSync(path, "utf8").split("\n").filter(Boolean)) ?? []) {
-        const isGone = line.startsWith(GONE);
-        there.set(isGone ? line.slice(GONE.length) : line, !isGone);
-      }
-      if (there.get(wanted)) {
-        return [...there].flatMap(([line, is]) => (is && later.get(line) !== false ? [asRecord(line)] : []));
-      }
-      for (const [line, is] of there) if (!later.has(line)) later.set(line, is);
-    }
-    return [];
+  /** The files of this stack's runs. */
+  private newestFirst(): string[] {
+    const files = attempt(() => this.folder.newest()) ?? [];
+    return files.flatMap(({ name, path }) => (name.startsWith(this.prefix) ? [path] : []));
   }
 }
 
-const GONE = "gone ";
+/** Begins the line of a record that was removed. */
+const REMOVED = "gone ";
+
+/** What a run's file says; nothing where it is not there any more. */
+function lastWords(path: string): LastWords {
+  const lines = attempt(() => readFileSync(path, "utf8").split("\n").filter(Boolean)) ?? [];
+  return new Map(
+    lines.map((line) => (line.startsWith(REMOVED) ? [line.slice(REMOVED.length), "removed"] : [line, "present"])),
+  );
+}
 
 const asLine = ({ type, id }: SeenRecord): string => JSON.stringify([type, id]);
 
@@ -88,5 +106,5 @@ function asRecord(line: string): SeenRecord {
   return { type, id };
 }
 
-/** `urn:pulumi:dev::project::...`: what a stack's URNs have in common. */
+/** `urn:pulumi:dev::project`: what the URNs of a stack have in common. */
 export const stackOf = (urn: string): string => urn.split("::").slice(0, 2).join("::");

@@ -12,7 +12,7 @@ const scratch = mkdtempSync(join(tmpdir(), "peers-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 const folder = new UserFolder("runs", 60_000, scratch);
-const sibling = (at: string, url = URL) => new PeerFiles(folder, at, url);
+const peer = (at: string, url = URL) => new PeerFiles(folder, at, url);
 const address = () => `127.0.0.1:${randomUUID()}`;
 
 describe("the provider processes of one run", () => {
@@ -24,7 +24,7 @@ describe("the provider processes of one run", () => {
     fc.assert(
       fc.property(things, (list) => {
         const at = address();
-        const [one, two] = [sibling(at), sibling(at)];
+        const [one, two] = [peer(at), peer(at)];
         for (const { by, key, ask } of list) {
           const [who, other] = by ? [one, two] : [two, one];
           if (ask) expect(other.told("Environment", key)).toBe(false);
@@ -41,43 +41,43 @@ describe("the provider processes of one run", () => {
 
   test("know no other run, and no other Meshery", () => {
     const at = address();
-    sibling(at).tell("Environment", "e");
-    expect(sibling(address()).told("Environment", "e")).toBe(false);
-    expect(sibling(at, `${URL}/other`).told("Environment", "e")).toBe(false);
-    expect(sibling(at).told("Environment", "e")).toBe(true);
+    peer(at).tell("Environment", "e");
+    expect(peer(address()).told("Environment", "e")).toBe(false);
+    expect(peer(at, `${URL}/other`).told("Environment", "e")).toBe(false);
+    expect(peer(at).told("Environment", "e")).toBe(true);
     expect(peers(undefined, URL)).toBeUndefined();
   });
 
-  test("tell no more once they begin anew", () => {
+  test("tell no more once they begin a new run", () => {
     const at = address();
-    const first = sibling(at);
+    const first = peer(at);
     first.tell("Environment", "e");
     first.end();
-    expect(sibling(at).told("Environment", "e")).toBe(false);
+    expect(peer(at).told("Environment", "e")).toBe(false);
   });
 
   test("are told from those of an earlier run at the same address, which are not there any more", () => {
     const at = address();
     const known = new Set(readdirSync(folder.path));
-    sibling(at).tell("Environment", "e");
+    peer(at).tell("Environment", "e");
     const run = join(folder.path, readdirSync(folder.path).find((name) => !known.has(name))!);
     const [file = ""] = readdirSync(run);
     const gone = spawnSync(process.execPath, ["-e", ""]).pid;
     renameSync(join(run, file), join(run, file.replace(/^\d+/, String(gone))));
-    expect(sibling(at).told("Environment", "e")).toBe(false);
+    expect(peer(at).told("Environment", "e")).toBe(false);
     // Another process that has the same id by now is not the same one.
     renameSync(join(run, readdirSync(run)[0]!), join(run, file.replace(/^(\d+) \d+/, "$1 1")));
-    expect(sibling(at).told("Environment", "e")).toBe(!/^\d+ \d+/.test(file));
+    expect(peer(at).told("Environment", "e")).toBe(!/^\d+ \d+/.test(file));
   });
 
   test("keep what they write to themselves, and do without where they cannot", () => {
-    sibling(address()).tell("Environment", "e");
+    peer(address()).tell("Environment", "e");
     expect(statSync(folder.path).mode & 0o777).toBe(0o700);
     const moved = `${folder.path} moved`;
     renameSync(folder.path, moved);
     symlinkSync(moved, folder.path); // as somebody else might
     const at = address();
-    sibling(at).tell("Environment", "e");
-    expect(sibling(at).told("Environment", "e")).toBe(false);
+    peer(at).tell("Environment", "e");
+    expect(peer(at).told("Environment", "e")).toBe(false);
   });
 });

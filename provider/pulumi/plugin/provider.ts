@@ -160,13 +160,13 @@ export class PluginProvider {
       }
       await resource(type).delete(context, old);
       // What is kept under another name is still this stack's own.
-      if (!context.run.isProtected(resource(type).runType, old.id)) this.seen?.gone({ type, id: old.id });
+      if (!context.run.isProtected(resource(type).runType, old.id)) this.seen?.remove({ type, id: old.id });
     });
   }
 
   /** Remembers, for the stack's later runs, that this record is in its state. */
   private note(type: string, id: string): void {
-    this.seen?.note({ type, id });
+    this.seen?.add({ type, id });
   }
 
   /** A lookup: `meshery:index:getEnvironment`. */

@@ -1,23 +1,22 @@
 import { type AnyLookup, isInput } from "../../framework";
+import { comesFilled, isRequired } from "../shared/fields";
 import { comment, inputType, plainType, properties } from "./typescript";
 
 /** The two functions of a lookup, with their arguments and results. */
-export function lookupFunctions({ name, description, fields }: AnyLookup): string {
+export function lookupFunctions(lookup: AnyLookup): string {
+  const { name, description, fields } = lookup;
   const type = name[0]!.toUpperCase() + name.slice(1);
-  const single = "id" in fields || "name" in fields;
-  // The organization always comes back filled, and so does all that says which one was found.
-  const filled = (field: string) => single || field === "organizationId";
-  const required = Object.values(fields).some(({ role }) => role === "required");
+  const required = Object.values(fields).some(isRequired);
   const optional = required ? "" : " = {}";
   return `
 /** Arguments of \`${name}\`. */
 export interface ${type}Args {
-${properties(fields, isInput, (field) => ({ optional: field.role !== "required", type: plainType(field) }))}
+${properties(fields, isInput, (field) => ({ optional: !isRequired(field), type: plainType(field) }))}
 }
 
 /** Arguments of \`${name}Output\`. */
 export interface ${type}OutputArgs {
-${properties(fields, isInput, (field) => ({ optional: field.role !== "required", type: inputType(field) }))}
+${properties(fields, isInput, (field) => ({ optional: !isRequired(field), type: inputType(field) }))}
 }
 
 /** What \`${name}\` finds. */
@@ -25,7 +24,7 @@ export interface ${type}Result {
 ${properties(
   fields,
   () => true,
-  (field, key) => ({ modifiers: "readonly ", optional: isInput(field) && !filled(key), type: plainType(field) }),
+  (field, key) => ({ modifiers: "readonly ", optional: !comesFilled(lookup, key), type: plainType(field) }),
 )}
 }
 

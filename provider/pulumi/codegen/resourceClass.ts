@@ -1,4 +1,5 @@
 import { type AnyResource, isInput } from "../../framework";
+import { isRequired, isSecret } from "../shared/fields";
 import { absent, comment, inputType, plainType, properties } from "./typescript";
 
 /** The class of a resource, with its arguments. */
@@ -7,12 +8,12 @@ export function resourceClass({ name, description, fields }: AnyResource): strin
   const shape = {
     name,
     outputs: entries.map(([field]) => field),
-    secrets: entries.filter(([, { secret }]) => secret).map(([field]) => field),
+    secrets: entries.filter(([, field]) => isSecret(field)).map(([field]) => field),
   };
   return `
 /** Arguments of \`${name}\`. */
 export interface ${name}Args {
-${properties(fields, isInput, (field) => ({ optional: field.role !== "required", type: inputType(field) }))}
+${properties(fields, isInput, (field) => ({ optional: !isRequired(field), type: inputType(field) }))}
 }
 
 const ${name}Shape = ${JSON.stringify(shape)};

@@ -1,6 +1,6 @@
 /** Pieces of TypeScript, written from the declaration of fields. */
-import type * as z from "zod";
-import type { Field, Fields } from "../../framework";
+import { type CellKind, type Field, type Fields, unhandled } from "../../framework";
+import { choicesOf, isAlwaysSet } from "../shared/fields";
 
 export interface Property {
   modifiers?: string;
@@ -31,30 +31,50 @@ function described({ description, role, defaultValue, example }: Field): string 
 }
 
 /** Whether a field of the state may be left out. */
-export const absent = ({ role }: Field): string => (role === "optional" ? " | undefined" : "");
+export const absent = (field: Field): string =>
+  isAlwaysSet(field) || field.defaultValue !== undefined ? "" : " | undefined";
 
 export function plainType(field: Field): string {
-  if (field.kind === "stringMap") return "Record<string, string>";
-  if (field.kind === "rows") {
-    const row = Object.entries(field.row ?? {}).map(([name, kind]) => `readonly ${name}: ${kind}`);
-    return `readonly { ${row.join("; ")} }[]`;
+  switch (field.kind) {
+    case "string":
+      return (
+        choicesOf(field)
+          ?.map((choice) => JSON.stringify(choice))
+          .join(" | ") ?? "string"
+      );
+    case "boolean":
+    case "number":
+      return field.kind;
+    case "stringMap":
+      return "Record<string, string>";
+    case "stringSet":
+      return "string[]";
+    case "rows":
+      return `readonly { ${Object.entries(field.row ?? {})
+        .map(cell)
+        .join("; ")} }[]`;
+    default:
+      return unhandled(field.kind);
   }
-  return choices(field) ?? field.kind;
 }
+
+const cell = ([name, kind]: [string, CellKind]): string =>
+  `readonly ${name}: ${kind === "stringMap" ? "Record<string, string>" : kind}`;
 
 export function inputType(field: Field): string {
-  if (field.kind === "stringMap") return "pulumi.Input<Record<string, pulumi.Input<string>>>";
-  return `pulumi.Input<${plainType(field)}>`;
-}
-
-/** The values of a field that allows only some. */
-function choices(field: Field): string | undefined {
-  const { type, entries } = field.schema.def as z.core.$ZodTypeDef & { entries?: Record<string, string> };
-  return type === "enum" && entries
-    ? Object.values(entries)
-        .map((value) => JSON.stringify(value))
-        .join(" | ")
-    : undefined;
+  switch (field.kind) {
+    case "string":
+    case "boolean":
+    case "number":
+    case "rows":
+      return `pulumi.Input<${plainType(field)}>`;
+    case "stringMap":
+      return "pulumi.Input<Record<string, pulumi.Input<string>>>";
+    case "stringSet":
+      return "pulumi.Input<pulumi.Input<string>[]>";
+    default:
+      return unhandled(field.kind);
+  }
 }
 
 export function comment(text: string): string {

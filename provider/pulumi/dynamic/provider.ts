@@ -3,6 +3,7 @@ import { type Context, isInput, PartialError, type State, type Values } from "..
 import type { Lifecycle } from "../../run/lifecycle";
 import { engineAddressIn } from "../shared/engineAddress";
 import { watchEngine } from "../shared/engineWatch";
+import { isComputed } from "../shared/fields";
 import { PulumiResource, replacing } from "../shared/resource";
 import { fromEngineObject, toEngineObject } from "../shared/values";
 import { HostPartialError, hostError, warnOnHost } from "./failure";
@@ -76,7 +77,7 @@ export class DynamicProvider implements dynamic.ResourceProvider {
         const state = await this.lifecycle.import(context, id);
         return { id: state.id, props: outputs(state) };
       }
-      const state = await this.lifecycle.read(context, { ...known, id });
+      const state = await this.resource.read(context, { ...known, id });
       if (!state) return {};
       return { id: state.id, props: outputs(state), inputs: this.inputsOf(state) };
     });
@@ -93,15 +94,13 @@ export class DynamicProvider implements dynamic.ResourceProvider {
   }
 
   private holdsComputed(state: Values): boolean {
-    return Object.entries(this.resource.fields).some(
-      ([name, { role }]) => (role === "output" || role === "recorded") && state[name] !== undefined,
-    );
+    return Object.entries(this.resource.fields).some(([name, field]) => isComputed(field) && state[name] !== undefined);
   }
 
   /** The inputs that a program would write for this state. The host hands over outputs only, so defaults cannot be told apart. */
   private inputsOf(state: Values): Properties {
     const written = Object.entries(this.resource.fields).filter(
-      ([name, field]) => isInput(field) && field.role !== "recorded" && state[name] !== field.defaultValue,
+      ([name, field]) => isInput(field) && !isComputed(field) && state[name] !== field.defaultValue,
     );
     return toEngineObject(Object.fromEntries(written.map(([name]) => [name, state[name] ?? undefined])));
   }

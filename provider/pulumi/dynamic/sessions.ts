@@ -1,4 +1,3 @@
-import { firstContact } from "../../resources/shared/firstContact";
 import {
   CONFIGURATION_KEYS,
   type Configuration,

@@ -3,11 +3,14 @@ import {
   type Difference,
   type Field,
   type Fields,
+  holdsUnknown,
   isInput,
   type State,
   sameValue,
+  unhandled,
   type Values,
 } from "../../framework";
+import { isComputed } from "../shared/fields";
 import { replacing } from "../shared/resource";
 
 export type ChangeKind = "add" | "delete" | "update";
@@ -52,32 +55,68 @@ export function describeDiff({ fields }: AnyResource, differences: readonly Diff
   };
 }
 
-function detailed(
-  name: string,
-  field: Field,
-  { state, oldInputs, inputs }: Compared,
-  replace: boolean,
-): [string, DetailedChange][] {
-  const [before, after] = [oldInputs[name] ?? undefined, inputs[name] ?? undefined];
-  if (field.kind === "stringMap" && isMap(state[name]) && isMap(after)) {
-    const there: Values = state[name];
-    return Object.keys(after)
-      .filter((key) => !sameValue({ kind: "string" }, there[key], after[key]))
-      .map((key) => {
-        const written = isMap(before) && key in before;
-        const change = key in there ? "update" : "add";
-        return [name + segment(key), { change, replace, inputs: written || change === "add" }];
-      });
-  }
+/** The places at which one field differs. */
+function detailed(name: string, field: Field, compared: Compared, replace: boolean): [string, DetailedChange][] {
+  const before = compared.oldInputs[name] ?? undefined;
+  const after = compared.inputs[name] ?? undefined;
+  const there = compared.state[name];
+  const members = membersOf(field, { there, before, after });
+  if (members) return members.map(([path, change]) => [name + path, { ...change, replace }]);
   // Where the program did not write it before, the state alone says what it is.
-  if (before === undefined && field.role === "recorded") return [[name, { change: "update", replace, inputs: false }]];
+  if (before === undefined && isComputed(field)) return [[name, { change: "update", replace, inputs: false }]];
   const change = before === undefined ? "add" : after === undefined ? "delete" : "update";
   return [[name, { change, replace, inputs: true }]];
+}
+
+type MemberChange = [path: string, change: Pick<DetailedChange, "change" | "inputs">];
+interface Versions {
+  there: unknown;
+  before: unknown;
+  after: unknown;
+}
+
+/** What differs inside a value that has members; undefined where it has none, or they are not known yet. */
+function membersOf(field: Field, { there, before, after }: Versions): MemberChange[] | undefined {
+  switch (field.kind) {
+    case "stringMap":
+      return isMap(there) && isMap(after) ? changedKeys(there, isMap(before) ? before : {}, after) : undefined;
+    case "stringSet":
+      return isKnownSet(there) && isKnownSet(after) ? changedMembers(there, after) : undefined;
+    case "string":
+    case "boolean":
+    case "number":
+    case "rows":
+      return undefined;
+    default:
+      return unhandled(field.kind);
+  }
+}
+
+function changedKeys(there: Values, before: Values, after: Values): MemberChange[] {
+  const changed = Object.keys(after).filter((key) => !sameValue({ kind: "string" }, there[key], after[key]));
+  return changed.map((key) => {
+    const change = key in there ? "update" : "add";
+    return [segment(key), { change, inputs: key in before || change === "add" }];
+  });
+}
+
+/** What leaves a set is shown at its old place, what enters it at its new one; both at one place are an update of it. */
+function changedMembers(there: readonly unknown[], after: readonly unknown[]): MemberChange[] {
+  const [left, entered] = [
+    there.map((member) => !after.includes(member)),
+    after.map((member) => !there.includes(member)),
+  ];
+  return [...Array(Math.max(there.length, after.length)).keys()].flatMap((at): MemberChange[] => {
+    if (!left[at] && !entered[at]) return [];
+    const change = !left[at] ? "add" : !entered[at] ? "delete" : "update";
+    return [[`[${at}]`, { change, inputs: false }]];
+  });
 }
 
 const segment = (key: string): string => (/^[A-Za-z_][\w-]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`);
 
 const isMap = (value: unknown): value is Values => typeof value === "object" && value !== null && !Array.isArray(value);
+const isKnownSet = (value: unknown): value is unknown[] => Array.isArray(value) && !holdsUnknown(value);
 
 /** The values of a resource's own fields, inputs and outputs; what other versions or hosts kept beside them is left out. */
 export const fieldsOf = (fields: Fields, values: Values): Values =>

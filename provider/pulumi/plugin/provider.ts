@@ -138,7 +138,7 @@ export class PluginProvider {
     return this.telling(urn, async (warn) => {
       const context = this.run?.session.context(warn);
       for (const notice of context ? await resource(type).plannedNotices(context, news) : []) warn(notice);
-      return resource(type).previewCreate(context, news);
+      return resource(type).previewCreate(context, { ...this.run?.session.configuration }, news);
     });
   }
 

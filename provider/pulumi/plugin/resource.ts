@@ -2,7 +2,6 @@ import type { Context } from "../../framework";
 import {
   differs,
   type Field,
-  type FieldRole,
   isInput,
   PartialError,
   type Problem,
@@ -13,6 +12,7 @@ import {
   type Warning,
 } from "../../framework";
 import type { Lifecycle } from "../../run/lifecycle";
+import { isAlwaysSet, isComputed, isRequired, isSecret, scopeOf } from "../shared/fields";
 import { PulumiResource } from "../shared/resource";
 import {
   type Decoded,
@@ -44,13 +44,12 @@ export interface ReadAnswer {
 
 /** One type of resource behind the engine's requests: properties in, properties out. */
 export class PluginResource {
-  private readonly secretFields: Secrets;
-
   private readonly resource: PulumiResource;
+  private readonly secretFields: Secrets;
 
   constructor(private readonly lifecycle: Lifecycle) {
     this.resource = new PulumiResource(lifecycle);
-    this.secretFields = secretFields(Object.keys(this.fields).filter((name) => this.fields[name]!.secret));
+    this.secretFields = secretFields(Object.keys(this.fields).filter((name) => isSecret(this.fields[name]!)));
   }
 
   /** Under what a run remembers it. */
@@ -62,10 +61,10 @@ export class PluginResource {
   check(news: Properties): { inputs: Properties; failures: Problem[] } {
     const { values, problems } = decode(news);
     const failures = [...problems, ...this.lifecycle.validate(values)];
-    const marked = Object.entries(news).map(([name, value]): [string, unknown] => [
-      name,
-      this.fields[name]?.secret && value !== null ? secret(value) : value,
-    ]);
+    const marked = Object.entries(news).map(([name, value]): [string, unknown] => {
+      const field = this.fields[name];
+      return [name, field && isSecret(field) && value !== null ? secret(value) : value];
+    });
     return { inputs: Object.fromEntries(marked), failures };
   }
 
@@ -91,15 +90,18 @@ export class PluginResource {
     return this.lifecycle.plannedNotices(context, decode(news).values);
   }
 
-  /** What a create will give, as far as it is known before. Reads shared lists only. */
-  async previewCreate(context: Context | undefined, news: Properties): Promise<Properties> {
+  /**
+   * What a create will give, as far as it is known before. Reads shared lists only.
+   * @param configured the provider's configuration, which fills in fields of the same name
+   */
+  async previewCreate(context: Context | undefined, configured: Values, news: Properties): Promise<Properties> {
     const { values, secrets } = decode(news);
     const expected: Values = {};
     for (const [name, field] of Object.entries(this.fields)) {
       if (!isInput(field)) continue;
       if (values[name] !== undefined && values[name] !== null) expected[name] = values[name];
       else if (field.defaultValue !== undefined) expected[name] = field.defaultValue;
-      else if (name === "organizationId") expected[name] = context?.organizationId;
+      else if (isComputed(field)) expected[name] = configured[name];
     }
     const planned = context ? await this.lifecycle.plannedOutputs(context, values) : {};
     return this.encoded({ ...expected, ...fieldsOf(this.fields, planned) }, secrets);
@@ -121,7 +123,7 @@ export class PluginResource {
     const expected: Values = fieldsOf(this.fields, state);
     for (const [name, field] of Object.entries(this.fields)) {
       const value = isInput(field) ? (written.values[name] ?? undefined) : undefined;
-      if (value !== undefined) expected[name] = value;
+      if (value !== undefined || field.writeOnly) expected[name] = value;
       // A flag that is taken away has its default again, unless it means something only beside other state.
       else if (field.defaultValue !== undefined && !field.differs) expected[name] = field.defaultValue;
     }
@@ -153,8 +155,8 @@ export class PluginResource {
     const kept = joined(before.secrets, written.secrets);
     const complete = this.isWhole(before.values);
     const live = await (complete
-      ? this.lifecycle.read(context, this.stateOf(old))
-      : this.find(context, importId(old.id, before.values)));
+      ? this.resource.read(context, this.stateOf(old))
+      : this.find(context, this.importId(old.id, before.values)));
     if (!live) return undefined;
     const refreshing = complete || Object.keys(written.values).length > 0;
     const inputs = refreshing ? this.refreshedInputs(old, written, live) : this.importedInputs(old.id, live);
@@ -178,11 +180,11 @@ export class PluginResource {
    * that is always there and something computed. (Not all of it: an older version may have computed less.)
    */
   private isWhole(values: Values): boolean {
-    const present = (...roles: FieldRole[]) =>
-      Object.entries(this.fields).flatMap(([name, { role }]) =>
-        roles.includes(role) ? [values[name] !== undefined] : [],
-      );
-    return present("required", "recorded").every(Boolean) && present("output").some(Boolean);
+    const fields = Object.entries(this.fields);
+    const inputs = fields.filter(([, field]) => isInput(field) && isAlwaysSet(field));
+    const outputs = fields.filter(([, field]) => !isInput(field));
+    const isPresent = ([name]: [string, Field]) => values[name] !== undefined;
+    return inputs.every(isPresent) && outputs.some(isPresent);
   }
 
   private async find(context: Context, id: string): Promise<State | undefined> {
@@ -206,18 +208,25 @@ export class PluginResource {
     return Object.fromEntries(entries);
   }
 
-  /** What a program would write to have this object: no outputs, no defaults, the organization only where the id names it. */
+  /** What a program would write to have this object: no outputs, no defaults, what the provider fills in only where the id names it. */
   private importedInputs(askedFor: string, live: State): Properties {
     const parts = (this.lifecycle.definition.ends?.length ?? 1) + 1;
-    const namesOrganization = !askedFor.startsWith("name:") && askedFor.split("/").length === parts;
+    const namesScope = !askedFor.startsWith("name:") && askedFor.split("/").length === parts;
     const said = (name: string, field: Field) => {
       const value = live[name];
-      if (field.role === "required") return true;
+      if (isRequired(field)) return true;
       if (!isInput(field) || field.compare === "never" || value === field.defaultValue) return false;
-      return !sameValue(field, undefined, value) && (field.role !== "recorded" || namesOrganization);
+      return !sameValue(field, undefined, value) && (!isComputed(field) || namesScope);
     };
     const names = Object.keys(this.fields).filter((name) => said(name, this.fields[name]!));
     return this.encoded(Object.fromEntries(names.map((name) => [name, live[name]])), NO_SECRETS);
+  }
+
+  /** The import id of an object that a program asks for by its id, where it says with it where the object belongs. */
+  private importId(id: string, known: Values): string {
+    const scope = known[scopeOf(this.lifecycle.definition) ?? ""];
+    if (typeof scope !== "string" || scope === "" || id.startsWith("name:")) return id;
+    return id.startsWith(`${scope}/`) ? id : `${scope}/${id}`;
   }
 
   /** Secrets of an update: those written now, and those of old values that nothing written now replaces. */
@@ -237,11 +246,4 @@ export class PluginResource {
     if (!(error instanceof PartialError)) return error;
     return new Unfinished(error.id, this.outputs(error.state, secrets), inputs, error.reason);
   }
-}
-
-/** The import id of an object that a program asks for by its id, maybe with the organization beside it. */
-function importId(id: string, known: Values): string {
-  const { organizationId } = known;
-  if (typeof organizationId !== "string" || organizationId === "") return id;
-  return id.startsWith("name:") || id.startsWith(`${organizationId}/`) ? id : `${organizationId}/${id}`;
 }

@@ -1,4 +1,5 @@
 import { type AnyLookup, isInput } from "../../framework";
+import { comesFilled, isRequired } from "../shared/fields";
 import { functionExamples } from "./documentation";
 import { capitalized, propertySpec } from "./properties";
 import type { FunctionSpec, PropertySpecs, TypeSpecs } from "./spec";
@@ -10,18 +11,14 @@ export function functionSpec(lookup: AnyLookup, types: TypeSpecs): FunctionSpec 
   const specs = (wanted: typeof entries): PropertySpecs =>
     Object.fromEntries(wanted.map(([key, field]) => [key, propertySpec(capitalized(name), key, field, types)]));
   const inputs = entries.filter(([, field]) => isInput(field));
-  const required = inputs.filter(([, { role }]) => role === "required").map(([key]) => key);
+  const required = inputs.filter(([, field]) => isRequired(field)).map(([key]) => key);
   return {
     description: [description, functionExamples(lookup)].join("\n\n"),
     inputs: { type: "object", properties: specs(inputs), ...(required.length > 0 ? { required } : {}) },
     outputs: {
       type: "object",
       properties: specs(entries),
-      required: entries.filter(([key, field]) => !isInput(field) || comesFilled(lookup, key)).map(([key]) => key),
+      required: entries.filter(([key]) => comesFilled(lookup, key)).map(([key]) => key),
     },
   };
 }
-
-/** What was left out comes back filled where one object is found, and the organization always does. */
-const comesFilled = ({ fields }: AnyLookup, key: string): boolean =>
-  "id" in fields || "name" in fields || key === "organizationId";

@@ -1,5 +1,5 @@
-import type * as z from "zod";
-import type { Field, FieldKind } from "../../framework";
+import { type CellKind, type Field, unhandled } from "../../framework";
+import { choicesOf, isSecret } from "../shared/fields";
 import type { EnumTypeSpec, ObjectTypeSpec, PropertySpec, TypeSpec, TypeSpecs } from "./spec";
 import { typeToken } from "./tokens";
 
@@ -11,31 +11,37 @@ export function propertySpec(owner: string, name: string, field: Field, types: T
   return {
     ...typeSpec(owner, name, field, types),
     description: field.defaultValue === undefined ? field.description : withDefault(field),
-    ...(field.secret ? { secret: true } : {}),
+    ...(isSecret(field) ? { secret: true } : {}),
   };
 }
 
 const withDefault = ({ description, defaultValue }: Field) => `${description} Default: \`${String(defaultValue)}\`.`;
 
 function typeSpec(owner: string, name: string, field: Field, types: TypeSpecs): TypeSpec {
-  if (field.kind === "stringSet") return { type: "array", items: { type: "string" } };
-  if (field.kind === "stringMap") return { type: "object", additionalProperties: { type: "string" } };
-  const choices = choicesOf(field);
-  if (choices) return named(`${owner}${capitalized(name)}`, enumSpec(field, choices), types);
-  if (field.kind !== "rows") return { type: field.kind };
-  const row = `${capitalized(owner)}${capitalized(singular(name))}`;
-  return { type: "array", items: named(row, rowSpec(row, field), types) };
+  switch (field.kind) {
+    case "string": {
+      const choices = choicesOf(field);
+      return choices ? named(`${owner}${capitalized(name)}`, enumSpec(field, choices), types) : { type: "string" };
+    }
+    case "boolean":
+    case "number":
+      return { type: field.kind };
+    case "stringMap":
+      return { type: "object", additionalProperties: { type: "string" } };
+    case "stringSet":
+      return { type: "array", items: { type: "string" } };
+    case "rows": {
+      const row = `${capitalized(owner)}${capitalized(singular(name))}`;
+      return { type: "array", items: named(row, rowSpec(row, field), types) };
+    }
+    default:
+      return unhandled(field.kind);
+  }
 }
 
 function named(name: string, spec: ObjectTypeSpec | EnumTypeSpec, types: TypeSpecs): TypeSpec {
   types[typeToken(name)] = spec;
   return { $ref: `#/types/${typeToken(name)}` };
-}
-
-/** The values of a field that allows only some. */
-export function choicesOf(field: Field): string[] | undefined {
-  const { type, entries } = field.schema.def as z.core.$ZodTypeDef & { entries?: Record<string, string> };
-  return type === "enum" && entries ? Object.values(entries) : undefined;
 }
 
 const enumSpec = ({ description }: Field, choices: readonly string[]): EnumTypeSpec => ({
@@ -51,16 +57,24 @@ function rowSpec(name: string, { row = {} }: Field): ObjectTypeSpec {
     properties: Object.fromEntries(
       Object.entries(row).map(([column, kind]) => [
         column,
-        { type: plain(kind), description: columnDescription(column) },
+        { ...cellSpec(kind), description: columnDescription(column) },
       ]),
     ),
     required: Object.keys(row),
   };
 }
 
-function plain(kind: FieldKind): "string" | "boolean" | "number" {
-  if (kind === "string" || kind === "boolean" || kind === "number") return kind;
-  throw new Error(`a row cannot hold a ${kind}`);
+function cellSpec(kind: CellKind): TypeSpec {
+  switch (kind) {
+    case "string":
+    case "boolean":
+    case "number":
+      return { type: kind };
+    case "stringMap":
+      return { type: "object", additionalProperties: { type: "string" } };
+    default:
+      return unhandled(kind);
+  }
 }
 
 /** `connectionKind`: "Kind of the connection."; `subType`: "Subtype." */

@@ -1,4 +1,5 @@
 import { type AnyResource, type Field, isInput } from "../../framework";
+import { isAlwaysSet, isRequired } from "../shared/fields";
 import { importSection, resourceExamples } from "./documentation";
 import { propertySpec } from "./properties";
 import type { PropertySpecs, ResourceSpec, TypeSpecs } from "./spec";
@@ -27,11 +28,10 @@ export function resourceSpec(definition: AnyDefinition, types: TypeSpecs): Resou
     ),
     required: entries.filter(([, field]) => isAlwaysSet(field)).map(([key]) => key),
     inputProperties: specs(isInput, () => ({ willReplaceOnChanges: true })),
-    requiredInputs: entries.filter(([, { role }]) => role === "required").map(([key]) => key),
+    requiredInputs: entries.filter(([, field]) => isRequired(field)).map(([key]) => key),
     // Programs that move from the dynamic providers keep what they have made.
     aliases: [{ type: dynamicType(name) }],
   };
 }
 
-const isAlwaysSet = ({ role }: Field) => role !== "optional" && role !== "flag";
 const replaces = ({ onChange }: Field) => onChange === "replace" || onChange === "end";

@@ -4,7 +4,7 @@ import {
   type ConfigurationValues,
   configurationField,
 } from "../../configuration";
-import { holdsUnknown, type Problem } from "../../framework";
+import { type FieldKind, holdsUnknown, type Problem, unhandled } from "../../framework";
 
 /** `url` as it is written in stack configuration: `meshery:url`. */
 export const stackKey = (key: ConfigurationKey): string => `meshery:${key}`;
@@ -25,11 +25,31 @@ export function configurationValues(read: (key: ConfigurationKey) => unknown): {
     const raw = read(key);
     if (raw === undefined || raw === null || raw === "" || holdsUnknown(raw)) continue;
     const { kind } = configurationField(key);
-    const value = kind === "number" && typeof raw === "string" ? parsedNumber(raw) : raw;
-    if (typeof value === kind) values[key] = value;
+    const value = parsed(kind, raw);
+    if (value !== undefined) values[key] = value;
     else problems.push({ field: key, message: `${key} must be a ${kind}.` });
   }
   return { values: values as ConfigurationValues, problems };
+}
+
+/** A value of its type, or as text; undefined where it is neither. */
+function parsed(kind: FieldKind, raw: unknown): unknown {
+  switch (kind) {
+    case "string":
+      return typeof raw === "string" ? raw : undefined;
+    case "number":
+      if (typeof raw === "number") return raw;
+      return typeof raw === "string" ? parsedNumber(raw) : undefined;
+    case "boolean":
+      if (typeof raw === "boolean") return raw;
+      return raw === "true" ? true : raw === "false" ? false : undefined;
+    case "stringMap":
+    case "stringSet":
+    case "rows":
+      throw new Error(`no value of the configuration can be a ${kind}: it would have no form as text`);
+    default:
+      return unhandled(kind);
+  }
 }
 
 function parsedNumber(text: string): number | undefined {

@@ -1,6 +1,8 @@
 import {
   type Context,
   type Difference,
+  differs,
+  type Field,
   type Fields,
   PartialError,
   ResourceError,
@@ -36,22 +38,33 @@ export class PulumiResource {
    * applied by this run, so that no other record adopts or deletes it
    */
   diff(context: Context | undefined, state: State, inputs: Values): Difference[] {
-    const found = this.lifecycle.diff(state, inputs);
+    const found = this.differences(state, inputs);
     if (found.length === 0) context?.run.markApplied(this.runType, state.id);
     return found;
   }
 
-  create(context: Context, inputs: Values): Promise<State> {
-    return this.lifecycle.create(context, inputs).catch((error: unknown) => {
+  async create(context: Context, inputs: Values): Promise<State> {
+    try {
+      return this.withWriteOnly(await this.lifecycle.create(context, inputs), inputs);
+    } catch (error) {
       throw metItself(error);
-    });
+    }
+  }
+
+  /** The state as it is now; undefined where the object is gone. */
+  async read(context: Context, state: State): Promise<State | undefined> {
+    const live = await this.lifecycle.read(context, state);
+    return live && this.withWriteOnly(live, state);
   }
 
   async update(context: Context, state: State, inputs: Values): Promise<State> {
     // Engines ask for an update without a difference only where the last attempt was left unfinished.
-    const unfinished = this.lifecycle.diff(state, inputs).length === 0;
-    if (unfinished && !(await this.lifecycle.read(context, state))) return this.complete(context, state, inputs);
-    return this.lifecycle.update(context, state, inputs);
+    const unfinished = this.differences(state, inputs).length === 0;
+    const missing = unfinished && !(await this.lifecycle.read(context, state));
+    const next = missing
+      ? await this.complete(context, state, inputs)
+      : await this.lifecycle.update(context, state, inputs);
+    return this.withWriteOnly(next, inputs);
   }
 
   delete(context: Context, state: State): Promise<void> {
@@ -80,6 +93,23 @@ export class PulumiResource {
   private recorded(state: State, inputs: Values): Values {
     const names = Object.keys(this.fields).filter((name) => this.fields[name]!.role === "recorded");
     return Object.fromEntries(names.map((name) => [name, inputs[name] ?? state[name]]));
+  }
+
+  /** Write-only values are compared too: in Pulumi, the engine keeps them, as secrets. */
+  private differences(state: State, inputs: Values): Difference[] {
+    const changed = this.writeOnly().filter(([name, field]) =>
+      differs({ ...field, writeOnly: false }, state[name], inputs[name], state),
+    );
+    const written = changed.map(([field, { onChange = "update" }]): Difference => ({ field, change: onChange }));
+    return [...this.lifecycle.diff(state, inputs), ...written];
+  }
+
+  private withWriteOnly(state: State, known: Values): State {
+    return { ...state, ...Object.fromEntries(this.writeOnly().map(([name]) => [name, known[name] ?? undefined])) };
+  }
+
+  private writeOnly(): [string, Field][] {
+    return Object.entries(this.fields).filter(([, { writeOnly }]) => writeOnly);
   }
 }
 

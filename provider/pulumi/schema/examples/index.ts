@@ -1,5 +1,6 @@
 import type { AnyLookup, AnyResource, Field } from "../../../framework";
 import { lookups, resources } from "../../../resources";
+import { isManaged, isRequired } from "../../shared/fields";
 import { type Arguments, type ExampleValue, Reference, type Step } from "./model";
 
 type AnyDefinition = AnyResource;
@@ -10,7 +11,7 @@ export function exampleOfResource(definition: AnyDefinition): Step[] {
   const inputs: Arguments = {};
   for (const [key, field] of Object.entries(definition.fields)) {
     const other = referredTo(key);
-    if (field.role === "required" && other) {
+    if (isRequired(field) && other) {
       const step = referenceStep(other);
       steps.push(step);
       inputs[key] = new Reference(step, "id");
@@ -35,8 +36,7 @@ export function exampleOfLookup({ name, fields }: AnyLookup): Step[] {
 }
 
 /** Whether a field belongs into an example: what must be written, and what says something by itself. */
-const isShown = ({ role, example, compare }: Field) =>
-  example !== undefined && (role === "required" || role === "optional") && compare === undefined;
+const isShown = (field: Field) => field.example !== undefined && isManaged(field) && field.compare === undefined;
 
 /** `environmentId` refers to an Environment. */
 function referredTo(key: string): string | undefined {

@@ -8,6 +8,8 @@ export interface Language {
   render(steps: readonly Step[]): string;
 }
 
+const isTexts = (value: ExampleValue): value is readonly string[] => Array.isArray(value);
+
 const indent = (text: string, by: string): string => text.replace(/^(?=.)/gm, by);
 
 /** Writes `key<between>value` lines. */
@@ -21,7 +23,7 @@ const typescript: Language = {
   render(steps) {
     const literal = (value: ExampleValue): string => {
       if (value instanceof Reference) return `${value.step.variable}.${value.output}`;
-      if (typeof value !== "object") return JSON.stringify(value);
+      if (typeof value !== "object" || isTexts(value)) return JSON.stringify(value);
       return `{\n${indent(
         lines(value, (key, item) => `${key}: ${literal(item)},`),
         "    ",
@@ -52,7 +54,7 @@ const python: Language = {
     const literal = (value: ExampleValue): string => {
       if (value instanceof Reference) return `${snake(value.step.variable)}.${snake(value.output)}`;
       if (typeof value === "boolean") return value ? "True" : "False";
-      if (typeof value !== "object") return JSON.stringify(value);
+      if (typeof value !== "object" || isTexts(value)) return JSON.stringify(value);
       return `{\n${indent(
         lines(value, (key, item) => `${JSON.stringify(key)}: ${literal(item)},`),
         "    ",
@@ -80,6 +82,7 @@ const go: Language = {
       if (typeof value === "string") return `pulumi.String(${JSON.stringify(value)})`;
       if (typeof value === "boolean") return `pulumi.Bool(${value})`;
       if (typeof value === "number") return `pulumi.Float64(${value})`;
+      if (isTexts(value)) return `pulumi.StringArray{${value.map(literal).join(", ")}}`;
       return `pulumi.StringMap{\n${indent(
         lines(value, (key, item) => `${JSON.stringify(key)}: ${literal(item)},`),
         "\t",
@@ -129,6 +132,7 @@ const yaml: Language = {
     const literal = (value: ExampleValue): string => {
       if (value instanceof Reference) return ` \${${value.step.variable}.${value.output}}`;
       if (typeof value !== "object") return ` ${typeof value === "string" ? yamlText(value) : String(value)}`;
+      if (isTexts(value)) return `\n${indent(value.map((text) => `-${literal(text)}`).join("\n"), "  ")}`;
       return `\n${indent(
         lines(value, (key, item) => `${key}:${literal(item)}`),
         "  ",

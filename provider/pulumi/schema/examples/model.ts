@@ -4,7 +4,7 @@ export type Step =
   | { kind: "lookup"; variable: string; lookup: string; inputs: Arguments; output: string };
 
 export type Arguments = Record<string, ExampleValue>;
-export type ExampleValue = string | boolean | number | Record<string, string> | Reference;
+export type ExampleValue = string | boolean | number | readonly string[] | Record<string, string> | Reference;
 
 /** An output of an earlier step. */
 export class Reference {

@@ -7,107 +7,113 @@ import type { RunState } from "./runState";
 import { LineFile, UserFolder } from "./userFolder";
 
 /**
- * Carries what a plan declares to the apply that follows. Engines plan and apply in two processes, and may destroy an edge under
+ * Carries what a plan says to the apply that follows it. Engines plan and apply in two processes, and may destroy an edge under
  * its old address before they create it under its new one, or an environment before they move its edges elsewhere; only the plan
- * sees both. The note of a planned removal (the plan's private data) therefore names a file of the user's own, in which the very
- * process that planned the removal lists what it planned. Ids and names only.
+ * sees both. So the process that plans writes a file of the user's own (ids and names only), and the note of a planned change (the
+ * plan's private data) names that file.
  *
- * The apply reads that file and no other. Which other processes belong to a run nobody can tell: a destroy makes an ordinary plan
- * first, whose process declares everything that is about to go. So what changes its provider block and its address in one run,
- * or is applied on another machine than it was planned on, is not known here; the engine then does what its plan says.
+ * Which file an apply believes:
+ * - The note of a removal, or of a create, names its plan's file: that one and no other. Which other processes belong to a run
+ *   nobody can tell: a destroy makes an ordinary plan first, whose process declares everything that is about to be deleted.
+ * - What changes in place is planned once more by the process that applies it, and the first note is lost with that. The plan that
+ *   is applied is then one of those that planned this very change; what all of these say is true of it, and nothing else is
+ *   believed.
  *
- * What changes in place is planned once more by the process that applies it, and its note is lost with that. Whichever plan is being
- * applied, it is one of those that planned this very change; so what all of these say is true of it, and nothing else is believed.
+ * What changes its provider block and its address in one run, or is applied on another machine than it was planned on, is not
+ * known here; the engine then does what its plan says.
  */
-const changeSchema = z.union([
-  z.object({ type: z.string(), from: z.string() }).describe("an edge that moves away from this pair"),
-  z
-    .object({ type: z.string(), id: z.string(), name: z.string().nullable() })
-    .describe("an object that gets another name; null where the plan does not know which"),
-]);
-type Change = z.output<typeof changeSchema>;
-
-/** `type` is the name of the resource's declaration. */
-const lineSchema = z.union([
-  ...changeSchema.options,
-  z.object({ type: z.string(), edge: z.string() }).describe("an edge that is declared"),
-  z
-    .object({ type: z.string(), stays: z.string() })
-    .describe("an edge that the state has under an address that keeps it"),
-  z
-    .object({ type: z.string(), anew: z.string() })
-    .describe("an edge that is replaced: it goes, although it is declared"),
-  z.object({ type: z.string(), gone: z.string() }).describe("what is removed"),
-]);
+const lineSchema = z.object({
+  /**
+   * - `declared`: an edge that the program has.
+   * - `kept`: an edge that the state has under an address that keeps it.
+   * - `replaced`: an edge that is removed and made again, although it is declared.
+   * - `deleted`: what is removed.
+   * - `moved`: an edge that leaves this pair of ends for another one.
+   * - `renamed`: an object that gets another name.
+   */
+  action: z.enum(["declared", "kept", "replaced", "deleted", "moved", "renamed"]),
+  /** The name of the resource's declaration. */
+  type: z.string(),
+  id: z.string(),
+  /** The new name of what is renamed; left out where the plan does not know it. */
+  name: z.string().optional(),
+});
 type Line = z.output<typeof lineSchema>;
 
 const noteSchema = z.object({
-  /** Names the file. */
+  /** Names the plan's file. */
   plan: z.uuid().optional(),
-  /** What is changed in place. */
-  change: changeSchema.optional(),
-  /** It is declared under another address: known already when the removal was planned. */
+  /** What is changed in place: a line `moved` or `renamed`. */
+  change: lineSchema.optional(),
+  /** What is removed is declared under another address: known already when the removal was planned. */
+  declared: z.boolean().optional(),
+  /** And that address keeps it, as the state has it there. */
   kept: z.boolean().optional(),
-  /** It stays under another address as the state has it there. */
-  stays: z.boolean().optional(),
   /** Id of what is there already: where a create is planned with this note, it is one half of a replacement of that. */
-  was: z.string().optional(),
-  /** That was adopted, and is let go rather than deleted. */
-  letGo: z.boolean().optional(),
+  replaces: z.string().optional(),
+  /** That was adopted, and is released rather than deleted. */
+  released: z.boolean().optional(),
 });
 export type Note = z.output<typeof noteSchema>;
 
 export const writeNote = (note: Note): Uint8Array => Buffer.from(JSON.stringify(note));
 
 /** A note as it comes back from a plan file; one that cannot be read says nothing. */
-export function readNote(bytes: Uint8Array | null | undefined): Note {
-  if (!bytes?.length) return {};
-  try {
-    return noteSchema.parse(JSON.parse(Buffer.from(bytes).toString("utf8")));
-  } catch {
-    return {};
-  }
-}
+export const readNote = (bytes: Uint8Array | null | undefined): Note =>
+  (bytes?.length && attempt(() => noteSchema.parse(JSON.parse(Buffer.from(bytes).toString("utf8"))))) || {};
 
 const KEPT_FOR = 7 * 24 * 60 * 60 * 1000; // milliseconds; a saved plan older than that is not applied as it is
 const plans = new UserFolder("meshery-iac-plans", KEPT_FOR);
 
-/** What one process plans, and the notes for what it removes. */
+/** What one process plans, and the notes for its changes. */
 export class PlanJournal {
-  private readonly lines = new Set<string>();
   readonly id = randomUUID();
+  private readonly lines = new Set<string>();
   private file: LineFile | undefined;
   /** Whether a plan is being applied, rather than made. */
   discarded = false;
 
-  declare(type: string, edge: string): void {
-    this.add({ type, edge });
+  declare(type: string, id: string): void {
+    this.add({ action: "declared", type, id });
   }
 
   /** An edge stays as it is recorded: no apply comes to it, so nothing else will tell that it is recorded. */
-  stay(type: string, edge: string): void {
-    this.add({ type, stays: edge });
+  keep(type: string, id: string): void {
+    this.add({ action: "kept", type, id });
   }
 
-  /** An edge is replaced by force. */
-  anew(type: string, edge: string): void {
-    this.add({ type, anew: edge });
+  /** An edge is replaced, whatever else declares it. */
+  replace(type: string, id: string): void {
+    this.add({ action: "replaced", type, id });
   }
 
-  /** The note for an object that gets another name. */
-  rename(type: string, id: string, name: string | null): Note {
-    return this.change({ type, id, name });
+  /** The note for an object that gets another name; undefined where it is not known which. */
+  rename(type: string, id: string, name: string | undefined): Note {
+    return this.change({ action: "renamed", type, id, name });
   }
 
-  /** The note for an edge that leaves this pair for another one. */
-  move(type: string, from: string): Note {
-    return this.change({ type, from });
+  /** The note for an edge that leaves this pair of ends for another one. */
+  move(type: string, id: string): Note {
+    return this.change({ action: "moved", type, id });
   }
 
-  private change(line: Change): Note {
-    this.add(line);
-    this.begun();
-    return { change: line };
+  /** The note for the removal of what has this id. */
+  delete(type: string, id: string): Note {
+    if (!this.has({ action: "declared", type, id })) this.add({ action: "deleted", type, id });
+    return this.release(type, id);
+  }
+
+  /** The note for what leaves the program under this address, and is not deleted. */
+  release(type: string, id: string): Note {
+    const note = { plan: this.begun() };
+    if (!this.has({ action: "declared", type, id })) return note;
+    const kept = this.has({ action: "kept", type, id }) && !this.has({ action: "replaced", type, id });
+    return { ...note, declared: true, kept };
+  }
+
+  /** The note for something that is created, which may be one half of a replacement: the removal then has the same note. */
+  create(): Note {
+    return { plan: this.begun() };
   }
 
   /** What applies a plan plans some of it once more, and that is no plan of its own. */
@@ -118,22 +124,15 @@ export class PlanJournal {
     this.file = undefined;
   }
 
-  /** Tells a run's memory what this process planned itself. */
+  /** Tells a run's state what this process planned itself. */
   recall(run: RunState): void {
-    tell([...this.lines], run);
+    tell(this.lines, run);
   }
 
-  /** The note for the removal of what has this id; one that is let go rather than deleted does not go. */
-  remove(type: string, id: string, letGo: boolean): Note {
-    if (this.has({ type, edge: id }))
-      return { plan: this.begun(), kept: true, stays: this.has({ type, stays: id }) && !this.has({ type, anew: id }) };
-    if (!letGo) this.add({ type, gone: id });
-    return { plan: this.begun() };
-  }
-
-  /** The note for something that is created, which may be one half of a replacement: the removal then has the same note. */
-  create(): Note {
-    return { plan: this.begun() };
+  private change(line: Line): Note {
+    this.add(line);
+    this.begun();
+    return { change: line };
   }
 
   private has(line: Line): boolean {
@@ -162,73 +161,76 @@ export class PlanJournal {
   }
 }
 
-/** Tells a run's memory what the plan of this id declares and takes away; false where its file is not there. */
+/** Tells a run's state what the plan of this id says; false where its file is not there. */
 export function recall(plan: string, run: RunState): boolean {
-  const lines = attempt(() => linesOf(plan));
-  if (lines) tell([...lines], run);
+  const lines = linesOf(plan);
+  if (lines) tell(lines, run);
   return lines !== undefined;
 }
 
 /** The plans on this machine that planned all changes which an apply has come to: the one that is applied is among them. */
 export class PlansOfChanges {
-  private candidates: Map<string, ReadonlySet<string>> | undefined;
+  private candidates: Planned[] | undefined;
 
-  /** Tells a run's memory what all of them say. Gives the names of their files. */
-  recall(change: Change, run: RunState): string[] {
-    const candidates = this.having(change);
-    const [first, ...others] = candidates.values();
-    if (!first) return [];
-    const agreed = [...first].filter((text) => isAnew(text) || others.every((lines) => lines.has(text)));
-    const anew = others.flatMap((lines) => [...lines].filter(isAnew));
-    // Only a removal's own plan says for good that something stays.
-    tell(
-      [...agreed, ...anew].filter((text) => !text.includes('"stays":')),
-      run,
-    );
-    return [...candidates.keys()];
-  }
-
-  private having(change: Change): ReadonlyMap<string, ReadonlySet<string>> {
-    const wanted = [change, ...("name" in change ? [{ ...change, name: null }] : [])].map((line) =>
-      JSON.stringify(line),
-    );
+  /** Tells a run's state what all of them say. Gives the names of their files. */
+  recall(change: Line, run: RunState): string[] {
+    // The apply may know a name that the plan did not know yet.
+    const wanted = [change, { ...change, name: undefined }].map((line) => JSON.stringify(line));
     const planned = (lines: ReadonlySet<string>) => wanted.some((line) => lines.has(line));
-    if (this.candidates) {
-      for (const [plan, lines] of this.candidates) if (!planned(lines)) this.candidates.delete(plan);
-      return this.candidates;
-    }
-    this.candidates = new Map();
-    for (const plan of attempt(() => readdirSync(plans.path)) ?? []) {
-      const lines = attempt(() => linesOf(plan));
-      if (lines && planned(lines)) this.candidates.set(plan, lines);
-    }
-    return this.candidates;
+    const candidates = (this.candidates ?? allPlans()).filter(({ lines }) => planned(lines));
+    // Where no candidate fell out, all that these say was told before.
+    if (candidates.length !== this.candidates?.length) tell(agreed(candidates.map(({ lines }) => lines)), run);
+    this.candidates = candidates;
+    return candidates.map(({ plan }) => plan);
   }
 }
 
-const isAnew = (text: string): boolean => text.includes('"anew":');
+interface Planned {
+  plan: string;
+  lines: ReadonlySet<string>;
+}
+
+function allPlans(): Planned[] {
+  const names = attempt(() => readdirSync(plans.path)) ?? [];
+  return names.flatMap((plan) => {
+    const lines = linesOf(plan);
+    return lines ? [{ plan, lines }] : [];
+  });
+}
+
+/** What all of these plans say, and every replacement: what may be removed must not be spared. */
+function agreed(plans: readonly ReadonlySet<string>[]): string[] {
+  const texts = [...new Set(plans.flatMap((lines) => [...lines]))];
+  return texts.filter((text) => {
+    const action = parsed(text)?.action;
+    // Only a removal's own plan says for good that something is kept.
+    return action === "replaced" || (action !== "kept" && plans.every((lines) => lines.has(text)));
+  });
+}
 
 /** Forgets plans that were applied, and those of a change that was applied: engines apply no plan of a state that moved on. */
 export function forget(applied: Iterable<string>): void {
   for (const plan of applied) attempt(() => rmSync(join(plans.path, plan), { force: true }));
 }
 
-function tell(texts: readonly string[], run: RunState): void {
-  const lines = texts.flatMap((text) => attempt(() => lineSchema.parse(JSON.parse(text))) ?? []);
-  const anew = new Set(lines.map((line) => ("anew" in line ? `${line.type} ${line.anew}` : undefined)));
-  for (const line of lines) {
-    if ("edge" in line && !anew.has(`${line.type} ${line.edge}`)) run.declare(line.type, line.edge);
-    if ("stays" in line && !anew.has(`${line.type} ${line.stays}`)) run.markApplied(line.type, line.stays);
-  }
-  for (const line of lines) {
-    if ("name" in line) {
-      if (line.name !== null) run.announceRename(line.type, line.id, line.name);
-    } else if ("from" in line) run.markForDeletion(line.type, line.from);
-    else if ("gone" in line) run.markForDeletion(line.type, line.gone);
+function tell(texts: Iterable<string>, run: RunState): void {
+  const lines = [...texts].flatMap((text) => parsed(text) ?? []);
+  const replaced = new Set(lines.flatMap(({ action, type, id }) => (action === "replaced" ? [`${type} ${id}`] : [])));
+  for (const { action, type, id, name } of lines) {
+    if (action === "renamed" && name !== undefined) run.announceRename(type, id, name);
+    if (action === "moved" || action === "deleted") run.markForDeletion(type, id);
+    if (replaced.has(`${type} ${id}`)) continue;
+    if (action === "declared") run.declare(type, id);
+    if (action === "kept") run.markApplied(type, id);
   }
 }
 
-function linesOf(plan: string): ReadonlySet<string> {
-  plans.requireOwn();
-  return new Set(readFileSync(join(plans.path, plan), "utf8").split("\n").filter(Boolean));
-}
+/** A line that cannot be read says nothing. */
+const parsed = (text: string): Line | undefined => attempt(() => lineSchema.parse(JSON.parse(text)));
+
+/** The lines of a plan; undefined where its file is not there, or not the user's own. */
+const linesOf = (plan: string): ReadonlySet<string> | undefined =>
+  attempt(() => {
+    plans.requireOwn();
+    return new Set(readFileSync(join(plans.path, plan), "utf8").split("\n").filter(Boolean));
+  });

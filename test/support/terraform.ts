@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import type { MesheryServer } from "../../provider/server";
 import { type Engine, Workdir } from "./engines";
@@ -7,22 +7,15 @@ import { foreignName, type Named, type Program } from "./programs";
 export const root = join(__dirname, "..", "..");
 export const distDir = join(root, "dist", "terraform");
 
-/** A folder with the built provider, for development overrides. */
+/**
+ * A folder with the provider that engine tests run, for development overrides and in place of `distDir`: it reports an error
+ * wherever an answer breaks one of the engines' own rules.
+ */
 export function providerFolder(): string {
-  const bundle = join(distDir, "provider.cjs");
-  if (!existsSync(bundle)) throw new Error("the provider is not built: run npm run build");
-  const folder = join(root, "dist", ".dev");
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, "terraform-provider-meshery");
-  const script = `#!/bin/sh\nexec "${process.execPath}" "${bundle}" "$@"\n`;
-  // Others may be running it: a file that is being written cannot be executed.
-  if (!existsSync(file) || readFileSync(file, "utf8") !== script) {
-    const fresh = join(folder, `.${process.pid}`);
-    writeFileSync(fresh, script, { mode: 0o755 });
-    renameSync(fresh, file);
-  }
+  folder ??= execFileSync(process.execPath, [join(__dirname, "terraform", "provider.mjs")], { encoding: "utf8" });
   return folder;
 }
+let folder: string | undefined;
 
 export const credentials = (server: MesheryServer): Record<string, string> => ({
   MESHERY_URL: server.url,

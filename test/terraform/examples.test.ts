@@ -19,7 +19,7 @@ import { type Installation, installTerraformProvider } from "../../provider/terr
 import type { WorldInput } from "../../provider/topology";
 import { describeEngines, type Engine, type PlanJson, Workdir } from "../support/engines";
 import { MesheryServer, seen } from "../support/meshery";
-import { credentials, distDir, HEAD, importBlocks, root } from "../support/terraform";
+import { credentials, HEAD, importBlocks, providerFolder, root } from "../support/terraform";
 
 const run = promisify(execFile);
 const patterns = (door: string, file: string) =>
@@ -32,7 +32,7 @@ let installed: Installation;
 let server: MesheryServer;
 beforeAll(async () => {
   scratch = realpathSync(mkdtempSync(join(tmpdir(), "examples-")));
-  installed = await installTerraformProvider({ dir: join(scratch, "provider"), distDir });
+  installed = await installTerraformProvider({ dir: join(scratch, "provider"), distDir: providerFolder() });
   server = await MesheryServer.start({ world });
 });
 afterAll(async () => {
@@ -127,7 +127,7 @@ test("the drift check names the file that is written", async () => {
   const dir = steps.map(({ run = "" }) => /terraform install --dir (\S+)/.exec(run)?.[1]).find(Boolean);
   const named = steps.map(({ env }) => env?.TF_CLI_CONFIG_FILE).find(Boolean);
   const workspace = join(scratch, "workspace");
-  await installTerraformProvider({ dir: join(workspace, dir!), distDir });
+  await installTerraformProvider({ dir: join(workspace, dir!), distDir: providerFolder() });
   expect(existsSync(named!.replace("${{ github.workspace }}", workspace))).toBe(true);
 });
 

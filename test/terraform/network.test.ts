@@ -8,13 +8,13 @@ import { type Installation, installTerraformProvider } from "../../provider/terr
 import { createCertificate } from "../../provider/terraform/protocol/certificate";
 import { describeEngines, Workdir } from "../support/engines";
 import { MesheryServer } from "../support/meshery";
-import { credentials, distDir, HEAD } from "../support/terraform";
+import { credentials, HEAD, providerFolder } from "../support/terraform";
 
 // The package as it is installed: its launcher has a say in which authorities are trusted.
 const scratch = mkdtempSync(join(tmpdir(), "network-"));
 let installed: Installation;
 beforeAll(async () => {
-  installed = await installTerraformProvider({ dir: join(scratch, "provider"), distDir });
+  installed = await installTerraformProvider({ dir: join(scratch, "provider"), distDir: providerFolder() });
 });
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 

@@ -94,12 +94,22 @@ function list(attributes: Attributes, which: (attribute: Attribute) => boolean):
 }
 
 function typeName(type: ValueType): string {
-  if (typeof type === "string") return type === "bool" ? "boolean" : type;
-  const [kind, inner] = type;
-  if (kind === "object")
-    return `objects of ${Object.keys(inner)
-      .map((name) => `\`${name}\``)
-      .join(", ")}`;
-  if (kind === "tuple") return "tuple";
-  return kind === "map" ? `map of ${typeName(inner as ValueType)}s` : `${kind} of ${typeName(inner as ValueType)}`;
+  switch (type) {
+    case "bool":
+      return "boolean";
+    case "string":
+    case "number":
+      return type;
+  }
+  switch (type[0]) {
+    case "map":
+    case "set":
+      return `${type[0]} of ${type[1]}s`;
+    case "list":
+      return `list of objects of ${Object.keys(type[1][1])
+        .map((name) => `\`${name}\``)
+        .join(", ")}`;
+    default:
+      return type satisfies never;
+  }
 }

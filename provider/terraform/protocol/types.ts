@@ -1,19 +1,22 @@
 /**
- * A type of the engines' type system, in the JSON form that schemas carry: `"string"`, `["map", "string"]`,
- * `["object", { "name": "string" }]`. A third member of an object type lists attributes that may be left out.
+ * The types of the engines' type system that attributes of ours have, in the JSON form that schemas carry: `"string"`,
+ * `["map", "string"]`. A kind that is added here does not compile until every switch over types knows it.
  */
 export type ValueType =
-  | "string"
-  | "number"
-  | "bool"
-  | "dynamic"
-  | readonly ["list" | "set" | "map", ValueType]
-  | readonly ["tuple", readonly ValueType[]]
-  | readonly ["object", { readonly [attribute: string]: ValueType }]
-  | readonly ["object", { readonly [attribute: string]: ValueType }, readonly string[]];
+  | ScalarType
+  | readonly ["map", "string"]
+  | readonly ["set", "string"]
+  | readonly ["list", RowType];
 
-/** The bytes of a type, as schema messages and dynamic values carry it. */
-export function typeBytes(type: ValueType): Uint8Array {
+export type ScalarType = "string" | "number" | "bool";
+
+export type RowType = readonly ["object", { readonly [attribute: string]: ScalarType }];
+
+/** The type of a whole resource, data source or provider block. */
+export type ObjectType = readonly ["object", { readonly [attribute: string]: ValueType }];
+
+/** The bytes of a type, as schema messages carry it. */
+export function typeBytes(type: ValueType | ObjectType): Uint8Array {
   return Buffer.from(JSON.stringify(type));
 }
 

@@ -2,9 +2,11 @@ import { decode as decodeMsgpack, Encoder, type ExtData, ExtData as Extension } 
 import type { DynamicValue } from "./codec";
 import { encodable } from "./encodable";
 import { parseJsonExactly } from "./numbers";
-import { readJson, readMsgpack } from "./readable";
-import type { ValueType } from "./types";
+import { readable } from "./readable";
+import type { ObjectType, ValueType } from "./types";
 import { UNKNOWN } from "./unknown";
+
+type AnyType = ValueType | ObjectType;
 
 export interface ValueCodec {
   /**
@@ -12,15 +14,15 @@ export interface ValueCodec {
    * bigint or decimal text; elements of a set are put in a fixed order, without doubles.
    * Throws a ValueError that names the path where the value does not fit its type.
    */
-  encode(type: ValueType, value: unknown): { msgpack: Uint8Array };
+  encode(type: AnyType, value: unknown): { msgpack: Uint8Array };
   /**
    * Reads a value of the given type into plain JavaScript: null for null, arrays for lists and sets, objects for maps
    * and objects, and the sentinel wherever the engine does not know yet. A number that JavaScript cannot hold exactly
    * stays decimal text. A missing or empty DynamicValue is null. Throws a ValueError where it does not fit the type.
    */
-  decode(type: ValueType, value: DynamicValue | null | undefined): unknown;
+  decode(type: AnyType, value: DynamicValue | null | undefined): unknown;
   /** Reads the JSON form of a stored object, as RawState.json carries it. Throws a ValueError as decode does. */
-  decodeJson(type: ValueType, json: Uint8Array): unknown;
+  decodeJson(type: AnyType, json: Uint8Array): unknown;
 }
 
 // An unknown value is an extension of any code: 0 is a plain one, 12 carries what is known about it already. We write
@@ -38,12 +40,13 @@ export function createValueCodec({ unknown = UNKNOWN as unknown } = {}): ValueCo
   // 64-bit integers arrive as bigint, so that none is rounded before its type is known.
   const options = { extensionCodec, useBigInt64: true };
   const encoder = new Encoder(options);
-  const decodeJson = (type: ValueType, json: Uint8Array) =>
-    readJson(type, parseJsonExactly(Buffer.from(json).toString("utf8")));
+  // Nothing in JSON is the sentinel: what is unknown never travels so.
+  const decodeJson = (type: AnyType, json: Uint8Array) =>
+    readable(type, parseJsonExactly(Buffer.from(json).toString("utf8")), unknown);
   return {
     encode: (type, value) => ({ msgpack: encoder.encode(encodable(type, value, unknown)) }),
     decode(type, value) {
-      if (value?.msgpack?.length) return readMsgpack(type, decodeMsgpack(value.msgpack, options), unknown);
+      if (value?.msgpack?.length) return readable(type, decodeMsgpack(value.msgpack, options), unknown);
       if (value?.json?.length) return decodeJson(type, value.json);
       return null;
     },

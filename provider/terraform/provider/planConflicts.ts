@@ -4,43 +4,43 @@ import { ResourceError } from "../../framework";
  * The objects of one plan, across addresses: what looks new and is there already under another address. The engine would
  * destroy the one and create the other in any order, or keep two records of one object. Only a plan sees both.
  */
-export class PlannedObjects {
+export class PlanConflicts {
   private readonly created = new Set<string>();
-  private readonly removed = new Set<string>();
+  private readonly deleted = new Set<string>();
   private readonly adopted = new Set<string>();
-  private readonly staying = new Set<string>();
+  private readonly kept = new Set<string>();
   private readonly names = new Map<string, { id: string | undefined; fresh: boolean }>();
 
-  /** @throws ResourceError `exists` where the plan removes an object of that name, `declared-twice` where another has it */
+  /** @throws ResourceError `exists` where the plan deletes an object of that name, `declared-twice` where another has it */
   create(resource: string, key: string, name: string): void {
-    this.named(resource, key, name, { id: undefined, fresh: true });
+    this.name(resource, key, name, { id: undefined, fresh: true });
     this.created.add(`${resource} ${key}`);
-    if (this.removed.has(`${resource} ${key}`)) throw renamed(resource, name);
+    if (this.deleted.has(`${resource} ${key}`)) throw renamed(resource, name);
   }
 
   /** @throws ResourceError `exists` where the plan creates or adopts an object by one of these keys */
-  remove(resource: string, keys: readonly string[], name: string): void {
-    for (const key of keys) this.removed.add(`${resource} ${key}`);
+  delete(resource: string, keys: readonly string[], name: string): void {
+    for (const key of keys) this.deleted.add(`${resource} ${key}`);
     if (keys.some((key) => this.created.has(`${resource} ${key}`))) throw renamed(resource, name);
     if (keys.some((key) => this.adopted.has(`${resource} ${key}`))) throw readdressed(resource, name, "adopted");
-    if (keys.some((key) => this.staying.has(`${resource} ${key}`))) throw readdressed(resource, name, "kept");
+    if (keys.some((key) => this.kept.has(`${resource} ${key}`))) throw readdressed(resource, name, "kept");
   }
 
   /**
    * @throws ResourceError `declared-twice` where another address has the object already, or adopts it as well; `exists` where the
-   * plan removes it
+   * plan deletes it
    */
   adopt(resource: string, id: string, name: string): void {
     const key = `${resource} ${id}`;
-    if (this.removed.has(key)) throw readdressed(resource, name, "adopted");
-    if (this.staying.has(key) || this.adopted.has(key)) throw declaredTwice(resource, id, name);
+    if (this.deleted.has(key)) throw readdressed(resource, name, "adopted");
+    if (this.kept.has(key) || this.adopted.has(key)) throw declaredTwice(resource, id, name);
     this.adopted.add(key);
   }
 
-  /** @throws ResourceError `declared-twice` where another address adopts the object, `exists` where the plan removes it */
-  stay(resource: string, id: string, name: string): void {
-    this.staying.add(`${resource} ${id}`);
-    if (this.removed.has(`${resource} ${id}`)) throw readdressed(resource, name, "kept");
+  /** @throws ResourceError `declared-twice` where another address adopts the object, `exists` where the plan deletes it */
+  keep(resource: string, id: string, name: string): void {
+    this.kept.add(`${resource} ${id}`);
+    if (this.deleted.has(`${resource} ${id}`)) throw readdressed(resource, name, "kept");
     if (this.adopted.has(`${resource} ${id}`)) throw declaredTwice(resource, id, name);
   }
 
@@ -48,7 +48,7 @@ export class PlannedObjects {
    * Notes the name that an object is to have; `fresh`: it does not have it yet. Two that have one name already may keep it.
    * @throws ResourceError `declared-twice` where another object of the plan has the name or gets it
    */
-  named(resource: string, key: string, name: string, owner: { id: string | undefined; fresh: boolean }): void {
+  name(resource: string, key: string, name: string, owner: { id: string | undefined; fresh: boolean }): void {
     const other = this.names.get(`${resource} ${key}`);
     if (other && (other.id !== owner.id || owner.id === undefined) && (other.fresh || owner.fresh))
       throw sameName(resource, name);
@@ -69,7 +69,7 @@ const renamed = (resource: string, name: string) =>
     resource,
     field: "name",
     what: `"${name}" is to be destroyed under one address and created under another`,
-    hint: "If only its address in the program changed, say so with a `moved` block: then nothing is destroyed. If it is to be made anew, remove it in one apply and declare it in the next.",
+    hint: "If only its address in the program changed, say so with a `moved` block: then nothing is destroyed. If it is to be made again, remove it in one apply and declare it in the next.",
   });
 
 const readdressed = (resource: string, name: string, otherwise: "adopted" | "kept") =>

@@ -2,8 +2,7 @@ import { configurationFields } from "../../configuration";
 import { type Field, type FieldKind, type Fields, isInput } from "../../framework";
 import { lookups, resources } from "../../resources";
 import type { SchemaMessage } from "../protocol/codec";
-import type { ObjectRules } from "../protocol/consistency";
-import { typeBytes, type ValueType } from "../protocol/types";
+import { type ObjectType, type ScalarType, typeBytes, type ValueType } from "../protocol/types";
 import { dataSourceType, resourceType, snake } from "./names";
 
 /** What Terraform has to know of one attribute, derived from a field's declaration. */
@@ -15,6 +14,8 @@ export interface Attribute {
   optional: boolean;
   computed: boolean;
   sensitive: boolean;
+  /** The engine hands the value to an apply, and keeps it in no plan and no state. */
+  writeOnly: boolean;
   description: string;
 }
 /** Attributes by their Terraform name, sorted. */
@@ -22,81 +23,95 @@ export type Attributes = ReadonlyMap<string, Attribute>;
 
 const SCALARS = { string: "string", boolean: "bool", number: "number" } as const;
 
-function scalar(kind: FieldKind): ValueType {
-  if (kind === "stringMap") return ["map", "string"];
-  if (kind === "stringSet") return ["set", "string"];
-  if (kind === "rows") throw new Error("rows do not hold rows");
-  return SCALARS[kind];
-}
-function typeOf({ kind, row }: Field): ValueType {
-  if (kind !== "rows") return scalar(kind);
-  const members = Object.entries(row ?? {}).map(([name, inner]) => [snake(name), scalar(inner)] as const);
-  return ["list", ["object", Object.fromEntries(members)]];
+/** Every kind of field there is; a new one does not compile until it stands here. */
+function typeOf({ kind, row = {} }: Pick<Field, "kind" | "row">): ValueType {
+  // Sets of strings are a kind to come.
+  const every = kind as FieldKind | "stringSet";
+  switch (every) {
+    case "string":
+    case "boolean":
+    case "number":
+      return SCALARS[every];
+    case "stringMap":
+      return ["map", "string"];
+    case "stringSet":
+      return ["set", "string"];
+    case "rows":
+      return [
+        "list",
+        ["object", Object.fromEntries(Object.entries(row).map(([name, of]) => [snake(name), scalar(of)]))],
+      ];
+    default:
+      return every satisfies never;
+  }
 }
 
-function attributesOf(fields: Fields, options: { id: boolean; lookup?: boolean }): Attributes {
-  const entries = Object.entries(fields).map(([name, field]): [string, Attribute] => [
-    snake(name),
-    {
-      field: name,
-      type: typeOf(field),
-      required: field.role === "required",
-      optional: isInput(field) && field.role !== "required",
-      // What a program leaves out keeps the value the provider knows, so that it never shows as a change.
-      computed: field.role !== "required" && options.lookup !== undefined,
-      sensitive: field.secret === true,
-      description: field.description,
-    },
-  ]);
-  const id: Attribute = {
-    field: "id",
-    type: "string",
-    required: false,
-    optional: false,
-    computed: true,
-    sensitive: false,
-    description: "Id.",
+function scalar(kind: FieldKind): ScalarType {
+  if (kind in SCALARS) return SCALARS[kind as keyof typeof SCALARS];
+  throw new Error(`a row holds plain values, not ${kind}`);
+}
+
+/** What the declaration says of a write-only field: the engine hands its value to an apply and keeps it nowhere. */
+const isWriteOnly = (field: Field): boolean => (field as { writeOnly?: boolean }).writeOnly === true;
+
+function attributeOf(name: string, field: Field, { computed }: { computed: boolean }): Attribute {
+  const writeOnly = isWriteOnly(field);
+  return {
+    field: name,
+    type: typeOf(field),
+    required: field.role === "required",
+    optional: isInput(field) && field.role !== "required",
+    computed: computed && field.role !== "required" && !writeOnly,
+    sensitive: field.secret === true,
+    writeOnly,
+    description: field.description,
   };
-  if (options.id && !entries.some(([name]) => name === "id")) entries.push(["id", id]);
-  return new Map(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-export const providerAttributes: Attributes = attributesOf(configurationFields, { id: false });
+const ID: Attribute = {
+  field: "id",
+  type: "string",
+  required: false,
+  optional: false,
+  computed: true,
+  sensitive: false,
+  writeOnly: false,
+  description: "Id.",
+};
+
+/** `computed`: what a program leaves out keeps the value the provider knows, so that it never shows as a change. */
+const attributesOf = (fields: Fields, options: { computed: boolean }, extra: [string, Attribute][] = []): Attributes =>
+  new Map(
+    [
+      ...extra.filter(([name]) => !(name in fields)),
+      ...Object.entries(fields).map(([name, field]): [string, Attribute] => [
+        snake(name),
+        attributeOf(name, field, options),
+      ]),
+    ].sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+
+/** The attributes of a resource, its id among them. */
+export const attributesOfResource = ({ fields }: { fields: Fields }): Attributes =>
+  attributesOf(fields, { computed: true }, [["id", ID]]);
+
+export const providerAttributes: Attributes = attributesOf(configurationFields, { computed: false });
 export const resourceAttributes: ReadonlyMap<string, Attributes> = new Map(
-  resources.map((resource) => [
-    resourceType(resource.name),
-    attributesOf(resource.fields, { id: true, lookup: false }),
-  ]),
+  resources.map((resource) => [resourceType(resource.name), attributesOfResource(resource)]),
 );
 export const dataSourceAttributes: ReadonlyMap<string, Attributes> = new Map(
-  lookups.map((lookup) => [dataSourceType(lookup.name), attributesOf(lookup.fields, { id: false, lookup: true })]),
+  lookups.map((lookup) => [dataSourceType(lookup.name), attributesOf(lookup.fields, { computed: true })]),
 );
 
-/** Derives something from attributes once: engines send thousands of objects of a few types. */
-function once<Derived>(derive: (attributes: Attributes) => Derived): (attributes: Attributes) => Derived {
-  const known = new WeakMap<Attributes, Derived>();
-  return (attributes) => {
-    const found = known.get(attributes) ?? derive(attributes);
-    known.set(attributes, found);
-    return found;
-  };
+/** The type of the whole object. Derived once: engines send thousands of objects of a few types. */
+export function objectType(attributes: Attributes): ObjectType {
+  const known = types.get(attributes);
+  if (known) return known;
+  const type: ObjectType = ["object", Object.fromEntries([...attributes].map(([name, { type }]) => [name, type]))];
+  types.set(attributes, type);
+  return type;
 }
-
-/** The type of the whole object. */
-export const objectType = once<ValueType>((attributes) => [
-  "object",
-  Object.fromEntries([...attributes].map(([name, { type }]) => [name, type])),
-]);
-
-/** The attributes as the engines' own rules see them. */
-export const rulesOf = once<ObjectRules>((attributes) =>
-  Object.fromEntries(
-    [...attributes].map(([name, { type, required, optional, computed, sensitive }]) => [
-      name,
-      { type, configurable: required || optional, computed, sensitive },
-    ]),
-  ),
-);
+const types = new WeakMap<Attributes, ObjectType>();
 
 const PROVIDER_DESCRIPTION =
   "Declares Meshery environments, the connections assigned to them, and the workspaces they are bound to: who can reach which infrastructure, as code.";
@@ -148,18 +163,21 @@ export function schemaJson(source: string) {
       description,
       description_kind: "markdown",
       attributes: Object.fromEntries(
-        [...attributes].map(([name, { type, description: text, required, optional, computed, sensitive }]) => [
-          name,
-          {
-            type,
-            description: text,
-            description_kind: "markdown",
-            ...(required ? { required } : {}),
-            ...(optional ? { optional } : {}),
-            ...(computed ? { computed } : {}),
-            ...(sensitive ? { sensitive } : {}),
-          },
-        ]),
+        [...attributes].map(
+          ([name, { type, description: text, required, optional, computed, sensitive, writeOnly }]) => [
+            name,
+            {
+              type,
+              description: text,
+              description_kind: "markdown",
+              ...(required ? { required } : {}),
+              ...(optional ? { optional } : {}),
+              ...(computed ? { computed } : {}),
+              ...(sensitive ? { sensitive } : {}),
+              ...(writeOnly ? { write_only: true } : {}),
+            },
+          ],
+        ),
       ),
     },
   });

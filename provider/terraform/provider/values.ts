@@ -2,8 +2,7 @@ import { UNKNOWN, type Values } from "../../framework";
 import type { DynamicValue } from "../protocol/codec";
 import { createValueCodec } from "../protocol/values";
 import { snake } from "./names";
-import type { Attributes } from "./schema";
-import { objectType } from "./schema";
+import { type Attributes, objectType } from "./schema";
 
 /** Objects as Terraform has them: attribute names, null for what is not there. */
 export type Attribution = Record<string, unknown>;
@@ -11,29 +10,31 @@ export type Attribution = Record<string, unknown>;
 const codec = createValueCodec({ unknown: UNKNOWN });
 
 /** Reads an object; null where there is none. */
-export const decode = (attributes: Attributes, value: DynamicValue | null | undefined): Attribution | null =>
+export const decodeValue = (attributes: Attributes, value: DynamicValue | null | undefined): Attribution | null =>
   codec.decode(objectType(attributes), value) as Attribution | null;
 
 /** Writes an object; null for one that is gone. Throws `ValueError` where a value does not fit its type. */
-export const encode = (attributes: Attributes, value: Attribution | null) =>
+export const encodeValue = (attributes: Attributes, value: Attribution | null) =>
   codec.encode(objectType(attributes), value);
 
 /** Reads a stored object of this or an earlier version: attributes that no longer exist are dropped, new ones are null. */
 export function decodeStored(attributes: Attributes, json: Uint8Array): Attribution {
   const stored = JSON.parse(Buffer.from(json).toString("utf8")) as Attribution;
-  return Object.fromEntries([...attributes.keys()].map((name) => [name, stored[name] ?? null]));
+  return Object.fromEntries(
+    [...attributes].map(([name, { writeOnly }]) => [name, writeOnly ? null : (stored[name] ?? null)]),
+  );
 }
 
-/** Terraform's attributes as the core's fields: camelCase, undefined for what was left out. */
+/** Terraform's attributes as fields: camelCase, undefined for what was left out. */
 export function toFields(attributes: Attributes, object: Attribution): Values {
   return Object.fromEntries([...attributes].map(([name, { field }]) => [field, object[name] ?? undefined]));
 }
 
-/** The core's fields as Terraform's attributes. */
+/** Fields as Terraform's attributes. A write-only value is in no state. */
 export function toAttributes(attributes: Attributes, values: Values): Attribution {
   return Object.fromEntries(
-    [...attributes].map(([name, { field, type }]) => {
-      const value = values[field] ?? null;
+    [...attributes].map(([name, { field, type, writeOnly }]) => {
+      const value = (writeOnly ? undefined : values[field]) ?? null;
       return [name, Array.isArray(type) && type[0] === "list" && Array.isArray(value) ? value.map(snakeKeys) : value];
     }),
   );

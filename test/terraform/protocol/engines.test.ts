@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Violation } from "../../../provider/terraform/protocol/consistency";
 import { describeEngines, type Engine, Workdir } from "../../support/engines";
+import type { Violation } from "../../support/terraform/consistency";
 import { buildToyProvider } from "../../support/toyProvider";
 
 const toy = buildToyProvider();
@@ -36,7 +36,7 @@ resource "toy_thing" "a" {
   size  = 0.1
   tags  = { "a b" = "c", empty = "" }
   zones = ["b", "a"]
-  ports = [1, 9007199254740993, 0.12345678901234567890, -2.5]
+  ports = [{ port = 1 }, { port = 9007199254740993 }, { port = 0.12345678901234567890 }, { port = -2.5 }]
 }
 resource "toy_thing" "b" {
   name = toy_thing.a.id
@@ -67,7 +67,7 @@ resource "toy_thing" "b" {
         size: 0.1,
         tags: { "a b": "c", empty: "" },
         zones: ["a", "b"],
-        ports: [1, expect.any(Number), expect.any(Number), -2.5],
+        ports: [1, expect.any(Number), expect.any(Number), -2.5].map((port) => ({ port })),
         owner: "nobody",
       },
       {
@@ -130,7 +130,7 @@ const applyLies: Record<string, { config?: string; apply_lie: object }> = {
   apply_empty: { apply_lie: { tags: {} } },
   apply_null: { config: "size = 3", apply_lie: { size: null } },
   apply_set: { config: 'zones = ["a", "b"]', apply_lie: { zones: ["a"] } },
-  apply_list: { config: "ports = [1, 2]", apply_lie: { ports: [2, 1] } },
+  apply_list: { config: "ports = [{ port = 1 }, { port = 2 }]", apply_lie: { ports: [{ port: 2 }, { port: 1 }] } },
   apply_map: { config: 'tags = { a = "1" }', apply_lie: { tags: { a: "2" } } },
   apply_unknown: { apply_lie: { owner: "?" } },
   apply_computed_null: { apply_lie: { owner: null } },

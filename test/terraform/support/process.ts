@@ -7,9 +7,13 @@ import {
   providerAttributes,
   resourceAttributes,
 } from "../../../provider/terraform/provider/schema";
-import { type Attribution, decode, encode } from "../../../provider/terraform/provider/values";
+import {
+  type Attribution,
+  decodeValue as decode,
+  encodeValue as encode,
+} from "../../../provider/terraform/provider/values";
 import { PluginClient } from "../../support/pluginClient";
-import { credentials, distDir } from "../../support/terraform";
+import { credentials, providerFolder } from "../../support/terraform";
 
 export { UNKNOWN };
 
@@ -21,7 +25,7 @@ interface Told {
   attribute?: { steps?: { attributeName?: string }[] };
 }
 
-/** One process of the built provider, asked as an engine asks it: every request word for word, with no rules in between. */
+/** One process of the built provider, asked as an engine asks it, every request word for word. */
 export class ProviderProcess {
   private constructor(private readonly client: PluginClient) {}
 
@@ -32,7 +36,7 @@ export class ProviderProcess {
     block: Attribution = {},
   ): Promise<ProviderProcess> {
     const hidden = { MESHERY_ORGANIZATION_ID: "", MESHERY_ADOPT: "" };
-    const client = await PluginClient.start(process.execPath, [join(distDir, "provider.cjs")], {
+    const client = await PluginClient.start(process.execPath, [join(providerFolder(), "provider.cjs")], {
       env: { ...hidden, ...credentials(server), ...env },
     });
     const config = Object.fromEntries([...providerAttributes.keys()].map((name) => [name, block[name] ?? null]));

@@ -1,9 +1,9 @@
 import { appendFileSync } from "node:fs";
 import type { DynamicValue } from "../../../../provider/terraform/protocol/codec";
-import { checkApply, checkPlan, type Violation } from "../../../../provider/terraform/protocol/consistency";
 import type { Handlers } from "../../../../provider/terraform/protocol/handlers";
 import { UNKNOWN } from "../../../../provider/terraform/protocol/unknown";
 import { createValueCodec } from "../../../../provider/terraform/protocol/values";
+import { checkApply, checkPlan, type Violation } from "../../../support/terraform/consistency";
 import { functions } from "./functions";
 import { objectType, resources } from "./schema";
 

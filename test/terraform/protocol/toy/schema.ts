@@ -1,6 +1,6 @@
 import { loadMessages } from "../../../../provider/terraform/protocol/codec";
-import type { ObjectRules } from "../../../../provider/terraform/protocol/consistency";
-import { typeBytes, type ValueType } from "../../../../provider/terraform/protocol/types";
+import { type ObjectType, typeBytes } from "../../../../provider/terraform/protocol/types";
+import type { ObjectRules } from "../../../support/terraform/consistency";
 
 const given = { configurable: true, computed: false };
 const either = { configurable: true, computed: true };
@@ -16,7 +16,7 @@ const thing: ObjectRules = {
   size: { type: "number", ...given },
   tags: { type: ["map", "string"], ...given },
   zones: { type: ["set", "string"], ...given },
-  ports: { type: ["list", "number"], ...given },
+  ports: { type: ["list", ["object", { port: "number" }]], ...given },
   owner: { type: "string", ...either },
 };
 
@@ -25,7 +25,7 @@ export const resources: Record<string, ObjectRules> = {
   toy_liar: { ...thing, plan_lie: { type: "string", ...given }, apply_lie: { type: "string", ...given } },
 };
 
-export function objectType(rules: ObjectRules): ValueType {
+export function objectType(rules: ObjectRules): ObjectType {
   return ["object", Object.fromEntries(Object.entries(rules).map(([name, rule]) => [name, rule.type]))];
 }
 

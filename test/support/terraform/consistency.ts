@@ -1,15 +1,15 @@
+import type { Diagnostic } from "../../../provider/terraform/protocol/codec";
+import { diagnostic, type Severity } from "../../../provider/terraform/protocol/diagnostics";
+import { encodable } from "../../../provider/terraform/protocol/encodable";
+import { formatPath, type PathStep, type ValueType } from "../../../provider/terraform/protocol/types";
+import { isWhollyKnown, UNKNOWN } from "../../../provider/terraform/protocol/unknown";
+import { ValueError } from "../../../provider/terraform/protocol/valueError";
 import { canonicalText } from "./canonical";
-import type { Diagnostic } from "./codec";
 import { type Difference, differences } from "./compatible";
-import { diagnostic, type Severity } from "./diagnostics";
-import { encodable } from "./encodable";
-import { formatPath, type PathStep, type ValueType } from "./types";
-import { isWhollyKnown, UNKNOWN } from "./unknown";
-import { ValueError } from "./valueError";
 
-// The rules by which an engine judges a plan and the result of an apply. A provider that breaks one makes the engine
-// stop with a message about a bug that names neither side's value, and leaves a created object tainted. Checked here
-// first, the same mistake becomes a message that says what was sent and what was received.
+// The rules by which an engine takes or refuses a plan and the result of an apply. A provider that breaks one makes the engine
+// stop with a message about a bug that names neither side's value, and leaves a created object tainted; some broken rules it
+// only notes in its log. Tests run the provider under these checks, so that the same mistake says what was sent and received.
 //
 // The rules are those of Terraform and OpenTofu (their package objchange, which agrees in both) for objects of plain
 // attributes; nested blocks and nested attribute types have rules of their own and are not covered.
@@ -97,13 +97,13 @@ export function checkState(rules: ObjectRules, state: ObjectValue, unknown: unkn
   return violations;
 }
 
-/** A violation as a message to the user, who can only report it. `subject` names the resource. */
+/** A violation as a message. `subject` names the resource. */
 export function violationDiagnostic(subject: string, violation: Violation, severity: Severity = "error"): Diagnostic {
   const { path, problem, expected, received } = violation;
   const lines = [`${subject}, ${formatPath(path)}: ${problem}.`];
   if (expected !== undefined) lines.push(`Expected: ${expected}`);
   if (received !== undefined) lines.push(`Received: ${received}`);
-  lines.push("This is a mistake of the provider, not of the configuration. Please report it with this message.");
+  lines.push("This is a mistake of the provider, not of the configuration.");
   return diagnostic({ severity, summary: "The provider contradicts itself", detail: lines.join("\n"), path });
 }
 

@@ -1,6 +1,6 @@
+import { encodable } from "../../../provider/terraform/protocol/encodable";
+import type { PathStep, RowType, ValueType } from "../../../provider/terraform/protocol/types";
 import { canonicalText } from "./canonical";
-import { encodable } from "./encodable";
-import type { PathStep, ValueType } from "./types";
 
 export interface Difference {
   path: readonly PathStep[];
@@ -14,13 +14,13 @@ export interface Difference {
  * an unknown part may have become anything. Both values must fit the type.
  */
 export function differences(
-  type: ValueType,
+  type: ValueType | RowType,
   planned: unknown,
   result: unknown,
   unknown: unknown,
   path: readonly PathStep[],
 ): Difference[] {
-  if (planned === unknown || type === "dynamic") return [];
+  if (planned === unknown) return [];
   const differ = (problem: string): Difference[] => [{ path, problem, expected: planned, received: result }];
   if (planned === null && result === null) return [];
   if (planned === null) return differ("it was planned to be absent");
@@ -33,16 +33,7 @@ export function differences(
     case "set":
       return compareSets(type[1], planned as unknown[], result as unknown[], unknown, path, differ);
     case "list":
-      return compareLists(() => type[1], planned as unknown[], result as unknown[], unknown, path, differ);
-    case "tuple":
-      return compareLists(
-        (i) => type[1][i] ?? "dynamic",
-        planned as unknown[],
-        result as unknown[],
-        unknown,
-        path,
-        differ,
-      );
+      return compareLists(type[1], planned as unknown[], result as unknown[], unknown, path, differ);
     case "map":
       return compareMaps(type[1], planned as Members, result as Members, unknown, path);
     case "object":
@@ -52,11 +43,13 @@ export function differences(
           name,
         ]),
       );
+    default:
+      return type satisfies never;
   }
 }
 
 function compareLists(
-  typeAt: (index: number) => ValueType,
+  type: RowType,
   planned: readonly unknown[],
   result: readonly unknown[],
   unknown: unknown,
@@ -64,7 +57,7 @@ function compareLists(
   differ: (problem: string) => Difference[],
 ): Difference[] {
   if (planned.length !== result.length) return differ(`${planned.length} elements were planned, not ${result.length}`);
-  return planned.flatMap((part, i) => differences(typeAt(i), part, result[i], unknown, [...path, i]));
+  return planned.flatMap((part, i) => differences(type, part, result[i], unknown, [...path, i]));
 }
 
 type Members = { readonly [key: string]: unknown };

@@ -1,0 +1,82 @@
+import type { Values } from "../../framework";
+import { letGoNotice } from "../../resources/shared/planNotices";
+import { type Note, readNote, writeNote } from "../../run/planJournal";
+import type { DynamicValue, RequestOf } from "../protocol/codec";
+import { attributePath } from "../protocol/diagnostics";
+import { type Resource, resourceOf } from "./declared";
+import { snake } from "./names";
+import { type Known, type PlannedAction, plannedAction } from "./plannedAction";
+import type { PlanRecords } from "./planRecords";
+import { claimNames, recordAction } from "./recordAction";
+import { reporting, type Warn } from "./reporting";
+import type { Sessions } from "./session";
+import { decodeValue, encodeValue, toFields } from "./values";
+
+interface Planned {
+  plannedState: DynamicValue | null | undefined;
+  requiresReplace?: { steps?: { attributeName?: string | null }[] | null }[];
+  plannedPrivate?: Uint8Array;
+}
+
+export function planResource(
+  sessions: Sessions,
+  { journal, conflicts }: PlanRecords,
+  { typeName, priorState, proposedNewState, config, priorPrivate }: RequestOf<"PlanResourceChange">,
+) {
+  const resource = resourceOf(typeName);
+  const { lifecycle, attributes } = resource;
+  const prior = decodeValue(attributes, priorState);
+  const configured = decodeValue(attributes, config);
+  const subject = lifecycle.inWords(toFields(attributes, prior ?? configured ?? {}));
+  return reporting<Planned>(attributes, subject, { plannedState: proposedNewState }, async (warn) => {
+    const isNew = prior === null && configured !== null;
+    const known = isNew
+      ? await knownOfNew(sessions, resource, toFields(attributes, configured), readNote(priorPrivate), warn)
+      : {};
+    const action = plannedAction(resource, prior, configured, known);
+    claimNames(resource, action, conflicts, sessions.adoptAll);
+    // What a plan told need not be told again while it is applied.
+    const complete = await withOutputs(sessions, resource, action, warn, { notices: !journal.discarded });
+    const notice = action.kind === "release" && letGoNotice(lifecycle.definition.name, action.state);
+    if (notice) warn(notice);
+    return encodeAction(resource, complete, recordAction(resource, complete, journal, sessions.run));
+  });
+}
+
+async function knownOfNew(
+  sessions: Sessions,
+  { lifecycle }: Resource,
+  inputs: Values,
+  { replaces, released = false }: Note,
+  warn: Warn,
+): Promise<Known> {
+  const replaced = replaces === undefined ? undefined : { id: replaces, released };
+  // What is replaced is deleted and cannot be adopted, unless it was adopted itself. Edges are taken over without being asked.
+  const mayAdopt = !lifecycle.definition.ends && (replaced === undefined || released) && sessions.answers;
+  const adoptable = mayAdopt ? await lifecycle.adoptable(sessions.context(warn), inputs) : undefined;
+  return { replaced, adoptable };
+}
+
+/** The action with what Meshery tells of a new object beforehand; tells people what exists already. */
+async function withOutputs(
+  sessions: Sessions,
+  { lifecycle }: Resource,
+  action: PlannedAction,
+  warn: Warn,
+  { notices }: { notices: boolean },
+): Promise<PlannedAction> {
+  if (!("planned" in action) || !sessions.answers) return action;
+  if ("state" in action && action.planned.id === action.state.id) return action;
+  const context = sessions.context(warn);
+  if (notices && action.kind !== "replaceCreate")
+    for (const notice of await lifecycle.plannedNotices(context, action.inputs)) warn(notice);
+  const outputs = Object.entries(await lifecycle.plannedOutputs(context, action.inputs));
+  const planned = { ...action.planned, ...Object.fromEntries(outputs.map(([field, value]) => [snake(field), value])) };
+  return { ...action, planned };
+}
+
+const encodeAction = ({ attributes }: Resource, action: PlannedAction, note: Note): Planned => ({
+  plannedState: encodeValue(attributes, "planned" in action ? action.planned : null),
+  requiresReplace: action.kind === "replace" ? action.requiresReplace.map((name) => attributePath([name])) : [],
+  plannedPrivate: writeNote(note),
+});

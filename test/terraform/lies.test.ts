@@ -1,5 +1,5 @@
-import { MesheryServer } from "../../provider/server";
 import { describeEngines, type Workdir } from "../support/engines";
+import { MesheryServer } from "../support/meshery";
 import { workdir } from "../support/terraform";
 
 // Engine tests run a provider whose answers are checked against the engines' own rules. Here it lies, to see that they are.

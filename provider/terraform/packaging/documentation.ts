@@ -87,8 +87,8 @@ function list(attributes: Attributes, which: (attribute: Attribute) => boolean):
   return [...attributes]
     .filter(([, attribute]) => which(attribute))
     .map(
-      ([name, { type, description, sensitive }]) =>
-        `- \`${name}\` (${typeName(type)}${sensitive ? ", sensitive" : ""}) ${spelled(description, fields)}`,
+      ([name, { type, description, sensitive, writeOnly }]) =>
+        `- \`${name}\` (${typeName(type)}${sensitive ? ", sensitive" : ""}${writeOnly ? ", write-only" : ""}) ${spelled(description, fields)}`,
     )
     .join("\n");
 }

@@ -9,7 +9,7 @@ import { errorDiagnostic, problemDiagnostic, warningDiagnostic } from "./diagnos
 import { importResource, readDataSource, readResource, upgradeState } from "./importAndRead";
 import { PlanRecords } from "./planRecords";
 import { planResource } from "./planResource";
-import { type Attributes, providerAttributes } from "./schema";
+import { type Attributes, providerAttributes, writeOnlyProblems } from "./schema";
 import { Sessions } from "./session";
 
 /** Milliseconds for what is left to remove when the engine says stop. */
@@ -43,9 +43,11 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
       await sessions.removePostponed();
     },
 
-    ValidateResourceConfig({ typeName, config }) {
+    ValidateResourceConfig({ typeName, config, clientCapabilities }) {
       const { lifecycle, attributes } = resourceOf(typeName);
-      return problems(attributes, lifecycle.validate(inputsOf(attributes, config)));
+      const inputs = inputsOf(attributes, config);
+      const kept = clientCapabilities?.writeOnlyAttributesAllowed ? [] : writeOnlyProblems(attributes, inputs);
+      return problems(attributes, [...lifecycle.validate(inputs), ...kept]);
     },
 
     ValidateDataResourceConfig({ typeName, config }) {

@@ -1,5 +1,5 @@
 import { configurationFields } from "../../configuration";
-import { type Field, type FieldKind, type Fields, isInput } from "../../framework";
+import { type Field, type FieldKind, type Fields, isInput, type Problem, type Values } from "../../framework";
 import { lookups, resources } from "../../resources";
 import type { SchemaMessage } from "../protocol/codec";
 import { type ObjectType, type ScalarType, typeBytes, type ValueType } from "../protocol/types";
@@ -103,6 +103,15 @@ export const dataSourceAttributes: ReadonlyMap<string, Attributes> = new Map(
   lookups.map((lookup) => [dataSourceType(lookup.name), attributesOf(lookup.fields, { computed: true })]),
 );
 
+/** What an engine may not be given that does not know of write-only attributes: it would keep them like any other. */
+export const writeOnlyProblems = (attributes: Attributes, inputs: Values): Problem[] =>
+  [...attributes.values()]
+    .filter(({ field, writeOnly }) => writeOnly && inputs[field] !== undefined)
+    .map(({ field }) => ({
+      field,
+      message: `${field} must be in no plan and no state, and this version of the engine would put it into both. Use Terraform 1.11, OpenTofu 1.11, or a newer one.`,
+    }));
+
 /** The type of the whole object. Derived once: engines send thousands of objects of a few types. */
 export function objectType(attributes: Attributes): ObjectType {
   const known = types.get(attributes);
@@ -117,7 +126,8 @@ const PROVIDER_DESCRIPTION =
   "Declares Meshery environments, the connections assigned to them, and the workspaces they are bound to: who can reach which infrastructure, as code.";
 const MARKDOWN = 1;
 
-function schemaMessage(attributes: Attributes, description: string): SchemaMessage {
+/** Attributes in the shape of the protocol. */
+export function schemaMessage(attributes: Attributes, description: string): SchemaMessage {
   return {
     version: 0,
     block: {

@@ -54,7 +54,7 @@ export function keepMetafile(outfile, metafile) {
 }
 
 /** Loads a TypeScript module of ours, for steps that derive files from the declarations. */
-export async function load(entry, outfile) {
-  await bundle({ entry, outfile, minify: false });
+export async function load(entry, outfile, plugins = []) {
+  await bundle({ entry, outfile, minify: false, plugins });
   return import(`${outfile}?${Date.now()}`).then((module) => module.default ?? module);
 }

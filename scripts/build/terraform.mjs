@@ -20,11 +20,15 @@ export async function buildTerraform({ dist }) {
   await bundleProvider({ target, work, handlers: "provider/terraform/provider/handlers.ts" });
 }
 
-/** Bundles the provider with these handlers into a folder that is there; `work` is for what is only needed meanwhile. */
-export async function bundleProvider({ target, work, handlers }) {
+/**
+ * Bundles the provider with these handlers into a folder that is there; `work` is for what is only needed meanwhile, `plugins` are
+ * for what a test replaces.
+ */
+export async function bundleProvider({ target, work, handlers, plugins = [] }) {
   const { encodedSchema, schemaJson } = await load(
     "provider/terraform/packaging/prebuild.ts",
     join(work, "terraform-schema.cjs"),
+    plugins,
   );
   writeFileSync(join(target, "schema.json"), JSON.stringify(schemaJson(), null, 2));
   const modules = apartOf(handlers);
@@ -33,10 +37,10 @@ export async function bundleProvider({ target, work, handlers }) {
       entry: "provider/terraform/provider/main.ts",
       outfile: join(target, "provider.cjs"),
       define: { PREBUILT_SCHEMA: JSON.stringify(Buffer.from(await encodedSchema()).toString("base64")) },
-      plugins: [apart(modules)],
+      plugins: [...plugins, apart(modules)],
     }),
     ...Object.values(modules).map(({ file, ...options }) =>
-      bundle({ ...options, outfile: join(target, file), plugins: [apart(modules)] }),
+      bundle({ ...options, outfile: join(target, file), plugins: [...plugins, apart(modules)] }),
     ),
   ]);
 }

@@ -12,10 +12,11 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
+import { installTerraformProvider } from "../../provider/terraform/packaging/install";
 import type { WorldInput } from "../../provider/topology";
 import { findEngines } from "../support/engines";
 import { MesheryServer, type Seen, seen } from "../support/meshery";
-import { credentials, root } from "../support/terraform";
+import { credentials, providerFolder, root } from "../support/terraform";
 import { type Cli, cdkCli, npm, Shell } from "./support/tools";
 
 // The programs as they are shipped, run by the real commands from npm in fresh folders, with what `terraform install` says to set.
@@ -84,6 +85,8 @@ async function deployAndDestroy(name: string, cli: Cli): Promise<void> {
   const installed = await shell.run("meshery-iac", "terraform", "install");
   expect(installed).toMatchObject({ code: 0 });
   shell.copyExports(installed.said);
+  // The same, with the engines' own rules checked.
+  await installTerraformProvider({ dir: join(folder, "home", ".meshery-iac", "terraform"), distDir: providerFolder() });
   if (name === "region-based") asForOlderCommands(shell);
 
   const deployed = await shell.run(cli.name, "deploy", "--auto-approve");

@@ -9,13 +9,17 @@ export const distDir = join(root, "dist", "terraform");
 
 /**
  * A folder with the provider that engine tests run, for development overrides and in place of `distDir`: it reports an error
- * wherever an answer breaks one of the engines' own rules.
+ * wherever an answer breaks one of the engines' own rules. `toys` is a module whose resources stand in the place of ours.
  */
-export function providerFolder(): string {
-  folder ??= execFileSync(process.execPath, [join(__dirname, "terraform", "provider.mjs")], { encoding: "utf8" });
+export function providerFolder(toys = ""): string {
+  const known = folders.get(toys);
+  if (known !== undefined) return known;
+  const script = join(__dirname, "terraform", "provider.mjs");
+  const folder = execFileSync(process.execPath, [script, ...(toys === "" ? [] : [toys])], { encoding: "utf8" });
+  folders.set(toys, folder);
   return folder;
 }
-let folder: string | undefined;
+const folders = new Map<string, string>();
 
 export const credentials = (server: MesheryServer): Record<string, string> => ({
   MESHERY_URL: server.url,

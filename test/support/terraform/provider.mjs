@@ -1,5 +1,6 @@
 // Builds the provider that engine tests run: the one that ships, with every answer checked against the engines' own rules
 // (checkedHandlers.ts). Prints its folder. Built once for each state of the sources, so that no test runs a stale one.
+// An argument names a module whose resources stand in the place of those that ship.
 import { createHash } from "node:crypto";
 import {
   existsSync,
@@ -20,6 +21,7 @@ const builds = join(root, ".cache", "terraform-provider");
 const SOURCES = ["provider", "scripts/build", "test/support/terraform", "package-lock.json"];
 const KEPT_FOR = 24 * 60 * 60 * 1000; // milliseconds; another run may be using an older one
 
+const [toys] = process.argv.slice(2);
 const target = join(builds, fingerprint());
 if (!existsSync(target)) await build();
 process.stdout.write(target);
@@ -33,7 +35,12 @@ async function build() {
   const scratch = join(work, ".build");
   mkdirSync(scratch);
   const { bundleProvider } = await import("../../../scripts/build/terraform.mjs");
-  await bundleProvider({ target: work, work: scratch, handlers: "test/support/terraform/checkedHandlers.ts" });
+  await bundleProvider({
+    target: work,
+    work: scratch,
+    handlers: "test/support/terraform/checkedHandlers.ts",
+    plugins: toys ? [inPlaceOfResources(toys)] : [],
+  });
   rmSync(scratch, { recursive: true });
   const launcher = `#!/bin/sh\nexec "${process.execPath}" "${join(target, "provider.cjs")}" "$@"\n`;
   writeFileSync(join(work, "terraform-provider-meshery"), launcher, { mode: 0o755 });
@@ -46,8 +53,16 @@ async function build() {
   }
 }
 
+function inPlaceOfResources(path) {
+  return {
+    name: "toys",
+    setup: ({ onResolve }) => onResolve({ filter: /\/resources$/ }, () => ({ path })),
+  };
+}
+
 function fingerprint() {
   const hash = createHash("sha256");
+  if (toys) hash.update(readFileSync(toys));
   const add = (path) => {
     if (statSync(join(root, path)).isDirectory()) {
       for (const name of readdirSync(join(root, path)).sort()) if (name !== "generated") add(`${path}/${name}`);

@@ -56,7 +56,7 @@ const INTRODUCTION =
 /** Whose an import makes it: objects may be adopted instead, edges cannot. */
 const imported = (attributes: Attributes): string =>
   attributes.has("adopt")
-    ? "What is imported is the program's own: destroy deletes it. To have it let go instead, use `adopt`."
+    ? "What is imported is the program's own: destroy deletes it. To have it released instead of deleted, use `adopt`."
     : "What is imported is the program's, as what it creates: removing it revokes it.";
 
 const fieldsOf = (attributes: Attributes) => [...attributes.values()].map(({ field }) => field);

@@ -18,7 +18,7 @@ void serve({
 /**
  * Keeps Node's memory for young objects at its first size. It would grow to sixteen times that, which is for servers that never
  * rest: thousands of edges are refreshed about as fast without, and the provider stays a quarter smaller. Not a flag of the
- * start, since Node has to compile its own modules anew under any flag of its engine: 18 ms at every start.
+ * start, since Node has to compile its own modules again under any flag of its engine: 18 ms at every start.
  */
 function staySmall(): void {
   setFlagsFromString("--semi-space-growth-factor=1");

@@ -9,11 +9,11 @@ export class PlanConflicts {
   private readonly deleted = new Set<string>();
   private readonly adopted = new Set<string>();
   private readonly kept = new Set<string>();
-  private readonly names = new Map<string, { id: string | undefined; fresh: boolean }>();
+  private readonly names = new Map<string, { id: string | undefined; isNew: boolean }>();
 
   /** @throws ResourceError `exists` where the plan deletes an object of that name, `declared-twice` where another has it */
   create(resource: string, key: string, name: string): void {
-    this.name(resource, key, name, { id: undefined, fresh: true });
+    this.name(resource, key, name, { id: undefined, isNew: true });
     this.created.add(`${resource} ${key}`);
     if (this.deleted.has(`${resource} ${key}`)) throw renamed(resource, name);
   }
@@ -45,12 +45,12 @@ export class PlanConflicts {
   }
 
   /**
-   * Notes the name that an object is to have; `fresh`: it does not have it yet. Two that have one name already may keep it.
+   * Notes the name that an object is to have; `isNew`: it does not have it yet. Two that have one name already may keep it.
    * @throws ResourceError `declared-twice` where another object of the plan has the name or gets it
    */
-  name(resource: string, key: string, name: string, owner: { id: string | undefined; fresh: boolean }): void {
+  name(resource: string, key: string, name: string, owner: { id: string | undefined; isNew: boolean }): void {
     const other = this.names.get(`${resource} ${key}`);
-    if (other && (other.id !== owner.id || owner.id === undefined) && (other.fresh || owner.fresh))
+    if (other && (other.id !== owner.id || owner.id === undefined) && (other.isNew || owner.isNew))
       throw sameName(resource, name);
     this.names.set(`${resource} ${key}`, owner);
   }

@@ -37,7 +37,7 @@ export function claimNames(
       const name = String(inputs.name);
       conflicts.keep(type, state.id, name);
       const key = lifecycle.nameKey({ ...inputs, organizationId: state.organizationId });
-      if (key !== undefined) conflicts.name(type, key, name, { id: state.id, fresh: state.name !== name });
+      if (key !== undefined) conflicts.name(type, key, name, { id: state.id, isNew: state.name !== name });
       break;
     }
     // The old object has claimed what the new one takes from it; what is released is nobody's.

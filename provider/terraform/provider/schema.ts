@@ -47,7 +47,8 @@ function typeOf({ kind, row = {} }: Pick<Field, "kind" | "row">): ValueType {
 }
 
 function scalar(kind: FieldKind): ScalarType {
-  if (kind in SCALARS) return SCALARS[kind as keyof typeof SCALARS];
+  const type = typeOf({ kind });
+  if (typeof type === "string") return type;
   throw new Error(`a row holds plain values, not ${kind}`);
 }
 

@@ -88,7 +88,7 @@ export class Sessions {
     });
   }
 
-  /** The memory of this run, once there is one. */
+  /** What this run remembers, once there is a session. */
   get run(): RunState | undefined {
     return this.session?.context(() => undefined).run;
   }

@@ -1,5 +1,6 @@
 import { UNKNOWN, type Values } from "../../framework";
 import type { DynamicValue } from "../protocol/codec";
+import type { ValueType } from "../protocol/types";
 import { createValueCodec } from "../protocol/values";
 import { snake } from "./names";
 import { type Attributes, objectType } from "./schema";
@@ -35,9 +36,22 @@ export function toAttributes(attributes: Attributes, values: Values): Attributio
   return Object.fromEntries(
     [...attributes].map(([name, { field, type, writeOnly }]) => {
       const value = (writeOnly ? undefined : values[field]) ?? null;
-      return [name, Array.isArray(type) && type[0] === "list" && Array.isArray(value) ? value.map(snakeKeys) : value];
+      return [name, toAttribute(type, value)];
     }),
   );
+}
+
+function toAttribute(type: ValueType, value: unknown): unknown {
+  if (typeof type === "string") return value;
+  switch (type[0]) {
+    case "map":
+    case "set":
+      return value;
+    case "list":
+      return Array.isArray(value) ? value.map(snakeKeys) : value;
+    default:
+      return type satisfies never;
+  }
 }
 
 const snakeKeys = (row: unknown) =>

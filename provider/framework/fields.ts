@@ -118,10 +118,8 @@ function rowKinds(schema: z.ZodType): Record<string, CellKind> {
 }
 
 /** A set of texts: written and compared in any order, each text once. */
-export const setOf = (member: z.ZodType<string>) => z.array(member).refine(
-  (texts) => new Set(texts).size === texts.length,
-  { error: "must not hold a text twice" },
-);
+export const setOf = (member: z.ZodType<string>) =>
+  z.array(member).refine((texts) => new Set(texts).size === texts.length, { error: "must not hold a text twice" });
 
 export const isInput = (field: Field): boolean => field.role !== "output";
 

@@ -1,6 +1,6 @@
 import { ApiError, type ApiErrorCode, type Meshery, waited } from "../../client";
-import { ResourceError, type Warning } from "../../framework";
 import type { Configuration } from "../../configuration";
+import { ResourceError, type Warning } from "../../framework";
 import { organizations } from "./organization";
 
 /** Seconds for the first answer; a plan without a refresh needs none. */

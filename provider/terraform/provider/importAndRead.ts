@@ -18,7 +18,7 @@ interface Imported {
 export function upgradeState(sessions: Sessions, { typeName, rawState }: RequestOf<"UpgradeResourceState">) {
   const { lifecycle, attributes } = resourceOf(typeName);
   const stored = decodeStored(attributes, rawState?.json ?? new Uint8Array());
-  sessions.run?.markInState(lifecycle.definition.name, String(stored.id));
+  sessions.run?.markInState(lifecycle.runType, String(stored.id));
   return { upgradedState: encodeValue(attributes, stored) };
 }
 

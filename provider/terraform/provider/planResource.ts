@@ -1,5 +1,5 @@
 import type { Values } from "../../framework";
-import { letGoNotice } from "../../resources/shared/planNotices";
+import { releaseNotice } from "../../resources/shared/planNotices";
 import { type Note, readNote, writeNote } from "../../run/planJournal";
 import type { DynamicValue, RequestOf } from "../protocol/codec";
 import { attributePath } from "../protocol/diagnostics";
@@ -37,7 +37,7 @@ export function planResource(
     claimNames(resource, action, conflicts, sessions.adoptAll);
     // What a plan told need not be told again while it is applied.
     const complete = await withOutputs(sessions, resource, action, warn, { notices: !journal.discarded });
-    const notice = action.kind === "release" && letGoNotice(lifecycle.definition.name, action.state);
+    const notice = action.kind === "release" && releaseNotice(lifecycle.definition.name, action.state);
     if (notice) warn(notice);
     return encodeAction(resource, complete, recordAction(resource, complete, journal, sessions.run));
   });

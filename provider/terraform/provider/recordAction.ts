@@ -1,7 +1,8 @@
-import { type State, UNKNOWN } from "../../framework";
+import type { State, Values } from "../../framework";
 import type { Note, PlanJournal } from "../../run/planJournal";
 import type { RunState } from "../../run/runState";
 import type { Resource } from "./declared";
+import { snake } from "./names";
 import type { PlanConflicts } from "./planConflicts";
 import type { PlannedAction } from "./plannedAction";
 import { type Attribution, toFields } from "./values";
@@ -16,28 +17,29 @@ export function claimNames(
   conflicts: PlanConflicts,
   adoptAll: boolean,
 ): void {
-  const { name: type, ends } = lifecycle.definition;
-  if (ends) return;
+  const { runType: type } = lifecycle;
+  if (lifecycle.definition.ends) return;
+  const label = (values: Values) => lifecycle.label(values) ?? "";
   switch (action.kind) {
     case "delete":
-      conflicts.delete(type, lifecycle.meanings(action.state), String(action.state.name));
+      conflicts.delete(type, lifecycle.identities(action.state), label(action.state));
       break;
     case "adopt":
-      conflicts.adopt(type, action.id, String(action.inputs.name));
+      conflicts.adopt(type, action.id, label(action.inputs));
       break;
     case "create": {
-      const key = lifecycle.nameKey(action.inputs);
-      if (key !== undefined && lifecycle.wish(action.inputs, adoptAll) === undefined)
-        conflicts.create(type, key, String(action.inputs.name));
+      const key = lifecycle.targetIdentity(action.inputs);
+      if (key !== undefined && !lifecycle.mayAdopt(action.inputs, adoptAll))
+        conflicts.create(type, key, label(action.inputs));
       break;
     }
     case "update":
     case "replace": {
       const { state, inputs } = action;
-      const name = String(inputs.name);
+      const name = label(inputs);
       conflicts.keep(type, state.id, name);
-      const key = lifecycle.nameKey({ ...inputs, organizationId: state.organizationId });
-      if (key !== undefined) conflicts.name(type, key, name, { id: state.id, isNew: state.name !== name });
+      const key = lifecycle.targetIdentity(inputs, state);
+      if (key !== undefined) conflicts.name(type, key, name, { id: state.id, isNew: label(state) !== name });
       break;
     }
     // The old object has claimed what the new one takes from it; what is released is nobody's.
@@ -57,7 +59,8 @@ export function recordAction(
   journal: PlanJournal,
   run: RunState | undefined,
 ): Note {
-  const { name: type, ends } = resource.lifecycle.definition;
+  const { runType: type } = resource.lifecycle;
+  const { ends } = resource.lifecycle.definition;
   switch (action.kind) {
     case "noop":
       return {};
@@ -93,8 +96,8 @@ function declareEdge(
 ): string | undefined {
   const edge = lifecycle.edgeId(toFields(attributes, planned));
   if (edge === undefined) return undefined;
-  journal.declare(lifecycle.definition.name, edge);
-  run?.declare(lifecycle.definition.name, edge);
+  journal.declare(lifecycle.runType, edge);
+  run?.declare(lifecycle.runType, edge);
   return edge;
 }
 
@@ -110,10 +113,11 @@ function recordChange(
   journal: PlanJournal,
   run: RunState | undefined,
 ): Note {
-  const { name: type, ends } = lifecycle.definition;
-  if (ends) return planned.id === state.id ? {} : journal.move(type, state.id);
-  if (planned.name === state.name) return {};
-  if (planned.name === UNKNOWN) return journal.rename(type, state.id, undefined);
-  run?.planRename(type, state.id, String(planned.name));
-  return journal.rename(type, state.id, String(planned.name));
+  const { runType: type, definition } = lifecycle;
+  if (definition.ends) return planned.id === state.id ? {} : journal.move(type, state.id);
+  const name = planned[snake(definition.identity.at(-1) ?? "")];
+  if (name === lifecycle.label(state)) return {};
+  if (typeof name !== "string") return journal.rename(type, state.id, undefined);
+  run?.planRename(type, state.id, name);
+  return journal.rename(type, state.id, name);
 }

@@ -1,4 +1,3 @@
-import { firstContact } from "../../resources/shared/firstContact";
 import {
   adoptAll,
   type Configuration,
@@ -9,6 +8,7 @@ import {
   type Session,
 } from "../../configuration";
 import { holdsUnknown, ResourceError, type Values, type Warning } from "../../framework";
+import { firstContact } from "../../resources/shared/firstContact";
 import type { RunState } from "../../run/runState";
 import { exchangeLog } from "./exchangeLog";
 

@@ -25,6 +25,7 @@ const Secret: AnyResource = {
   name: "Secret",
   description: "A secret.",
   importForms: [],
+  identity: ["name"],
   fields: {
     name: required(name(100), { description: "Name.", onChange: "replace" }),
     password: { ...optional(z.string(), { description: "Password.", secret: true }), ...{ writeOnly: true } },

@@ -20,6 +20,7 @@ const declared = (definition: Pick<AnyResource, "name" | "fields"> & Partial<Any
   lifecycle: new Lifecycle({
     description: "",
     importForms: [],
+    identity: ["name"],
     create: unused,
     read: unused,
     update: unused,

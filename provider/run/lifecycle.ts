@@ -1,17 +1,18 @@
-import type { AnyLookup, AnyResource, Context, State, Values } from "../framework";
 import {
+  type AnyResource,
+  type Context,
   type Difference,
   differences,
-  differs,
   holdsUnknown,
   isInput,
   PartialError,
   type Problem,
-  projected,
   ResourceError,
+  type State,
+  type Values,
+  validate,
   type Warning,
 } from "../framework";
-import { validate } from "../framework/validate";
 import { identityKey, type RunState } from "./runState";
 
 declare module "../framework/context" {
@@ -120,21 +121,24 @@ export class Lifecycle {
       return this.written(state, known);
     };
     const key = this.key(known);
-    if (key === undefined) return create();
+    if (key === undefined) return this.recorded(context, undefined, create);
     return context.run.queue(this.runType, key, () => this.recorded(context, this.edgeId(known), create));
   }
 
-  /** Does what makes an edge; where that fails, nothing is spared for it any more, and a removal that waited for it is done. */
+  /**
+   * Does what makes something. The engine remembers what was made, whole or not; where an edge could not be made, it protects no
+   * older record any more, and a removal that waited for it is done.
+   */
   private async recorded<T>(context: Context, edge: string | undefined, work: () => Promise<T>): Promise<T> {
-    const { run } = context;
     try {
       return await work();
     } catch (error) {
-      if (edge === undefined) throw error;
-      // The engine remembers what was made, whole or not.
-      if (error instanceof PartialError) run.markApplied(this.runType, error.id);
-      else await this.removePostponed(context, edge);
-      throw error;
+      if (!(error instanceof PartialError)) {
+        if (edge !== undefined) await this.removePostponed(context, edge);
+        throw error;
+      }
+      if (edge !== undefined) context.run.markApplied(this.runType, error.id);
+      throw new PartialError(error.id, this.kept(error.state), error.reason);
     }
   }
 
@@ -148,7 +152,8 @@ export class Lifecycle {
 
   /** The state as it is now; undefined where absence is proved. */
   async read(context: Context, state: State): Promise<State | undefined> {
-    return this.definition.read(context, state);
+    const live = await this.definition.read(context, state);
+    return live && this.kept(live);
   }
 
   async update(context: Context, state: State, inputs: Values): Promise<State> {
@@ -187,8 +192,8 @@ export class Lifecycle {
     });
   }
 
-  import(context: Context, importId: string): Promise<State> {
-    return this.definition.import(context, importId.trim());
+  async import(context: Context, importId: string): Promise<State> {
+    return this.kept(await this.definition.import(context, importId.trim()));
   }
 
   /** For an edge: the id that these ends have; undefined where an end is not known. */
@@ -216,16 +221,22 @@ export class Lifecycle {
     );
   }
 
+  /** A state without what is written only. */
+  private kept<Remembered extends Values>(state: Remembered): Remembered {
+    const entries = Object.entries(state).filter(([name]) => !this.definition.fields[name]?.writeOnly);
+    return Object.fromEntries(entries) as Remembered;
+  }
+
   /**
    * State keeps what the user wrote, in the user's spelling. What was left out is not managed: it keeps what an import or an
    * earlier program put there, and is otherwise left out of the state too.
    */
   private written(state: State, inputs: Values, before: Values = {}): State {
-    const result: State = { ...state };
+    const result = this.kept(state);
     for (const [name, field] of Object.entries(this.definition.fields)) {
       const { role } = field;
-      if (field.writeOnly) delete result[name];
-      else if (role === "required" || role === "optional") result[name] = inputs[name] ?? before[name];
+      if (field.writeOnly) continue;
+      if (role === "required" || role === "optional") result[name] = inputs[name] ?? before[name];
       // A flag with a meaning of its own beside state stays as it was; any other falls back to its default.
       if (role === "flag")
         result[name] = inputs[name] ?? (field.differs ? before[name] : undefined) ?? field.defaultValue;

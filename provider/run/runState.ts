@@ -12,23 +12,24 @@ export interface Peers {
 }
 
 /** Removes something in a context of its own, since the one in which it was asked for may be over. */
-// biome-ignore lint/suspicious/noExplicitAny: the memory knows no client.
 export type Removal = (context: Context) => Promise<void>;
 
 /**
  * What this run has done so far, so that it does not undo its own work. Engines create first and delete last: a resource
  * renamed in the program is created under its new name, where it finds the old object and is content, and then deleted by its
- * old record. One memory per provider process, new at every configure.
+ * old record. One per provider process, new at every configure.
+ *
+ * `type` is what a lifecycle calls its `runType`: the name of a resource, or the relation of an edge.
  */
 export class RunState {
-  private readonly kept = new Set<string>();
-  private readonly wanted = new Set<string>();
-  private readonly removals = new Map<string, "to come" | "gone" | "stays">();
-  private readonly removed = new Set<string>();
+  private readonly applied = new Set<string>();
+  private readonly declared = new Set<string>();
+  private readonly deletions = new Map<string, "pending" | "gone" | "stays">();
+  private readonly deletedEarly = new Set<string>();
   private readonly queues = new Map<string, Promise<unknown>>();
   private readonly renames = new Map<string, string>();
   private readonly plannedNames = new Map<string, string>();
-  private readonly managed = new Set<string>();
+  private readonly inState = new Set<string>();
   private readonly failed = new Set<string>();
   private readonly postponed = new Map<string, Removal>();
   private readonly listeners = new Set<() => void>();
@@ -37,45 +38,45 @@ export class RunState {
 
   /** Remembers that `id` is as the program wants it: created, adopted or found right in this run. */
   markApplied(type: string, id: string): void {
-    this.kept.add(`${type} ${id}`);
-    this.removed.delete(`${type} ${id}`);
+    this.applied.add(`${type} ${id}`);
+    this.deletedEarly.delete(`${type} ${id}`);
     this.failed.delete(`${type} ${id}`);
     this.postponed.delete(`${type} ${id}`);
     this.peers?.tell(type, id);
   }
 
   isApplied(type: string, id: string): boolean {
-    return this.kept.has(`${type} ${id}`);
+    return this.applied.has(`${type} ${id}`);
   }
 
   /** Remembers that the state of the program holds what has this id. */
   markInState(type: string, id: string): void {
-    this.managed.add(`${type} ${id}`);
+    this.inState.add(`${type} ${id}`);
   }
 
   /** Whether what has this id is the program's own, by its state or by what this run did. */
   isManaged(type: string, id: string): boolean {
-    return this.managed.has(`${type} ${id}`) || this.isApplied(type, id);
+    return this.inState.has(`${type} ${id}`) || this.isApplied(type, id);
   }
 
   /** Remembers that the program declares what has this id or key, whether this run came to it yet or not. */
   declare(type: string, key: string): void {
-    this.wanted.add(`${type} ${key}`);
+    this.declared.add(`${type} ${key}`);
   }
 
-  /** Remembers that what the program declares could not be made: an older record of it is then not spared for that. */
+  /** Remembers that what the program declares could not be made: an older record of it is then not protected for that. */
   declareFailed(type: string, key: string): void {
     this.failed.add(`${type} ${key}`);
   }
 
   /** Whether what has this id or key must not be removed by an older record of it. */
   isProtected(type: string, key: string): boolean {
-    const wanted = this.wanted.has(`${type} ${key}`) && !this.failed.has(`${type} ${key}`);
+    const wanted = this.declared.has(`${type} ${key}`) && !this.failed.has(`${type} ${key}`);
     return wanted || this.isApplied(type, key) || (this.peers?.told(type, key) ?? false);
   }
 
   /**
-   * Puts the removal of an edge off, because the program declares it elsewhere: for good once that is recorded (see `keep`), else
+   * Puts the removal of an edge off, because the program declares it elsewhere: for good once that is recorded (see `markApplied`), else
    * it is removed when that fails, or at the end of the run, so that no access is left that no state knows of.
    */
   postponeDeletion(type: string, id: string, removal: Removal): void {
@@ -95,7 +96,7 @@ export class RunState {
     for (const [key] of idle) this.postponed.delete(key);
     return idle.map(([key, removal]) => async (context) => {
       await removal(context).catch((error: unknown) => {
-        if (!this.kept.has(key)) this.postponed.set(key, removal);
+        if (!this.applied.has(key)) this.postponed.set(key, removal);
         throw error;
       });
     });
@@ -104,27 +105,27 @@ export class RunState {
   /** Remembers that the program takes away what has this id, whether this run came to it yet or not. */
   markForDeletion(type: string, id: string): void {
     const key = `${type} ${id}`;
-    if (!this.removals.has(key)) this.removals.set(key, "to come");
+    if (!this.deletions.has(key)) this.deletions.set(key, "pending");
   }
 
   /** Whether what has this id is only still there because this run did not come to it yet. */
   isPendingDeletion(type: string, id: string): boolean {
-    return this.removals.get(`${type} ${id}`) === "to come" && !this.isProtected(type, id);
+    return this.deletions.get(`${type} ${id}`) === "pending" && !this.isProtected(type, id);
   }
 
   /** Remembers how the removal of what has this id ended. */
   recordDeletion(type: string, id: string, outcome: "gone" | "stays"): void {
-    this.removals.set(`${type} ${id}`, outcome);
+    this.deletions.set(`${type} ${id}`, outcome);
     this.notify();
   }
 
   /** Remembers that this run removed the edge with this id before its own turn. */
   markDeletedEarly(type: string, id: string): void {
-    this.removed.add(`${type} ${id}`);
+    this.deletedEarly.add(`${type} ${id}`);
   }
 
   wasDeletedEarly(type: string, id: string): boolean {
-    return this.removed.has(`${type} ${id}`);
+    return this.deletedEarly.has(`${type} ${id}`);
   }
 
   /** Remembers that this run gives (or is about to give) object `id` another name. */
@@ -161,7 +162,7 @@ export class RunState {
     const key = `${type} ${id}`;
     const freed = () => {
       const next = this.renames.get(key);
-      return (next !== undefined && next !== name) || this.removals.get(key) === "gone";
+      return (next !== undefined && next !== name) || this.deletions.get(key) === "gone";
     };
     if (freed()) return true;
     return new Promise((resolve) => {

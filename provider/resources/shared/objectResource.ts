@@ -1,4 +1,4 @@
-import { type CachedList, type Freshness, segment } from "../../client";
+import type { CachedList, Freshness } from "../../client";
 import {
   type AnyResource,
   type Context,

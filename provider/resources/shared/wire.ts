@@ -164,6 +164,8 @@ export function wiredFields(resource: string, fields: Fields): WiredFields {
   for (const [name, field] of Object.entries(fields)) {
     if (isInput(field) && field.role !== "flag" && !field.wire)
       throw new Error(`${name} of ${resource} has no \`wire\`: nothing says how a server gets it`);
+    if (field.writeOnly && fields[field.versionField ?? ""] === undefined)
+      throw new Error(`${name} of ${resource} has no version field: nothing says when it is to be sent again`);
   }
   return Object.entries(fields).filter(
     (entry): entry is [string, Field & { wire: Wire }] => entry[1].wire !== undefined,
@@ -194,7 +196,9 @@ export const isSame = (field: Field & { wire: Wire }, there: unknown, wanted: un
 
 /** The fields whose declared value differs from the row's; one that is left out never does. */
 export const changedFields = (wired: WiredFields, row: Values, inputs: Values): WiredFields =>
-  wired.filter(([name, field]) => inputs[name] !== undefined && !isSame(field, row[name], inputs[name]));
+  wired.filter(
+    ([name, field]) => !field.writeOnly && inputs[name] !== undefined && !isSame(field, row[name], inputs[name]),
+  );
 
 /** What is sent of a new object (`row` undefined) or of a change, in the spellings of all versions. */
 export function bodyOf(wired: WiredFields, values: Values, row?: ObjectRow): Json {

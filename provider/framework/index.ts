@@ -6,3 +6,4 @@ export * from "./errors";
 export * from "./fields";
 export * from "./unknown";
 export * from "./validate";
+export * from "./values";

@@ -198,7 +198,7 @@ function allPlans(): Planned[] {
   });
 }
 
-/** What all of these plans say, and every replacement: what may be removed must not be spared. */
+/** What all of these plans say, and every replacement: what may be removed must not be protected. */
 function agreed(plans: readonly ReadonlySet<string>[]): string[] {
   const texts = [...new Set(plans.flatMap((lines) => [...lines]))];
   return texts.filter((text) => {

@@ -43,7 +43,7 @@ const environment = z
       .boolean()
       .optional()
       .describe(
-        "Take over an environment of this name that exists already; a destroy lets it go, and does not delete it.",
+        "Take over an environment of this name that exists already; a destroy releases it and does not delete it.",
       ),
     forceDestroy: z.boolean().optional().describe("Delete it even while others still use it."),
   })

@@ -178,7 +178,7 @@ describe("a name whose holder the plan removes", () => {
     expect(server.store.environments.get(other.id)?.name).toBe("holder");
   });
 
-  test("stays in use where the holder was adopted, and is let go", async () => {
+  test("stays in use where the holder was adopted, and is released", async () => {
     const { next, other, holder } = await planned();
     const [renamed] = await Promise.allSettled([
       next.update("Environment", other, { name: "holder" }),

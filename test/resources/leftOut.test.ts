@@ -38,7 +38,7 @@ const differing = (type: string, state: State, inputs: Values) =>
     .map(({ field }) => field);
 
 describe.each(there)("%s: adopt, left out of a later program", (type, inputs) => {
-  test("leaves what was adopted adopted by an update, so that a destroy lets it go", async () => {
+  test("leaves what was adopted adopted by an update, so that a destroy releases it", async () => {
     const state = await run().create(type, { ...inputs, adopt: true });
     const renamed = await run().update(type, state, { ...inputs, name: "renamed" });
     expect(renamed).toMatchObject({ id: state.id, name: "renamed", adopted: true });

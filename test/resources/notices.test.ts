@@ -55,13 +55,13 @@ test("an edge that this run declares already is told once", async () => {
   expect(await lifecycle.plannedNotices(context, inputs)).toEqual([]);
 });
 
-test("an object to be adopted is told with what changes, and that a destroy lets it go", async () => {
+test("an object to be adopted is told with what changes, and that a destroy releases it", async () => {
   const adopted = (inputs: Values) => notices("Environment", { name: "production", adopt: true, ...inputs });
   expect(await adopted({ description: "ours" })).toEqual([
     {
       summary: 'Environment "production" exists already and is adopted',
       detail: expect.stringMatching(
-        /description: "theirs" becomes "ours"\. A destroy lets it go and does not delete it/,
+        /description: "theirs" becomes "ours"\. A destroy releases it and does not delete it/,
       ),
     },
   ]);
@@ -87,9 +87,9 @@ test("a name in use is told where it may not be adopted, and not where this run 
   ).toEqual([]);
 });
 
-test("an adopted object that goes is let go", () => {
+test("an adopted object that goes is released", () => {
   expect(releaseNotice("Environment", { id: "1", name: "production", adopted: true })).toMatchObject({
-    summary: 'Environment "production" is let go, not deleted',
+    summary: 'Environment "production" is released, not deleted',
   });
   expect(releaseNotice("Environment", { id: "1", name: "production", adopted: false })).toBeUndefined();
 });

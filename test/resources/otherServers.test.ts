@@ -239,7 +239,11 @@ describe("with the provider Local, whose lists hold everything", () => {
 
   test.each([
     ["Local", undefined, []],
-    ["a remote provider", "kept", [expect.objectContaining({ summary: expect.stringContaining("cannot be judged") })]],
+    [
+      "a remote provider",
+      "kept",
+      [expect.objectContaining({ summary: expect.stringContaining("could not be verified") })],
+    ],
   ])("an assignment of a connection that is not listed is gone: %s", async (provider, outcome, warnings) => {
     const { server, run } = await serverOf({ world });
     const bench = provider === "Local" ? run({ mesheryProvider: "Local" }) : run();

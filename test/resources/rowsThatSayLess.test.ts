@@ -71,7 +71,7 @@ describe("a connection that environments hold, where its row names none", () => 
     expect(server.store.environmentConnections.count()).toBe(1);
   });
 
-  test("is let go of first with forceDestroy", async () => {
+  test("is released of first with forceDestroy", async () => {
     await remove("Connection", { ...state, forceDestroy: true });
     expect(seen(server).connections).not.toContain("prometheus");
     expect(server.store.environmentConnections.list({ connectionId: state.id })).toEqual([]);

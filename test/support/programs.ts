@@ -156,7 +156,7 @@ export function edited(before: Program, list: readonly Edit[], size: Size, { fre
   return program;
 }
 
-/** Other names for objects whose names are not free yet: many engines delete last, and what was adopted is let go. */
+/** Other names for objects whose names are not free yet: many engines delete last, and what was adopted is released. */
 function sparingNames(before: Record<string, Named>, after: Record<string, Named>, freed: boolean): void {
   const leaving = Object.entries(before).filter(([address]) => !(address in after));
   const names = (objects: [string, Named][]) => new Set(objects.map(([, { name }]) => name));

@@ -150,7 +150,7 @@ const bad: Bad[] = [
   {
     what: "a name that is there already",
     program: named("production"),
-    says: /already has "production" \(id \S+\), and what exists is not taken over unasked.*name = "production".*import \{.*to = meshery_environment\.<name>.*id = "\S+".*renamed in the program\?.*a `moved` block\. .*adopt = true.*MESHERY_ADOPT=1/,
+    says: /already has "production" \(id \S+\), and what exists is not taken over without being asked.*name = "production".*import \{.*to = meshery_environment\.<name>.*id = "\S+".*renamed in the program\?.*a `moved` block\. .*adopt = true.*MESHERY_ADOPT=1/,
     both: true,
   },
   {

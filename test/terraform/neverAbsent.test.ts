@@ -316,7 +316,7 @@ describeEngines("an environment that was adopted, and is adopted under a new add
       const { id } = server.store.environments.find({ name: "one" })!;
       server.requests.clear();
       dir.write("main.tf", environment("new"));
-      expect(await dir.apply(engine)).toMatch(/Environment "one" is let go, not deleted/);
+      expect(await dir.apply(engine)).toMatch(/Environment "one" is released, not deleted/);
       expect(server.requests.list.filter(({ method }) => method !== "GET")).toEqual([]);
       expect(server.store.environments.list({ name: "one", deletedAt: null })).toMatchObject([{ id }]);
       expect(await dir.planned(engine)).toEqual({});

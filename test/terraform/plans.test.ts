@@ -215,17 +215,17 @@ describeEngines("a plan says", (engine) => {
     expect(server.requests.list.filter(({ method }) => method === "POST")).toEqual([]);
   });
 
-  test("what it takes over, what changes by that, and what is let go", async () => {
+  test("what it takes over, what changes by that, and what is released", async () => {
     const edge = `resource "meshery_connection_assignment" "a" {\n  environment_id = meshery_environment.e.id\n  connection_id  = data.meshery_connection.c.id\n}\n`;
     await using made = await setup(
       `data "meshery_connection" "c" {\n  name = "c"\n}\n${environment("e", "taken", '  description = "ours"\n  adopt = true')}${edge}`,
     );
     const { dir } = made;
     const planned = flat((await tryPlan(dir, engine)).stdout);
-    expect(planned).toMatch(/Environment "taken" exists already and is adopted.*"theirs" becomes "ours".*lets it go/);
+    expect(planned).toMatch(/Environment "taken" exists already and is adopted.*"theirs" becomes "ours".*releases it/);
     expect(planned).toMatch(/connection "c" \(.*is in environment "taken" \(.*already.*destroy, revokes it/);
     await dir.apply(engine);
     const destroying = flat((await tryPlan(dir, engine, "-destroy")).stdout);
-    expect(destroying).toMatch(/Environment "taken" is let go, not deleted/);
+    expect(destroying).toMatch(/Environment "taken" is released, not deleted/);
   });
 });

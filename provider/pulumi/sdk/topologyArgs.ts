@@ -19,7 +19,7 @@ export interface TopologyEnvironment {
   description?: pulumi.Input<string>;
   /** What is in it: keys of `connections`, or exact names of connections. */
   connections?: string[];
-  /** Take over an environment of this name that exists already; a destroy lets it go, and does not delete it. @default false */
+  /** Take over an environment of this name that exists already; a destroy releases it and does not delete it. @default false */
   adopt?: boolean;
   /** Delete it even while others still use it. @default false */
   forceDestroy?: boolean;

@@ -8,7 +8,7 @@ import { IMPORT_IT, RENAMED } from "./wording";
 /** The fields by which a resource says how it treats what is there already, and what others still use. */
 export const adoptionFields = (what: string, holders: string) => ({
   adopt: flag({
-    description: `Take over an existing ${what} of the same name at creation instead of failing. An adopted ${what} (\`adopted\`) is let go on destroy, not deleted, until an explicit \`false\` makes it the program's own. An imported one is the program's own, and destroy deletes it.`,
+    description: `Take over an existing ${what} of the same name at creation instead of failing. An adopted ${what} (\`adopted\`) is released on destroy, not deleted, until an explicit \`false\` makes it the program's own. An imported one is the program's own, and destroy deletes it.`,
     defaultValue: false,
     differs: (state, wanted) => wanted === false && state.adopted === true,
   }),
@@ -29,7 +29,7 @@ export function releaseAdopted(
   state: { id: string; adopted?: unknown; name?: unknown },
 ): boolean {
   const notice = releaseNotice(resource, state);
-  if (notice) context.warn({ ...notice, summary: notice.summary.replace("is let go", "was let go") });
+  if (notice) context.warn({ ...notice, summary: notice.summary.replace("is released", "was released") });
   return notice !== undefined;
 }
 
@@ -62,8 +62,8 @@ export function resolveAdoption<Row extends NamedRow>(
       field: "name",
       // Where the program names no organization, an import looks in the same one by itself.
       ...(others.length === 0 && { importId: [inputs.organizationId, one!.id].filter(Boolean).join("/") }),
-      what: `${where} already has "${inputs.name}" (id ${holders.map((row) => row.id).join(", ")}), and what exists is not taken over unasked`,
-      hint: `${others.length === 0 ? IMPORT_IT : "Import the one you want by its id: it is then the program's own, and a destroy deletes it."} Was it renamed in the program? Then tell the engine: ${RENAMED}. Or set adopt = true to take it over: a destroy then lets it go. After a lost state, MESHERY_ADOPT=1 does that for one run.`,
+      what: `${where} already has "${inputs.name}" (id ${holders.map((row) => row.id).join(", ")}), and what exists is not taken over without being asked`,
+      hint: `${others.length === 0 ? IMPORT_IT : "Import the one you want by its id: it is then the program's own, and a destroy deletes it."} Was it renamed in the program? Then tell the engine: ${RENAMED}. Or set adopt = true to take it over: a destroy then releases it. After a lost state, MESHERY_ADOPT=1 does that for one run.`,
     });
   }
   if (holders.length > 1) {

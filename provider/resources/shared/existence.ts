@@ -79,7 +79,7 @@ export async function stillListed<Row extends NamedRow>(
 /** Says once for an operation that a state was kept although nothing of it is to be seen. */
 export function warnUnknown(context: Context, resource: string, what: string, because: string): void {
   context.warn({
-    summary: `A ${resource} cannot be judged`,
+    summary: `A ${resource} could not be verified`,
     detail: `${what} is not listed, but ${because}. The state was kept. Refresh with a token that sees it; if it is gone for good, take it out of the state ${FORGOTTEN}.`,
   });
 }

@@ -2,6 +2,7 @@ import type { CachedList, Freshness } from "../../client";
 import {
   type AnyResource,
   type Context,
+  defined,
   differences,
   type Fields,
   type InputsOf,
@@ -237,6 +238,3 @@ async function removeAndConfirm(
     })
   );
 }
-
-const defined = (values: Values): Values =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));

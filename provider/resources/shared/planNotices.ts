@@ -7,11 +7,11 @@ import { KEPT_ON_REMOVAL } from "./wording";
 /** Something of an object that an adoption brings to what the program says. */
 export interface Change {
   field: string;
-  /** Left out where values are nobody's business. */
+  /** Left out where values may be private. */
   values?: readonly [theirs: string, ours: string];
 }
 
-/** What an adoption would bring to what the program says; values of metadata are nobody's business. */
+/** What an adoption would bring to what the program says; values of metadata may be private. */
 export function changesOf(type: ObjectType, row: ObjectRow, inputs: Values): Change[] {
   const changes = changedFields(changeable(type.wired), row, inputs).map(
     ([name, { kind, compare, wire }]): Change =>
@@ -54,7 +54,7 @@ function takenOver(resource: string, { id, name }: NamedRow, changes: readonly C
   );
   return {
     summary: `${resource} "${name}" exists already and is adopted`,
-    detail: `It has the id ${id}. ${told.length === 0 ? "Nothing of it changes." : `What changes of it: ${told.join("; ")}.`} A destroy lets it go and does not delete it.`,
+    detail: `It has the id ${id}. ${told.length === 0 ? "Nothing of it changes." : `What changes of it: ${told.join("; ")}.`} A destroy releases it and does not delete it.`,
   };
 }
 
@@ -74,7 +74,7 @@ export const missingEndNotice = (resource: string, word: string, id: string): Wa
 export function releaseNotice(resource: string, state: Record<string, unknown>): Warning | undefined {
   if (state.adopted !== true) return undefined;
   return {
-    summary: `${resource} "${String(state.name)}" is let go, not deleted`,
+    summary: `${resource} "${String(state.name)}" is released, not deleted`,
     detail: `It existed before this program adopted it (id ${String(state.id)}). To have it deleted, apply adopt = false before the destroy.`,
   };
 }

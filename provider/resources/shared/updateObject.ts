@@ -1,5 +1,5 @@
 import { type CachedList, type Freshness, segment, type Written } from "../../client";
-import { type Context, ResourceError, type Values } from "../../framework";
+import { type Context, defined, ResourceError, type Values } from "../../framework";
 import { giveName } from "./nameConflicts";
 import type { ObjectType } from "./objectType";
 import { SENT_AGAIN, sendAndConfirm } from "./sendAndConfirm";
@@ -30,13 +30,14 @@ export async function updateObject(context: Context, update: Update): Promise<vo
   const list = type.list(context.client, organizationId);
   context.run.announceRename(type.name, id, wanted.name);
   const others = async (freshness: Freshness) => (await update.namesakes(freshness)).filter((other) => other.id !== id);
+  const empty = emptyTexts(fields, row, wanted);
   const contested = wanted.name !== row.name && (await others("cached")).length > 0;
   const put = (name: string, emptyText?: string) =>
     sendAndConfirm(context, {
-      send: () => send(context, update, list, { ...wanted, name }, emptyText),
+      send: () => send(context, update, list, { ...wanted, name }, valuesOf(empty, emptyText)),
       stated: (answer: Written<ObjectRow>) => (answer.row ? true : undefined),
       seen: async ({ answer }) => {
-        if (emptyText === undefined && keepsText(fields, wanted, answer?.other)) return KEEPS_TEXT;
+        if (emptyText === undefined && keepsText(empty, answer?.other)) return KEEPS_TEXT;
         const live = (await list.read("now")).get(id);
         return live && changedFields(fields, live, { ...wanted, name }).length === 0 ? true : undefined;
       },
@@ -46,7 +47,7 @@ export async function updateObject(context: Context, update: Update): Promise<vo
   let sent = await giveName({ id, name: row.name, wanted: wanted.name, contested }, (name) => put(name));
   // Some servers ignore an empty text, others refuse it.
   const kept = sent.failure ? sent.failure.code === "refused" && !contested : sent.unread === undefined;
-  if (sent.effect !== true && kept && cleared(fields, wanted).length > 0) sent = await put(wanted.name, EMPTY_TEXT);
+  if (sent.effect !== true && kept && empty.length > 0) sent = await put(wanted.name, EMPTY_TEXT);
   if (sent.effect !== true) throw sent.failure ?? sent.unread ?? unconfirmed(type, row);
 }
 
@@ -55,12 +56,15 @@ function send(
   { type, organizationId, row }: Update,
   list: CachedList<ObjectRow>,
   wanted: Values,
-  emptyText: string | undefined,
+  markers: Values,
 ): Promise<Written<ObjectRow>> {
-  const values = emptyText === undefined ? wanted : withEmptyText(type.wired, wanted, emptyText);
-  const body = bodyOf(type.wired, { ...values, ...(type.inOrganization && { organizationId }) }, row);
+  const organization = type.inOrganization ? { organizationId } : {};
+  const body = bodyOf(type.wired, { ...wanted, ...markers, ...organization }, row);
   const path = `${type.path(organizationId)}/${segment(row.id)}`;
-  return client.write(list, { method: "PUT", path, body }, (answer) => statement(type, answer, wanted, row.id));
+  // Texts that the program leaves out are sent as they are.
+  const unchanged = type.wired.flatMap(([name, { wire }]) => (wire.leftOutIs === undefined ? [] : [[name, row[name]]]));
+  const sent = { ...Object.fromEntries(unchanged), ...defined(wanted), ...organization };
+  return client.write(list, { method: "PUT", path, body }, (answer) => statement(type, answer, sent, row.id));
 }
 
 /** What the answer to a write states: some servers answer with zeros, or with another spelling. */
@@ -77,18 +81,18 @@ export function statement(type: ObjectType, answer: unknown, sent: Values, id?: 
   return states ? { id: row.id, row } : { id: row.id, other: row };
 }
 
-/** The texts that are to be emptied and that some servers keep. */
-const cleared = (fields: WiredFields, wanted: Values): WiredFields =>
-  fields.filter(([name, { wire }]) => wire.clearedBy === "marker" && wanted[name] === "");
+/** The texts that are to be empty, by the program or as they are, and that some servers keep or refuse. */
+const emptyTexts = (fields: WiredFields, row: ObjectRow, wanted: Values): string[] =>
+  fields.flatMap(([name, { wire }]) =>
+    wire.clearedBy === "marker" && (wanted[name] ?? row[name] ?? "") === "" ? [name] : [],
+  );
 
-const withEmptyText = (fields: WiredFields, wanted: Values, emptyText: string): Values => ({
-  ...wanted,
-  ...Object.fromEntries(cleared(fields, wanted).map(([name]) => [name, emptyText])),
-});
+const valuesOf = (names: readonly string[], value: string | undefined): Values =>
+  value === undefined ? {} : Object.fromEntries(names.map((name) => [name, value]));
 
 /** Whether an answer says already that an emptied text stayed as it was. */
-const keepsText = (fields: WiredFields, wanted: Values, stated: ObjectRow | undefined): boolean =>
-  stated !== undefined && cleared(fields, wanted).some(([name]) => (stated[name] ?? "") !== "");
+const keepsText = (names: readonly string[], stated: ObjectRow | undefined): boolean =>
+  stated !== undefined && names.some((name) => (stated[name] ?? "") !== "");
 
 /** @throws ResourceError `invalid-input` where a text is to be emptied that no server empties */
 function requireClearable({ name: resource, wired }: ObjectType, row: ObjectRow, wanted: Values): void {

@@ -1,4 +1,4 @@
-import type { Values } from "../../framework";
+import { defined, type Values } from "../../framework";
 import type { DynamicValue, RequestOf } from "../protocol/codec";
 import { dataSourceOf, inputsOf, resourceOf, stateOf } from "./declared";
 import { reporting } from "./reporting";
@@ -53,6 +53,3 @@ export function readDataSource(sessions: Sessions, { typeName, config }: Request
     return { state: encodeValue(attributes, toAttributes(attributes, { ...found, ...defined(inputs) })) };
   });
 }
-
-const defined = (values: Values): Values =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));

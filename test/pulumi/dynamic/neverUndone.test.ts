@@ -74,7 +74,7 @@ describe.each(engines())("what a program declares is never undone, on the %s", (
     expect(deletes(bench.server)).toEqual([]);
     expect(seen(bench.server)).toEqual(there);
     await unchanged(stack);
-    // What was adopted is let go in the end.
+    // What was adopted is released in the end.
     expect((await stack.destroy({ skipPreview: true })).ok).toBe(true);
     expect(Object.keys(seen(bench.server).environments).sort()).toEqual(["production", "staging"]);
   });
@@ -208,7 +208,7 @@ describe("a run that is cut off between creating and deleting", () => {
     const stack = (await bench.stack("test engine", folder)) as TestStack;
     expect((await stack.up({ skipPreview: true, crash: { unrecorded: 3 } })).ok).toBe(false);
     const stopped = await stack.up({ skipPreview: true });
-    // An object that was made and not recorded is not seized unasked; edges are facts and need no asking.
+    // An object that was made and not recorded is not taken over without being asked; edges are facts and need no asking.
     if (!stopped.ok) {
       expect(stopped.error).toMatch(/MESHERY_ADOPT=1/);
       stack.env = { ...stack.env, MESHERY_ADOPT: "1" };

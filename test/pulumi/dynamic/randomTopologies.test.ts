@@ -108,7 +108,7 @@ async function play(
       expect(changes(await stack.preview())).toEqual([]);
     }
     expect((await stack.destroy({ skipPreview: true })).error).toBeUndefined();
-    // What was adopted under another address is let go rather than deleted.
+    // What was adopted under another address is released rather than deleted.
     const left = (group: Program["environments"]) =>
       Object.fromEntries(Object.entries(group).filter(([, { adopt }]) => adopt));
     const adopted = { environments: left(current.environments), workspaces: left(current.workspaces) };

@@ -111,7 +111,7 @@ describe.each(engines())("what a program declares is never undone, on the %s", (
     expect(writes(bench)).toEqual([]);
     expect(seen(bench.server)).toEqual(there);
     await unchanged(stack);
-    // What was adopted is let go in the end.
+    // What was adopted is released in the end.
     expect((await stack.destroy({ skipPreview: true })).ok).toBe(true);
     expect(Object.keys(seen(bench.server).environments)).toEqual(["production"]);
   });

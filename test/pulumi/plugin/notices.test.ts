@@ -32,7 +32,9 @@ test("that a name is in use", async () => {
 test("what an adoption changes", async () => {
   const inputs = { name: "production", description: "ours", adopt: true };
   const texts = await told((client) => client.create("Environment", inputs, preview));
-  expect(texts).toEqual([expect.stringMatching(/exists already and is adopted.*"theirs" becomes "ours".*lets it go/s)]);
+  expect(texts).toEqual([
+    expect.stringMatching(/exists already and is adopted.*"theirs" becomes "ours".*releases it/s),
+  ]);
 });
 
 test("that an edge which exists becomes the program's", async () => {

@@ -71,7 +71,7 @@ describe("what goes on beside the answers", () => {
         await client.configure({});
         await client.delete("Environment", id, outputs, environment);
         expect(client.messages).toEqual([
-          { severity: "warning", urn: urn("Environment"), text: expect.stringContaining("was let go, not deleted") },
+          { severity: "warning", urn: urn("Environment"), text: expect.stringContaining("was released, not deleted") },
         ]);
         expect(client.printed).toEqual([]);
       } finally {

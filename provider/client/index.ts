@@ -7,3 +7,4 @@ export { waited } from "./http/wait";
 export type { CachedList, Freshness } from "./lists/cachedList";
 export { type Listing, Meshery, type Written } from "./meshery";
 export type * from "./models";
+export { TIMING, type Timing } from "./timing";

@@ -6,6 +6,8 @@ import { readPage } from "./lists/page";
 import { LIMITS, type Limits, type ListHistory, type MemoryUse, readAll } from "./lists/paging";
 import { confirmsPair, type Json, type NamedRow, type ParseRow, userIds } from "./models";
 
+import type { Timing } from "./timing";
+
 /** What the answer to a write states: the row as it was sent, or only something with an id; else the list has to tell. */
 export interface Written<Row> {
   id?: string;
@@ -45,6 +47,7 @@ export interface Pair {
  * query names are sent, since each version of the API reads another one.
  */
 export class Meshery {
+  readonly timing: Timing;
   private readonly http: Http;
   private readonly signal: AbortSignal | undefined;
   private readonly limits: Limits;
@@ -54,9 +57,11 @@ export class Meshery {
 
   constructor(options: HttpOptions) {
     this.signal = options.signal;
-    // Patient with a slow server, but not for ever.
-    this.limits = { ...LIMITS, time: Math.max(2 * LIMITS.patience, 10 * (options.timeout ?? DEFAULT_TIMEOUT)) };
     this.http = new Http(options);
+    this.timing = this.http.timing;
+    // Patient with a slow server, but not for ever.
+    const time = Math.max(2 * this.timing.changingList, 10 * (options.timeout ?? DEFAULT_TIMEOUT));
+    this.limits = { ...LIMITS, time };
   }
 
   /**
@@ -119,7 +124,8 @@ export class Meshery {
           return { ...read, weight };
         },
       );
-    return readAll(read, call, { signal: this.signal, limits: this.limits, history, memory: this.memory });
+    const { signal, limits, memory, timing } = this;
+    return readAll(read, call, { signal, limits, history, memory, timing });
   }
 
   /** Sends an object once. `stated` reads the answer. */

@@ -1,4 +1,4 @@
-import { type HttpExchange, Meshery, visible } from "../client";
+import { type HttpExchange, Meshery, type Timing, visible } from "../client";
 import type { Context, Warning } from "../framework";
 import type { Peers } from "../run/runState";
 import { RunState } from "../run/runState";
@@ -34,6 +34,8 @@ export interface SessionOptions {
   onExchange?: (exchange: HttpExchange) => void;
   /** Whether it is told bodies too. */
   logBodies?: boolean;
+  /** Other waits than production's. */
+  timing?: Partial<Timing> | undefined;
 }
 
 /** Opens a session on a resolved configuration. Sends nothing. */
@@ -48,6 +50,7 @@ export function openSession(configuration: Configuration, options: SessionOption
     userAgent: options.userAgent,
     onExchange: options.onExchange,
     bodies: options.logBodies,
+    timing: options.timing,
   });
   const run = new RunState(options.peers);
   return {

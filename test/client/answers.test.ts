@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Meshery } from "../../provider/client";
 import { segment } from "../../provider/client/http/call";
 import { type RawServer, rawServer, sendJson } from "../support/rawServer";
+import { SHORT } from "../support/timing";
 import { type TypedMeshery, typed } from "../support/typedMeshery";
 
 const BODY = { name: "production", description: "", organizationId: "org-1" };
@@ -13,7 +14,7 @@ async function serving(answer: (request: IncomingMessage, response: ServerRespon
   server = await rawServer(answer);
 }
 const client = (options: Partial<ConstructorParameters<typeof Meshery>[0]> = {}) =>
-  typed(new Meshery({ url: server.url, token: "secret-token", mesheryProvider: "Meshery", ...options }));
+  typed(new Meshery({ url: server.url, token: "secret-token", mesheryProvider: "Meshery", timing: SHORT, ...options }));
 const failure = (work: Promise<unknown>): Promise<Error & { code: string; details: Record<string, unknown> }> =>
   work.then(
     () => {

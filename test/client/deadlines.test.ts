@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Meshery } from "../../provider/client";
 import { type RawServer, rawServer, sendJson } from "../support/rawServer";
+import { SHORT } from "../support/timing";
 import { typed } from "../support/typedMeshery";
 
 const ORGANIZATION = "5d1e6a1c-1111-4222-8333-444444444444";
@@ -13,7 +14,7 @@ async function serving(answer: (request: IncomingMessage, response: ServerRespon
   server = await rawServer(answer);
 }
 const client = (options: Partial<ConstructorParameters<typeof Meshery>[0]> = {}) =>
-  typed(new Meshery({ url: server.url, token: "secret-token", mesheryProvider: "Meshery", ...options }));
+  typed(new Meshery({ url: server.url, token: "secret-token", mesheryProvider: "Meshery", timing: SHORT, ...options }));
 
 /** Sends a byte now and then, for ever. */
 function drip(_: IncomingMessage, response: ServerResponse): void {
@@ -115,7 +116,7 @@ describe("once the run was told to stop", () => {
   test("a write that a silent server got may have been carried out", async () => {
     await serving(() => undefined);
     const stopping = new AbortController();
-    const write = client({ signal: stopping.signal }).createEnvironment(BODY);
+    const write = client({ signal: stopping.signal, timing: { writeGrace: 100 } }).createEnvironment(BODY);
     await arrived(1);
     stopping.abort();
     await expect(write).rejects.toMatchObject({ code: "stopped", details: { neverSent: false } });

@@ -3,12 +3,11 @@ import type { AddressInfo } from "node:net";
 import { authenticationHeaders, refreshedToken } from "../../provider/client/http/authentication";
 import { retryAfterSeconds } from "../../provider/client/http/retry";
 import { readPage } from "../../provider/client/lists/page";
-import { openSession } from "../../provider/configuration";
 import { connections } from "../../provider/resources/connection";
 import { environments } from "../../provider/resources/environment";
 import { front } from "../support/front";
 import { MesheryServer } from "../support/meshery";
-import { benchFor } from "../support/session";
+import { benchFor, openSession } from "../support/session";
 import { typed } from "../support/typedMeshery";
 
 const ENVIRONMENTS = "/api/environments";

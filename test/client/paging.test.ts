@@ -1,6 +1,7 @@
 import fc from "fast-check";
+import { TIMING } from "../../provider/client";
 import { readPage } from "../../provider/client/lists/page";
-import { LIMITS, PAGE_SIZE, readAll } from "../../provider/client/lists/paging";
+import { PAGE_SIZE, readAll } from "../../provider/client/lists/paging";
 
 type Row = { id: string; name: string };
 const parse = (row: Record<string, unknown>): Row => ({ id: String(row.id), name: String(row.name) });
@@ -126,7 +127,7 @@ describe("a list of many pages", () => {
 
     test("is given up where it does not, and costs no further request", async () => {
       const { read, asked } = restless(100);
-      const options = { history: {}, limits: { ...LIMITS, patience: 0 } };
+      const options = { history: {}, timing: { ...TIMING, changingList: 0 } };
       await expect(readAll(read, call, options)).rejects.toMatchObject({ code: "incomplete-list" });
       expect(asked.filter((size) => size === 250)).toHaveLength(1);
       const before = asked.length;

@@ -1,5 +1,5 @@
-import { openSession } from "../../provider/configuration";
 import { MesheryServer } from "../support/meshery";
+import { openSession } from "../support/session";
 import { typed } from "../support/typedMeshery";
 
 /** A first look at a Meshery with nothing but what is given. */

@@ -1,6 +1,6 @@
-import { openSession } from "../../provider/configuration";
 import { type Asked, type Front, front } from "../support/front";
 import { MesheryServer } from "../support/meshery";
+import { openSession } from "../support/session";
 import { typed } from "../support/typedMeshery";
 
 const FIRST = "First+token/0123456789abcdefghij==";

@@ -1,8 +1,8 @@
 import { ApiError } from "../../provider/client";
-import { openSession } from "../../provider/configuration";
 import type { State, Values } from "../../provider/framework";
 import { lifecycles } from "../../provider/resources";
 import { MesheryServer } from "../support/meshery";
+import { openSession } from "../support/session";
 
 // After a write the lists tell what it did: that look is part of the write.
 

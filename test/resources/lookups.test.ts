@@ -1,9 +1,8 @@
-import { openSession } from "../../provider/configuration";
 import type { Values } from "../../provider/framework";
 import { lookups } from "../../provider/resources";
 import { front } from "../support/front";
 import { MesheryServer } from "../support/meshery";
-import { type Bench, benchFor } from "../support/session";
+import { type Bench, benchFor, openSession } from "../support/session";
 
 const platform = { kind: "kubernetes", type: "platform", subType: "orchestration" } as const;
 const world = {

@@ -1,9 +1,8 @@
-import { openSession } from "../../provider/configuration";
 import type { State, Values } from "../../provider/framework";
 import { lifecycles, lookups } from "../../provider/resources";
 import { front } from "../support/front";
 import { MesheryServer } from "../support/meshery";
-import { benchFor } from "../support/session";
+import { benchFor, openSession } from "../support/session";
 
 // An object stays in the organization that was recorded for it, whatever the provider's default is by now.
 

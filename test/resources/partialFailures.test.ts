@@ -1,3 +1,4 @@
+import { TIMING } from "../../provider/client";
 import type { State, Values } from "../../provider/framework";
 import type { FaultEffect } from "../../provider/server";
 import { MesheryServer, seen } from "../support/meshery";
@@ -222,6 +223,7 @@ describe("reads", () => {
   });
 
   test("wait as long as the server asks, and no longer than makes sense", async () => {
+    bench = benchFor(server, { timing: { retryAfterSecond: TIMING.retryAfterSecond } });
     server.faults.add({
       method: "GET",
       route: ENVIRONMENTS,

@@ -1,8 +1,8 @@
-import { openSession } from "../../provider/configuration";
 import type { State } from "../../provider/framework";
 import { lifecycles } from "../../provider/resources";
 import { type Front, front } from "../support/front";
 import { MesheryServer, seen } from "../support/meshery";
+import { openSession } from "../support/session";
 
 // Servers whose rows leave out what ours say: the answer then has to be looked for elsewhere, or the safe thing be done.
 

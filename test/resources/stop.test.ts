@@ -1,7 +1,7 @@
-import { openSession } from "../../provider/configuration";
 import { lifecycles } from "../../provider/resources";
 import { FaultyProxy } from "../support/faultyProxy";
 import { MesheryServer } from "../support/meshery";
+import { openSession } from "../support/session";
 
 const connection = { name: "c", kind: "kubernetes", type: "platform" };
 

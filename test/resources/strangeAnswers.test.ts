@@ -1,8 +1,8 @@
-import { openSession } from "../../provider/configuration";
 import type { State, Values } from "../../provider/framework";
 import { lifecycles } from "../../provider/resources";
 import { FaultyProxy, type StrangeAnswer } from "../support/faultyProxy";
 import { MesheryServer, seen } from "../support/meshery";
+import { openSession } from "../support/session";
 
 const JSON_TYPE = { "content-type": "application/json" };
 const page = "<!doctype html><html><body>Sign in</body></html>";
@@ -57,7 +57,7 @@ async function start(answer: StrangeAnswer) {
     server,
     proxy,
     /** A run while answers are strange. */
-    run: () => session(answer === "silence" ? 2 : 30),
+    run: () => session(answer === "silence" ? 0.5 : 30),
     later: () => session(30),
     close: () => Promise.all([proxy.close(), server.close()]),
   };

@@ -1,7 +1,9 @@
-import { openSession, type Session } from "../../provider/configuration";
+import type { Timing } from "../../provider/client";
+import { openSession as open, type Session } from "../../provider/configuration";
 import type { State, Values, Warning } from "../../provider/framework";
 import { lifecycles } from "../../provider/resources";
 import type { MesheryServer } from "../../provider/server";
+import { SHORT } from "./timing";
 
 /** A resource's functions against a running server, without an engine. */
 export interface Bench {
@@ -14,6 +16,9 @@ export interface Bench {
   import(type: string, id: string): Promise<State>;
 }
 
+/** A session of the product that waits no longer than a test has to. */
+export const openSession: typeof open = (configuration, options) => open(configuration, { timing: SHORT, ...options });
+
 /** A session as a provider process has it; a new one stands for a new run. */
 export function benchFor(
   server: MesheryServer,
@@ -23,6 +28,7 @@ export function benchFor(
     mesheryProvider?: string;
     organizationId?: string;
     env?: NodeJS.ProcessEnv;
+    timing?: Partial<Timing>;
   } = {},
 ): Bench {
   const warnings: Warning[] = [];
@@ -34,7 +40,7 @@ export function benchFor(
       ...(options.organizationId === undefined ? {} : { organizationId: options.organizationId }),
       origins: { token: "a test" },
     },
-    { env: options.env ?? {} },
+    { env: options.env ?? {}, timing: { ...SHORT, ...options.timing } },
   );
   const context = session.context((warning) => warnings.push(warning));
   const of = (type: string) => lifecycles.get(type)!;

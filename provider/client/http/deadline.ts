@@ -1,16 +1,15 @@
-/** Milliseconds that the answer to a write gets after the run was told to stop: what was made should be known. */
-const GRACE = 3_000;
-/** Milliseconds after the stop in which a list may still tell what a write did whose answer did not. */
-const GRACE_TO_CONFIRM = 3_300;
-
 /** What may still go on after the run was told to stop. */
 export class GracefulStop {
   private confirming = 0;
   private readonly graceOver = new AbortController();
 
-  constructor(private readonly signal: AbortSignal | undefined) {
+  /** @param confirmGrace milliseconds after the stop in which what was sent may still be confirmed */
+  constructor(
+    private readonly signal: AbortSignal | undefined,
+    confirmGrace: number,
+  ) {
     const startGrace = () => {
-      setTimeout(() => this.graceOver.abort(), GRACE_TO_CONFIRM).unref();
+      setTimeout(() => this.graceOver.abort(), confirmGrace).unref();
     };
     if (signal?.aborted) startGrace();
     else signal?.addEventListener("abort", startGrace, { once: true });
@@ -47,8 +46,8 @@ export class Deadline {
   private endReason?: "timeout" | "stopped";
   private grace: AbortSignal | undefined;
   private readonly onStop = () => {
-    if (this.isWrite) {
-      this.timers.push(setTimeout(this.endStopped, GRACE));
+    if (this.writeGrace !== undefined) {
+      this.timers.push(setTimeout(this.endStopped, this.writeGrace));
       return;
     }
     this.grace = this.graceForReads();
@@ -59,7 +58,8 @@ export class Deadline {
 
   constructor(
     milliseconds: number,
-    private readonly isWrite: boolean,
+    /** Milliseconds that it may go on after the stop; undefined for a read. */
+    private readonly writeGrace: number | undefined,
     private readonly stop: AbortSignal | undefined,
     /** Until when a read may go on after the stop. */
     private readonly graceForReads: () => AbortSignal | undefined = () => undefined,

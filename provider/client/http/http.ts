@@ -1,4 +1,5 @@
 import { ApiError } from "../errors";
+import { type Timing, timingWith } from "../timing";
 import type { Answer } from "./answer";
 import type { Call } from "./call";
 import { ErrorFactory } from "./errorFactory";
@@ -16,6 +17,7 @@ export { DEFAULT_TIMEOUT, type HttpOptions } from "./options";
  * every failure into an `ApiError` from which the token has been removed.
  */
 export class Http {
+  readonly timing: Timing;
   private readonly signal: AbortSignal | undefined;
   private readonly signer: Signer;
   private readonly errors: ErrorFactory;
@@ -26,6 +28,7 @@ export class Http {
 
   constructor(options: HttpOptions) {
     const base = options.url.replace(/\/+$/, "");
+    this.timing = timingWith(options.timing);
     this.signal = options.signal;
     this.signer = new Signer(options.token);
     this.errors = new ErrorFactory(base, options, this.signer);
@@ -82,7 +85,7 @@ export class Http {
   }
 
   private send(call: Call, mesheryProvider: string | undefined): Promise<Answer | ApiError> {
-    return withRetries(call, (attempt) => this.sender.send(call, mesheryProvider, attempt), this.signal);
+    return withRetries(call, (attempt) => this.sender.send(call, mesheryProvider, attempt), this.signal, this.timing);
   }
 
   /** The error that a further look at the server explains better: which providers it offers, whether it is a Meshery at all. */

@@ -1,3 +1,4 @@
+import type { Timing } from "../timing";
 import type { Credentials } from "./authentication";
 import type { HttpExchange } from "./exchange";
 
@@ -15,6 +16,8 @@ export interface HttpOptions extends Credentials {
   /** Whether `onExchange` gets bodies too. */
   bodies?: boolean;
   userAgent?: string;
+  /** Other waits than production's. */
+  timing?: Partial<Timing> | undefined;
 }
 
 export const DEFAULT_TIMEOUT = 30_000;

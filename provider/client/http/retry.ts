@@ -1,4 +1,5 @@
 import { ApiError, stopped } from "../errors";
+import type { Timing } from "../timing";
 import type { Answer } from "./answer";
 import type { Call } from "./call";
 import { waited } from "./wait";
@@ -12,9 +13,6 @@ export const RETRY = {
   statuses: new Set([408, 429, 500, 502, 503, 504]),
   /** Tries in all, the first included. */
   tries: 5,
-  /** Milliseconds before the second try; doubled for each further one. */
-  firstDelay: 150,
-  longestDelay: 4_000,
   /** Seconds of Retry-After that we are ready to wait; a longer one ends the tries. */
   longestRetryAfter: 60,
 } as const;
@@ -24,6 +22,7 @@ export async function withRetries(
   call: Call,
   send: (attempt: number) => Promise<Answer | ApiError>,
   signal: AbortSignal | undefined,
+  timing: Timing,
 ): Promise<Answer | ApiError> {
   let sent = false;
   for (let attempt = 1; ; attempt++) {
@@ -32,7 +31,7 @@ export async function withRetries(
     sent ||= !outcome.details.neverSent;
     // What an earlier try did is not undone because a later one never left.
     const error = sent ? withoutNeverSent(outcome) : outcome;
-    const delay = mayRetry(call, outcome) ? delayBefore(attempt + 1, outcome.details.retryAfter) : undefined;
+    const delay = mayRetry(call, outcome) ? delayBefore(attempt + 1, outcome.details.retryAfter, timing) : undefined;
     if (delay === undefined) return error;
     if (!(await waited(delay, signal))) return stopped(error.details, !sent);
   }
@@ -56,13 +55,14 @@ const withoutNeverSent = ({ code, what, details }: ApiError): ApiError =>
 export function delayBefore(
   next: number,
   retryAfterSeconds: number | undefined,
+  timing: Timing,
   random = Math.random,
 ): number | undefined {
   if (next > RETRY.tries) return undefined;
   if (retryAfterSeconds !== undefined) {
-    return retryAfterSeconds > RETRY.longestRetryAfter ? undefined : retryAfterSeconds * 1000;
+    return retryAfterSeconds > RETRY.longestRetryAfter ? undefined : retryAfterSeconds * timing.retryAfterSecond;
   }
-  const doubled = Math.min(RETRY.firstDelay * 2 ** (next - 2), RETRY.longestDelay);
+  const doubled = Math.min(timing.firstRetry * 2 ** (next - 2), timing.longestRetry);
   return doubled * (1 - random() / 4);
 }
 

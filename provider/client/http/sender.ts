@@ -1,4 +1,5 @@
 import { type ApiError, type ApiErrorDetails, stopped } from "../errors";
+import { type Timing, timingWith } from "../timing";
 import type { Answer } from "./answer";
 import { type Call, pathWithQuery } from "./call";
 import { Deadline, GracefulStop } from "./deadline";
@@ -14,6 +15,7 @@ import { createTransport, type RawResponse, type Transport } from "./transport";
 /** Sends a request once: signed, within its deadline, a few at a time, and told to the log. */
 export class Sender {
   private readonly semaphore = new Semaphore(PARALLEL_REQUESTS);
+  private readonly timing: Timing;
   private readonly stop: GracefulStop;
   private readonly transport: () => Promise<Transport>;
 
@@ -23,7 +25,8 @@ export class Sender {
     private readonly signer: Signer,
     private readonly errors: ErrorFactory,
   ) {
-    this.stop = new GracefulStop(options.signal);
+    this.timing = timingWith(options.timing);
+    this.stop = new GracefulStop(options.signal, this.timing.confirmGrace);
     let transport: Promise<Transport> | undefined;
     this.transport = () => {
       transport ??= createTransport(base, options.userAgent);
@@ -60,7 +63,8 @@ export class Sender {
     headers: Record<string, string>,
   ): Promise<{ outcome: Answer | ApiError; response?: RawResponse }> {
     const { signal, timeout = DEFAULT_TIMEOUT } = this.options;
-    const deadline = new Deadline(timeout, details.method !== "GET", signal, () => this.stop.grace);
+    const writeGrace = details.method === "GET" ? undefined : this.timing.writeGrace;
+    const deadline = new Deadline(timeout, writeGrace, signal, () => this.stop.grace);
     let caProblem: string | undefined;
     try {
       const transport = await this.transport();

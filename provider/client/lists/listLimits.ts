@@ -8,8 +8,6 @@ export interface Limits {
   together: number;
   /** Milliseconds for the list, however often it is read. */
   time: number;
-  /** Milliseconds for which a list is read again that others go on changing: somebody may be deleting thousands of rows. */
-  patience: number;
 }
 
 export const LIMITS: Limits = {
@@ -18,11 +16,10 @@ export const LIMITS: Limits = {
   size: 48 * 1024 * 1024,
   together: 96 * 1024 * 1024,
   time: 300_000,
-  patience: 60_000,
 };
 
 /** Which limit is passed, in words; undefined where none is. */
-export function passedLimit(limits: Limits, spent: Omit<Limits, "patience">): string | undefined {
+export function passedLimit(limits: Limits, spent: Limits): string | undefined {
   if (spent.pages >= limits.pages) return `${limits.pages} pages`;
   if (spent.rows > limits.rows) return `${limits.rows} rows`;
   if (spent.size > limits.size) return `${Math.round(limits.size / 1024 / 1024)} MB`;

@@ -1,6 +1,7 @@
 import { ApiError, stopped } from "../errors";
 import { waited } from "../http/wait";
 import type { NamedRow } from "../models";
+import { TIMING, type Timing } from "../timing";
 import { LIMITS, type Limits, passedLimit } from "./listLimits";
 import type { Page } from "./page";
 import { Reading } from "./reading";
@@ -11,8 +12,6 @@ export { LIMITS, type Limits } from "./listLimits";
 export const PAGE_SIZE = 100;
 /** Readings one after the other, when rows move between pages while they are read; further ones come at intervals. */
 const READINGS_WITHOUT_PAUSE = 4;
-const SHORTEST_PAUSE = 50; // milliseconds
-const LONGEST_PAUSE = 800;
 /** So many equal readings in a row that do not hold what the server counts: it is the count that is wrong. */
 const EQUAL_READINGS = 3;
 /** Rows of a list that is asked for as one page. */
@@ -41,6 +40,7 @@ export interface ReadOptions {
   limits?: Limits;
   history?: ListHistory;
   memory?: MemoryUse;
+  timing?: Timing;
 }
 
 interface Call {
@@ -69,7 +69,7 @@ interface Job<Row> extends Required<Omit<ReadOptions, "signal">> {
 export async function readAll<Row extends NamedRow>(
   read: ReadPage<Row>,
   call: Call,
-  { signal, limits = LIMITS, history = {}, memory = { bytes: 0 } }: ReadOptions = {},
+  { signal, limits = LIMITS, history = {}, memory = { bytes: 0 }, timing = TIMING }: ReadOptions = {},
 ): Promise<Row[]> {
   if (history.failure) throw history.failure;
   let bytes = 0;
@@ -79,7 +79,7 @@ export async function readAll<Row extends NamedRow>(
     memory.bytes += answer.weight ?? 0;
     return answer;
   };
-  const job = { read: measured, call, signal, limits, history, memory, begun: Date.now() };
+  const job = { read: measured, call, signal, limits, history, memory, timing, begun: Date.now() };
   const rows = await readUntilConsistent(job).catch((error: unknown) => {
     memory.bytes -= bytes;
     throw error;
@@ -92,11 +92,11 @@ export async function readAll<Row extends NamedRow>(
 
 /** Reads the list again and again until a reading counts. */
 async function readUntilConsistent<Row extends NamedRow>(job: Job<Row>): Promise<Row[]> {
-  const { call, signal, limits, history } = job;
+  const { call, signal, history, timing } = job;
   let previous: Reading<Row> | undefined;
   let equalReadings = 1;
   for (let number = 1; equalReadings < EQUAL_READINGS; number++) {
-    if (number > READINGS_WITHOUT_PAUSE && !(await waited(pauseBefore(number), signal))) throw stopped(call);
+    if (number > READINGS_WITHOUT_PAUSE && !(await waited(pauseBefore(number, timing), signal))) throw stopped(call);
     const reading = await readOnce(job);
     if (counts(reading, previous)) return unique(reading.rows);
     if (reading.pages > 1 && !history.pagesAreCapped) {
@@ -104,7 +104,7 @@ async function readUntilConsistent<Row extends NamedRow>(job: Job<Row>): Promise
       if (rows) return rows;
       history.pagesAreCapped = true;
     }
-    if (Date.now() - job.begun > limits.patience) {
+    if (Date.now() - job.begun > timing.changingList) {
       history.failure = inconsistent(call);
       break;
     }
@@ -121,8 +121,9 @@ function counts<Row extends NamedRow>(reading: Reading<Row>, previous: Reading<R
   return previous?.isComplete === true && reading.equals(previous);
 }
 
-const pauseBefore = (reading: number): number =>
-  Math.min(SHORTEST_PAUSE * 2 ** (reading - READINGS_WITHOUT_PAUSE - 1), LONGEST_PAUSE) * (1 - Math.random() / 2);
+const pauseBefore = (reading: number, timing: Timing): number =>
+  Math.min(timing.firstReread * 2 ** (reading - READINGS_WITHOUT_PAUSE - 1), timing.longestReread) *
+  (1 - Math.random() / 2);
 
 /** Reads the list once, page by page to its end. */
 async function readOnce<Row extends NamedRow>(job: Job<Row>): Promise<Reading<Row>> {

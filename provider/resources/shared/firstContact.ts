@@ -3,9 +3,6 @@ import type { Configuration } from "../../configuration";
 import { ResourceError, type Warning } from "../../framework";
 import { organizations } from "./organization";
 
-/** Seconds for the first answer; a plan without a refresh needs none. */
-const FIRST_ANSWER = 5;
-
 /** What nothing that happens later makes good. */
 const FINAL: ReadonlySet<ApiErrorCode> = new Set(["not-authenticated", "provider-not-named", "not-meshery"]);
 /** Failures after which Meshery may be there a moment later, because this very run starts it. */
@@ -19,7 +16,8 @@ const NOT_THERE: ReadonlySet<ApiErrorCode> = new Set(["unreachable", "timeout"])
  */
 export async function firstContact(client: Meshery, configuration: Configuration): Promise<Warning | undefined> {
   try {
-    requireOrganization(configuration, await inTime(organizations.list(client, "").read("cached"), configuration));
+    const seen = organizations.list(client, "").read("cached");
+    requireOrganization(configuration, await inTime(seen, configuration, client.timing.firstAnswer));
     return undefined;
   } catch (error) {
     if (!(error instanceof ApiError) || FINAL.has(error.code)) throw error;
@@ -31,11 +29,11 @@ export async function firstContact(client: Meshery, configuration: Configuration
   }
 }
 
-async function inTime<T>(answer: Promise<T>, { url }: Configuration): Promise<T> {
+async function inTime<T>(answer: Promise<T>, { url }: Configuration, time: number): Promise<T> {
   const over = new AbortController();
-  const late = waited(FIRST_ANSWER * 1000, over.signal).then((isLate) => {
+  const late = waited(time, over.signal).then((isLate) => {
     if (!isLate) return answer;
-    throw new ApiError("timeout", `${url} did not answer within ${FIRST_ANSWER} s`, { method: "GET", path: "/api" });
+    throw new ApiError("timeout", `${url} did not answer within ${time / 1000} s`, { method: "GET", path: "/api" });
   });
   return Promise.race([answer, late]).finally(() => over.abort());
 }

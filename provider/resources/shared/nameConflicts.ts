@@ -5,9 +5,6 @@ import { isOf } from "./organization";
 import { isRefusal } from "./sendAndConfirm";
 import type { ObjectRow } from "./wire";
 
-/** Milliseconds to wait for another resource of the same run that gives the wanted name away. */
-const PATIENCE = 2_000;
-
 /** Who has a name. */
 export type Namesakes<Row> = (freshness: Freshness) => Promise<readonly Row[]>;
 
@@ -37,7 +34,7 @@ async function inTheWay<Row extends NamedRow>(
   name: string,
   namesakes: Namesakes<Row>,
 ): Promise<Row[]> {
-  await notFreed(context, resource, name, await namesakes("cached"), PATIENCE);
+  await notFreed(context, resource, name, await namesakes("cached"), context.client.timing.nameFreed);
   return notFreed(context, resource, name, await namesakes("now"), 0);
 }
 

@@ -1,9 +1,6 @@
 import { ApiError, type ApiErrorCode, waited } from "../../client";
 import type { Context } from "../../framework";
 
-/** Milliseconds before each further look at a list that does not show an accepted write yet: some servers read stale rows. */
-const LOOKS = [0, 50, 100, 200, 400, 800, 1_600];
-
 /** Answers to a look that say nothing of what is there, and that the client does not ask for again by itself. */
 const ODD: ReadonlySet<ApiErrorCode> = new Set([
   "not-authenticated",
@@ -22,7 +19,7 @@ const ODD: ReadonlySet<ApiErrorCode> = new Set([
 export function pollUntil<T>({ client }: Context, look: () => Promise<T | undefined>): Promise<T | undefined> {
   return client.confirm(async (over) => {
     let odd: unknown;
-    for (const wait of LOOKS) {
+    for (const wait of client.timing.polls) {
       if (wait > 0 && !(await waited(wait, over))) break;
       try {
         const found = await look();

@@ -1,4 +1,4 @@
-import { waited } from "../../client";
+import { TIMING, waited } from "../../client";
 import { validateConfiguration } from "../../configuration";
 import { type Problem, validate } from "../../framework";
 import type { DynamicValue } from "../protocol/codec";
@@ -11,9 +11,6 @@ import { PlanRecords } from "./planRecords";
 import { planResource } from "./planResource";
 import { type Attributes, providerAttributes, writeOnlyProblems } from "./schema";
 import { Sessions } from "./session";
-
-/** Milliseconds for what is left to remove when the engine says stop. */
-const STOPPING = 2_000;
 
 /** The provider's answers, for the runtime in `protocol/`. */
 export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
@@ -34,7 +31,7 @@ export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
       // Nothing new begins: what was to be made elsewhere in the program and is not under way is not made any more. The engine
       // waits for this answer, and the server may be silent; what fails is tried once more at the end.
       const removed = sessions.removePostponed().catch(() => undefined);
-      await Promise.race([removed, waited(STOPPING)]);
+      await Promise.race([removed, waited(TIMING.stopping)]);
       return {};
     },
 

@@ -1,3 +1,4 @@
+import { TIMING } from "../../client";
 import {
   adoptAll,
   type Configuration,
@@ -11,9 +12,6 @@ import { holdsUnknown, ResourceError, type Values, type Warning } from "../../fr
 import { firstContact } from "../../resources/shared/firstContact";
 import type { RunState } from "../../run/runState";
 import { exchangeLog } from "./exchangeLog";
-
-/** Seconds for one request at the very end, when the engine is about to kill this process. */
-const LAST_TIMEOUT = 1;
 
 /** The one configured session of this process; engines configure once, before anything that talks to Meshery. */
 export class Sessions {
@@ -69,7 +67,7 @@ export class Sessions {
   async removePostponed(): Promise<void> {
     const removals = this.run?.takeAllPostponedDeletions() ?? [];
     if (removals.length === 0 || !this.session) return;
-    const { context } = this.open({ ...this.session.configuration, timeout: LAST_TIMEOUT });
+    const { context } = this.open({ ...this.session.configuration, timeout: TIMING.lastRequest / 1000 });
     const silent = context(() => undefined);
     await Promise.all(removals.map((remove) => remove(silent)));
   }

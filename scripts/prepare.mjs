@@ -13,13 +13,13 @@ const SOURCES = ["provider", "scripts", "examples/cdktf", "examples/pulumi", "pa
 const NOT_SOURCES = ["generated", "node_modules", "cdktf.out"];
 
 export async function prepare() {
-  const [major] = process.versions.node.split(".");
-  if (Number(major) < 20) throw new Error(`Node ${process.versions.node} is too old: 20 or newer is needed`);
   install();
   await build();
 }
 
-function install() {
+export function install() {
+  const [major] = process.versions.node.split(".");
+  if (Number(major) < 20) throw new Error(`Node ${process.versions.node} is too old: 20 or newer is needed`);
   const done = join(root, "node_modules", ".package-lock.json");
   if (existsSync(done) && statSync(done).mtimeMs >= statSync(join(root, "package-lock.json")).mtimeMs) return;
   console.log("Installing what package-lock.json names (npm ci --ignore-scripts) ...");

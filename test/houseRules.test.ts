@@ -176,6 +176,33 @@ describe("the house", () => {
   });
 });
 
+describe("the suites", () => {
+  interface Project {
+    displayName: string;
+    testRegex: string[];
+    testPathIgnorePatterns?: string[];
+  }
+  const { projects } = require("../jest.config.cjs") as { projects: Project[] };
+  const matches = (patterns: string[] | undefined, file: string) =>
+    patterns?.some((pattern) => new RegExp(pattern).test(file)) ?? false;
+
+  test("each test file belongs to exactly one", () => {
+    const tests = files(__dirname).filter((file) => file.endsWith(".test.ts"));
+    const misplaced = tests.flatMap((file) => {
+      const names = projects
+        .filter((project) => matches(project.testRegex, file) && !matches(project.testPathIgnorePatterns, file))
+        .map(({ displayName }) => displayName);
+      return names.length === 1 ? [] : [`${relative(__dirname, file)}: ${names.join(" and ") || "none"}`];
+    });
+    expect(misplaced).toEqual([]);
+  });
+
+  test("those that are begun first are there", () => {
+    const { LONGEST } = require("./support/sequencer.cjs") as { LONGEST: string[] };
+    expect(LONGEST.filter((name) => !existsSync(join(__dirname, `${name}.test.ts`)))).toEqual([]);
+  });
+});
+
 describe("the Pulumi engine of the tests", () => {
   const engine = join(__dirname, "pulumi-engine");
   const inside = (folder: string) => (path: string) => path.startsWith(`${folder}/`);

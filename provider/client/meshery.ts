@@ -124,8 +124,13 @@ export class Meshery {
           return { ...read, weight };
         },
       );
-    const { signal, limits, memory, timing } = this;
-    return readAll(read, call, { signal, limits, history, memory, timing });
+    return readAll(read, call, {
+      signal: this.signal,
+      limits: this.limits,
+      history,
+      memory: this.memory,
+      timing: this.timing,
+    });
   }
 
   /** Sends an object once. `stated` reads the answer. */

@@ -6,8 +6,8 @@ import type { Store } from "../../store/store";
 import type { Table } from "../../store/table";
 import { mappingWire } from "../encode/objects";
 import { badUuid, type Call, isUuid, newerRows, noRecord, parameter } from "./call";
-import { envelope, jsonFilter, listRows, livingUnless, orderOf, pageOf } from "./listing";
-import { sees } from "./visibility";
+import { envelope, jsonFilter, type ListQuery, listRows, livingUnless, orderOf, type Page, pageOf } from "./listing";
+import { type Condition, sees } from "./visibility";
 
 type Parent = "environments" | "workspaces";
 type Child = "connections" | "environments" | "teams";
@@ -38,57 +38,61 @@ export function listEdges<One extends string, Other extends string>(call: Call, 
   // The Local provider reads its pairs and never asks whether the parent is still there.
   if (!call.viewer.local && !sees(call.view, call.viewer, kind.parent, parent))
     throw missing(kind.parent, parent, call);
-  const filter = jsonFilter(call);
-  if (filter.assigned !== undefined && typeof filter.assigned !== "boolean") {
-    if (call.era.badAssignedFilter === "panic") throw new Panic("assigned is not a bool");
-    throw unreadable("assigned is not true or false", call.viewer.local && kind.parent === "workspaces");
-  }
-  if (call.era.local?.edgesNeedPage && call.viewer.local && kind.parent === "environments") {
-    const [page, size] = [call.query.get("page"), call.query.get("pagesize")];
-    if (!page || !size) throw unreadable('strconv.ParseUint: parsing "": invalid syntax', true);
-  }
-  const pairs = kind.table(call.view).name;
-  const [parentColumn, childColumn] = kind.columns;
-  const living = livingUnless(filter, child);
-  const every =
-    kind.parent === "environments" ? call.era.repeatedEdgesShow.environment : call.era.repeatedEdgesShow.workspace;
-  const page = pageOf(call, "edges");
+  const filter = assignedFilter(call, kind);
+  requirePage(call, kind);
   const assigned = filter.assigned !== false;
-  const exists = `select 1 from ${pairs} p where p.${parentColumn} = ? and p.${childColumn} = ${child}.id`;
-  const { rows, total } = listRows(
-    call.view,
-    call,
-    assigned && (every || call.quirks.duplicateMappings)
-      ? {
-          table: child,
-          join: {
-            sql: `join ${pairs} p on p.${childColumn} = ${child}.id and p.${parentColumn} = ?`,
-            values: [parent],
-          },
-          conditions: [living],
-        }
-      : {
-          table: child,
-          conditions: [{ sql: `${assigned ? "" : "not "}exists (${exists})`, values: [parent] }, living],
-        },
-    page,
-  );
+  const conditions = [livingUnless(filter, child)];
+  const page = pageOf(call, "edges");
+  const { rows, total } = listRows(call.view, call, edgeQuery(call, kind, parent, assigned, conditions), page);
   // Two tables have these columns: the query fails, and nobody looks.
   const ambiguous = child === "connections" && assigned && newerRows(call) && !/^name /.test(orderOf(call) ?? "name ");
   const shown = ambiguous ? [] : rows.map((row) => kind.shown(call, row));
-  const rule = child === "environments" ? call.era.envelopes.environments : call.era.envelopes.others;
-  // The schema of a workspace's teams is spelled in snake_case in every version.
-  const snake = child === "teams" && !call.viewer.local;
-  const json = envelope(
-    snake ? { ...call, era: { ...call.era, keys: "snake" } } : call,
-    newerRows(call) ? { ...rule, size: "returned" } : rule,
-    child,
-    shown,
-    total,
-    page,
-  );
+  const json = edgeEnvelope(call, child, shown, total, page);
   if (ambiguous || (child === "connections" && call.quirks.assignedAreNull && total > 0)) json[child] = null;
   return { status: 200, json };
+}
+
+/** The filter in the query, whose `assigned` is true, false or left out. */
+function assignedFilter<One extends string, Other extends string>(call: Call, kind: EdgeKind<One, Other>) {
+  const filter = jsonFilter(call);
+  if (filter.assigned === undefined || typeof filter.assigned === "boolean") return filter;
+  if (call.era.badAssignedFilter === "panic") throw new Panic("assigned is not a bool");
+  throw unreadable("assigned is not true or false", call.viewer.local && kind.parent === "workspaces");
+}
+
+/** Refuses a query without page or page size, where the era's Local provider does. */
+function requirePage<One extends string, Other extends string>(call: Call, kind: EdgeKind<One, Other>): void {
+  if (!call.era.local?.edgesNeedPage || !call.viewer.local || kind.parent !== "environments") return;
+  if (call.query.get("page") && call.query.get("pagesize")) return;
+  throw unreadable('strconv.ParseUint: parsing "": invalid syntax', true);
+}
+
+/** The children of one parent, or all the others; a pair that was stored twice shows twice where the era has it so. */
+function edgeQuery<One extends string, Other extends string>(
+  { view, era, quirks }: Call,
+  { table, columns, child, parent: parents }: EdgeKind<One, Other>,
+  parent: string,
+  assigned: boolean,
+  conditions: readonly Condition[],
+): ListQuery {
+  const pairs = table(view).name;
+  const [parentColumn, childColumn] = columns;
+  const showsTwice = parents === "environments" ? era.repeatedEdgesShow.environment : era.repeatedEdgesShow.workspace;
+  if (assigned && (showsTwice || quirks.duplicateMappings)) {
+    const sql = `join ${pairs} p on p.${childColumn} = ${child}.id and p.${parentColumn} = ?`;
+    return { table: child, join: { sql, values: [parent] }, conditions };
+  }
+  const pair = `select 1 from ${pairs} p where p.${parentColumn} = ? and p.${childColumn} = ${child}.id`;
+  const exists = { sql: `${assigned ? "" : "not "}exists (${pair})`, values: [parent] };
+  return { table: child, conditions: [exists, ...conditions] };
+}
+
+function edgeEnvelope(call: Call, child: Child, shown: unknown[], total: number, page: Page): Record<string, unknown> {
+  const rule = child === "environments" ? call.era.envelopes.environments : call.era.envelopes.others;
+  // The schema of a workspace's teams is spelled in snake_case in every version.
+  const spelling =
+    child === "teams" && !call.viewer.local ? { ...call, era: { ...call.era, keys: "snake" as const } } : call;
+  return envelope(spelling, newerRows(call) ? { ...rule, size: "returned" } : rule, child, shown, total, page);
 }
 
 /** The ids in the path of an edge, `count` of them. */

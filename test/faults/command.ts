@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Engine, RunResult, Workdir } from "../support/engines";
+import { PATIENCE, planOf } from "./faultMix";
 import type { Accident } from "./lifecycles";
 import type { FaultyProxy } from "./proxy";
-import { PATIENCE, planOf } from "./weather";
 
 export interface Outcome extends RunResult {
   /** Whether the accident happened: a run may send fewer requests than it takes. */
@@ -38,7 +38,7 @@ export async function command(
     if (accident.whom === "engine") process.kill(engineId, "SIGKILL");
     else for (const id of providers) process.kill(id, "SIGKILL");
   };
-  if (accident.kind === "faults") proxy.plan = planOf(accident.weather, seed);
+  if (accident.kind === "faults") proxy.plan = planOf(accident.mix, seed);
   if (accident.kind === "interrupt") {
     proxy.plan = { patience: 30_000, choose: () => ({ ...accident, kind: "late" }) };
   }

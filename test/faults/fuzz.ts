@@ -1,5 +1,6 @@
 import type { Engine } from "../support/engines";
-import { addTo, INTERRUPTS, LIFECYCLES, LifecycleFailed, newTally, play } from "./play";
+import { INTERRUPTS, LIFECYCLES, LifecycleFailed, play } from "./play";
+import { addTo, newTally } from "./tally";
 
 export interface FuzzOptions {
   seeds: number;

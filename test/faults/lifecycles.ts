@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import type { EraName, Quirks } from "../../provider/server";
 import { edited, edits, type Program, program, type Size } from "../support/programs";
+import { drawFaultMix, type FaultMix } from "./faultMix";
 import { Random } from "./random";
-import { drawWeather, type Weather } from "./weather";
 
 /** Habits of servers that make nothing impossible. */
 const QUIRKS = [
@@ -21,7 +21,7 @@ const QUIRKS = [
 /** What happens to one run of an engine. */
 export type Accident =
   | { kind: "none" }
-  | { kind: "faults"; weather: Weather }
+  | { kind: "faults"; mix: FaultMix }
   /** A process ends for good at the so manyeth request of the run. */
   | { kind: "kill"; whom: "provider" | "engine"; at: number; moment: "arrived" | "carried out" | "answered" }
   /** Ctrl-C at the so manyeth request, on a server that takes `latency` milliseconds before or after it does its work. */
@@ -122,7 +122,7 @@ function drawQuirks(random: Random): Partial<Quirks> {
 
 function drawAccident(random: Random, requests: number): Accident {
   const kind = random.pick(["faults", "faults", "faults", "faults", "faults", "faults", "kill", "interrupt"] as const);
-  if (kind === "faults") return { kind, weather: drawWeather(random) };
+  if (kind === "faults") return { kind, mix: drawFaultMix(random) };
   const at = random.int(1, requests);
   if (kind === "interrupt") return { kind, at, latency: random.int(50, 600), before: random.chance(0.5) };
   return {

@@ -1,10 +1,10 @@
 import { request } from "node:http";
 import { MesheryServer } from "../support/meshery";
 import { STRANGE, type StrangeName } from "./answers";
+import { planOf } from "./faultMix";
 import { importBlocksIn } from "./imports";
 import { interrupted, lifecycle } from "./lifecycles";
 import { type Fault, FaultyProxy } from "./proxy";
-import { planOf } from "./weather";
 
 let server: MesheryServer;
 let proxy: FaultyProxy;
@@ -89,9 +89,9 @@ test("a seed always means the same", () => {
   expect(lifecycle(7)).toEqual(lifecycle(7));
   expect(lifecycle(7)).not.toEqual(lifecycle(8));
   expect(interrupted(7)).toEqual(interrupted(7));
-  const weather = { reads: 0.5, writes: 0.5, anyRead: true, burst: 2, stale: 0.5 };
+  const mix = { reads: 0.5, writes: 0.5, anyRead: true, burst: 2, stale: 0.5 };
   const chosen = () => {
-    const { choose } = planOf(weather, 7);
+    const { choose } = planOf(mix, 7);
     return Array.from({ length: 50 }, (_, number) =>
       choose({ number, method: number % 2 ? "GET" : "POST", path: "/a" }),
     );

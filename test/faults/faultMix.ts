@@ -3,7 +3,7 @@ import type { Asking, Fault, Plan } from "./proxy";
 import { Random } from "./random";
 
 /** How much goes wrong, and with what. Drawn so that a client can come through. */
-export interface Weather {
+export interface FaultMix {
   /** Shares of requests that go wrong. */
   reads: number;
   writes: number;
@@ -18,7 +18,7 @@ export interface Weather {
 /** Seconds of patience that clients get where something goes wrong. */
 export const PATIENCE = 2;
 
-export function drawWeather(random: Random): Weather {
+export function drawFaultMix(random: Random): FaultMix {
   const kind = random.pick(["writes", "writes", "light", "mixed", "reads", "storm"] as const);
   const burst = random.int(1, 3);
   const stale = random.pick([0, 0.2, 0.5]);
@@ -42,7 +42,7 @@ const QUICK = ALL.filter((name) => !SLOW.includes(name));
 /**
  * Chooses by what is asked and how often it was asked, not by when: engines ask in another order each time.
  */
-export function planOf(weather: Weather, ...seed: readonly (number | string)[]): Plan {
+export function planOf(mix: FaultMix, ...seed: readonly (number | string)[]): Plan {
   const asked = new Map<string, number>();
   const inARow = new Map<string, number>();
   const lied = new Set<string>();
@@ -53,7 +53,7 @@ export function planOf(weather: Weather, ...seed: readonly (number | string)[]):
     const random = new Random(...seed, route, time);
     const exact = `${method} ${path}`;
     const row = inARow.get(exact) ?? 0;
-    const goesWrong = row < weather.burst && random.chance(method === "GET" ? weather.reads : weather.writes);
+    const goesWrong = row < mix.burst && random.chance(method === "GET" ? mix.reads : mix.writes);
     inARow.set(exact, goesWrong ? row + 1 : 0);
     const fault = goesWrong ? draw(random, method) : undefined;
     if (fault?.kind !== "stale") {
@@ -69,8 +69,8 @@ export function planOf(weather: Weather, ...seed: readonly (number | string)[]):
     if (random.chance(0.05)) return { kind: "late", latency: random.int(2, 60), before: random.chance(0.5) };
     if (random.chance(0.03)) return { kind: "strange", answer: random.pick(SLOW), after: random.chance(0.5) };
     if (method !== "GET") return { kind: "strange", answer: random.pick(QUICK), after: random.chance(0.6) };
-    if (random.chance(weather.stale)) return { kind: "stale", ago: random.int(1, 3) };
-    return { kind: "strange", answer: random.pick(weather.anyRead ? QUICK : PASSING), after: random.chance(0.5) };
+    if (random.chance(mix.stale)) return { kind: "stale", ago: random.int(1, 3) };
+    return { kind: "strange", answer: random.pick(mix.anyRead ? QUICK : PASSING), after: random.chance(0.5) };
   };
   return { choose, patience: PATIENCE * 1_000 };
 }

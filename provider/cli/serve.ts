@@ -19,7 +19,7 @@ Runs an embedded Meshery API for trying things out and for tests. It keeps every
   --era ERA       version of the API: ${eraNames.slice(0, -1).join(", ")} or ${eraNames.at(-1)} (default: E3)
   --provider P    provider for clients that choose none, as PROVIDER of Meshery Server: Local, or a remote one's name
   --quirks        every known oddity of Meshery's own servers at once
-  --quirk Q       one oddity, for each one; by-others are those of a provider by others. An unknown one lists them all
+  --quirk Q       one oddity, for each one; by-others are those of a third-party provider. An unknown one lists them all
   --admin         add the routes below /__admin: requests, faults, reset (loopback only)
   --json          print one line {"url","token","organizationId","mesheryProvider"} when it is ready
   -h, --help      print this

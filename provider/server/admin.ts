@@ -29,7 +29,7 @@ const faultSchema = z.strictObject({
   skip: z.int().min(0).optional(),
 });
 
-/** Tables that can be read and changed from behind. */
+/** Tables that can be read and changed past the API. */
 const tableNames = {
   organizations: "organizations",
   users: "users",
@@ -76,7 +76,7 @@ class Refusal extends Error {
  * - `GET`, `POST /__admin/faults`, `DELETE /__admin/faults[/{id}]`
  * - `POST /__admin/organizations/{id}/forget` and `.../recall`
  * - `GET /__admin/users/{key}/token`
- * - `GET`, `POST /__admin/store/{table}`, `PUT`, `DELETE /__admin/store/{table}/{id}`: rows from behind
+ * - `GET`, `POST /__admin/store/{table}`, `PUT`, `DELETE /__admin/store/{table}/{id}`: rows past the API
  */
 export async function administer(
   server: AdministeredServer,

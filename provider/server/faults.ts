@@ -24,7 +24,7 @@ export interface Fault {
   effect: FaultEffect;
   /** For how many matching requests; 1 when left out, `Infinity` for all. */
   times?: number;
-  /** Matching requests that are spared first. */
+  /** Matching requests that are let through first. */
   skip?: number;
 }
 
@@ -33,14 +33,14 @@ export class Faults {
   #faults: { id: number; fault: Fault; left: number; skip: number }[] = [];
   #lastId = 0;
 
-  /** Adds a fault; returns the id by which it can be taken back. */
+  /** Adds a fault; returns the id by which it can be removed. */
   add(fault: Fault): number {
     this.#lastId += 1;
     this.#faults.push({ id: this.#lastId, fault, left: fault.times ?? 1, skip: fault.skip ?? 0 });
     return this.#lastId;
   }
 
-  /** Takes one fault back, or all of them. */
+  /** Removes one fault, or all of them. */
   clear(id?: number): void {
     this.#faults = id === undefined ? [] : this.#faults.filter((entry) => entry.id !== id);
   }

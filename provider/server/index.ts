@@ -4,6 +4,6 @@ export type { LoggedRequest, RequestLog } from "./http/requestLog";
 export { administratorKey } from "./loadWorld";
 export { MesheryServer } from "./mesheryServer";
 export type { MesheryServerOptions } from "./options";
-export { everyQuirk, noQuirks, providerByOthers, type Quirks, quirksNamed } from "./quirks";
+export { everyQuirk, noQuirks, type Quirks, quirksNamed, thirdPartyProvider } from "./quirks";
 export type * from "./store/rows";
 export type { Store } from "./store/store";

@@ -24,14 +24,14 @@ export function loadWorld(store: Store, world: World | undefined, organizationId
       );
       organizations.set("", row.id);
     }
-    adoptDefaults(store);
+    restoreDefaults(store);
     loadMembers(store, world, users, organizations);
     if (world !== undefined) loadObjects(store, world, users, organizations);
   });
 }
 
 /** Takes the defaults of a store that was filled before: its administrator and its first organization. */
-export function adoptDefaults(store: Store): void {
+export function restoreDefaults(store: Store): void {
   store.defaultOwner = store.users.find({ key: administratorKey })?.id ?? "";
   store.defaultOrganization = store.organizations.list({ deletedAt: null })[0]?.id ?? "";
 }

@@ -8,7 +8,7 @@ import { Guard } from "./http/guard";
 import { type Providers, providersOf } from "./http/providers";
 import { RequestLog } from "./http/requestLog";
 import { Tokens } from "./http/tokens";
-import { administratorKey, adoptDefaults, loadWorld } from "./loadWorld";
+import { administratorKey, loadWorld, restoreDefaults } from "./loadWorld";
 import type { MesheryServerOptions } from "./options";
 import { type Quirks, quirksOf } from "./quirks";
 import { RequestHandler } from "./requestHandler";
@@ -16,7 +16,7 @@ import { Replica } from "./store/replica";
 import { Store } from "./store/store";
 
 /**
- * An embedded Meshery: its REST API over a real socket, with an own store behind it.
+ * An embedded Meshery: its REST API over a real socket, with a store of its own.
  *
  * @example
  * const server = await MesheryServer.start({ world: { environments: { production: {} } } });
@@ -24,7 +24,7 @@ import { Store } from "./store/store";
  * await server.close();
  */
 export class MesheryServer {
-  /** The store from behind: no rules, no eras, no visibility. */
+  /** Direct access to the store: no rules, no eras, no visibility. */
   readonly store: Store;
   readonly requests = new RequestLog();
   readonly faults = new Faults();
@@ -158,7 +158,7 @@ export class MesheryServer {
     this.#world = world;
     this.#seeded = this.store.organizations.count() === 0;
     if (this.#seeded) loadWorld(this.store, world, this.#firstOrganizationId());
-    else adoptDefaults(this.store);
+    else restoreDefaults(this.store);
     if (this.#options.as !== undefined) this.tokenFor(this.#options.as);
     if (this.#options.admin) {
       const { administer } = await import("./admin");

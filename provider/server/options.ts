@@ -21,7 +21,7 @@ export interface MesheryServerOptions {
   era?: EraName;
   /** Adds the routes below `/__admin`. */
   admin?: boolean;
-  /** `true` for every quirk at once, `"by others"` for those of a provider by others. Default: none. */
+  /** `true` for every quirk at once, `"by others"` for those of a third-party remote provider. Default: none. */
   quirks?: boolean | "by others" | Partial<Quirks>;
   /** Key of the user whose token `token` is. Default: the administrator. */
   as?: string;

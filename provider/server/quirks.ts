@@ -1,4 +1,4 @@
-/** Whose servers have a quirk: Meshery's own, or a remote provider that others wrote. A quirk of neither is switched on by its name. */
+/** Whose servers have a quirk: Meshery's own, or a third-party remote provider. A quirk of neither is switched on by its name. */
 type Group = "meshery" | "others";
 
 /** A quirk that a server has or has not, and the groups with which it is switched on. */
@@ -8,7 +8,7 @@ const amount = (on: number, ...groups: Group[]) => ({ on, groups });
 
 /**
  * Ways in which real servers surprise their clients, one entry each; every one was seen in a server's code or reported by its
- * users. Those of one group can be borne together.
+ * users. Those of one group can be combined.
  */
 const QUIRKS = {
   /** Writes answer without a body. */
@@ -17,11 +17,11 @@ const QUIRKS = {
   zeroedPut: flag("meshery"),
   /** One assignment adds two rows, and one removal takes one of them. */
   duplicateMappings: flag("meshery"),
-  /** Every failure of environments and workspaces is a 404 that does not tell why. */
+  /** Every failure of environments and workspaces is a 404 without a reason. */
   everythingIs404: flag("meshery"),
   /** The list of an environment's connections answers 500. */
   brokenEdgeList: flag("meshery"),
-  /** The list of an environment's connections tells how many there are, and null instead of them. */
+  /** The list of an environment's connections has their number, and null instead of the rows. */
   assignedAreNull: flag(),
   /** Pages are counted from 1; page 0 is page 1. */
   pagesFromOne: flag("meshery", "others"),
@@ -55,7 +55,7 @@ const QUIRKS = {
   emptyDescriptionRefused: flag("others"),
   /** Texts lose the blanks at their ends. */
   trimmedTexts: flag("others"),
-  /** Nothing says whom it belongs to. */
+  /** No object names its owner. */
   noOwners: flag("others"),
 };
 
@@ -77,21 +77,21 @@ function quirksWhere(chosen: (name: QuirkName, groups: readonly Group[]) => bool
 
 export const noQuirks = quirksWhere(() => false);
 
-/** Every quirk of Meshery's own servers that can be borne together. */
+/** Every quirk of Meshery's own servers that can be combined. */
 export const everyQuirk = quirksWhere((_, groups) => groups.includes("meshery"));
 
-/** Those of a remote provider that others wrote. It has no routes for edges and other paths either: `noEdges`, `connectionsElsewhere`. */
-export const providerByOthers = quirksWhere((_, groups) => groups.includes("others"));
+/** Those of a third-party remote provider. It has no routes for edges and other paths either: `noEdges`, `connectionsElsewhere`. */
+export const thirdPartyProvider = quirksWhere((_, groups) => groups.includes("others"));
 
-/** `true` is every quirk at once, `"by others"` those of a provider by others; an object switches single ones on. */
+/** `true` is every quirk at once, `"by others"` those of a third-party provider; an object switches single ones on. */
 export function quirksOf(choice: boolean | "by others" | Partial<Quirks> | undefined): Readonly<Quirks> {
   if (choice === true) return everyQuirk;
-  if (choice === "by others") return providerByOthers;
+  if (choice === "by others") return thirdPartyProvider;
   return { ...noQuirks, ...(choice || {}) };
 }
 
 /**
- * The quirks of these names, together; `all` are Meshery's own, `by-others` those of a provider by others.
+ * The quirks of these names, together; `all` are Meshery's own, `by-others` those of a third-party provider.
  *
  * @throws Error where there is no such quirk
  */

@@ -3,10 +3,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Era } from "./eras/era";
 import type { FaultEffect, Faults } from "./faults";
 import { type AuthenticationContext, authenticate, type Viewer } from "./http/authentication";
-import { answerOf, Failure, Panic } from "./http/failure";
+import { errorAnswer, Failure, Panic } from "./http/failure";
 import type { Guard } from "./http/guard";
 import { readBody, send } from "./http/messages";
-import { elsewhere, type Reply, replaced, typed, unrouted } from "./http/replies";
+import { type Reply, replacementBy, routeNotFound, unknownPathSucceeded, withJsonType } from "./http/replies";
 import type { LoggedRequest, RequestLog } from "./http/requestLog";
 import type { MesheryServerOptions } from "./options";
 import type { Quirks } from "./quirks";
@@ -109,10 +109,10 @@ export class RequestHandler {
     const { request, match } = arrived;
     const { route } = match;
     const { method = "GET" } = request;
-    if (route === undefined && quirks.unknownGetsSucceed) return elsewhere(method, this.baseUrl);
+    if (route === undefined && quirks.unknownGetsSucceed) return unknownPathSucceeded(method, this.baseUrl);
     const viewer = route?.open === true ? this.#anybody() : this.#authenticate(arrived);
     if ("status" in viewer) return viewer;
-    if (route === undefined) return unrouted(method, match.known, era);
+    if (route === undefined) return routeNotFound(method, match.known, era);
     try {
       return this.#run(route, this.#call(arrived, viewer, shift));
     } catch (error) {
@@ -155,7 +155,7 @@ export class RequestHandler {
 
   #run(route: Route, call: Call): Reply {
     const { era, store, replica } = this.#options;
-    const work = () => typed(route.handle(call), era);
+    const work = () => withJsonType(route.handle(call), era);
     if (call.method === "GET") {
       if (!route.open) replica?.read();
       return work();
@@ -183,12 +183,12 @@ async function applyBefore(effects: readonly FaultEffect[]): Promise<number> {
 }
 
 const replacement = (effects: readonly FaultEffect[], when: "before" | "after"): Reply | "drop" | undefined =>
-  effects.map((effect) => replaced(effect, when)).find((reply) => reply !== undefined);
+  effects.map((effect) => replacementBy(effect, when)).find((reply) => reply !== undefined);
 
 function failed(error: unknown, era: Era, quirks: Readonly<Quirks>): Reply {
   const failure =
     error instanceof Failure ? error : new Failure("request", 500, "internal error", { code: "meshery-server-1000" });
-  const { status, body } = answerOf(failure, era, quirks);
+  const { status, body } = errorAnswer(failure, era, quirks);
   return typeof body === "string" ? { status, text: body } : { status, json: body };
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { MesheryServer, type MesheryServerOptions, providerByOthers, type Quirks } from "../../provider/server";
+import { MesheryServer, type MesheryServerOptions, type Quirks, thirdPartyProvider } from "../../provider/server";
 import { ask } from "./support/ask";
 
 /** Habits of a remote provider that others wrote, one by one and then together. */
@@ -198,7 +198,7 @@ test("the page about the server tells every quirk, and which are that provider's
     theirs === "yes",
   ]);
   expect(Object.fromEntries(rows)).toEqual(
-    Object.fromEntries(Object.entries(providerByOthers).map(([name, on]) => [name, Boolean(on)])),
+    Object.fromEntries(Object.entries(thirdPartyProvider).map(([name, on]) => [name, Boolean(on)])),
   );
 });
 

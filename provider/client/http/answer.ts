@@ -44,7 +44,7 @@ const isJson = (text: string): boolean => {
   }
 };
 
-/** What servers answer where they know no such route, and mean no missing row by it. */
+/** What servers answer where they know no such route, which says nothing of a row. */
 const UNKNOWN_ROUTE = /^\s*404 page not found\s*$/i;
 
 /** What a status and a body mean. Undefined for success. */
@@ -65,7 +65,7 @@ function pageFailure({ method, text, contentType }: ReceivedResponse): Failure |
     return { code: "unreadable", what: "The server sends its answer as a web page", said: "JSON as text/html" };
   }
   if (!isWebPage(text, contentType)) return undefined;
-  // A read that is answered so was taken for a person's. Of a write it says nothing: it may have been carried out.
+  // A read that is answered so is not signed in. Of a write it says nothing: it may have been carried out.
   const code = method === "GET" ? "not-authenticated" : "unreadable";
   return { code, what: "The server answered with a web page", said: "a web page instead of JSON" };
 }

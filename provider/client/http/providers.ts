@@ -35,7 +35,7 @@ export const mayNotBeMeshery = ({ code, details }: ApiError): boolean =>
   code === "no-route" ||
   (code === "not-found" && details.path.startsWith(ORGANIZATIONS));
 
-/** Whether what answers here is a Meshery API: servers tell their providers, Meshery Cloud at least the user's organizations. */
+/** Whether what answers here is a Meshery API: servers list their providers, Meshery Cloud at least the user's organizations. */
 export async function isMeshery(ask: (path: string) => Promise<unknown>): Promise<boolean> {
   const offered = offeredProviders(await ask(PROVIDERS));
   if (offered && offered.length > 0) return true;

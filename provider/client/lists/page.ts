@@ -3,13 +3,13 @@ import { isDeleted, isObject, type Json, NIL_ID, type ParseRow, pick } from "../
 
 /** One page of a list, under whichever envelope the server uses. */
 export interface Page<Row> {
-  /** Rows that mean something: neither deleted nor of the nil id. */
+  /** Rows that count: neither deleted nor of the nil id. */
   rows: Row[];
   /** Rows in all, as the server counts them; undefined where it does not say. */
   total: number | undefined;
-  /** Rows on this page, whatever they mean. */
+  /** Rows on this page, those that do not count included. */
   count: number;
-  /** Ids of all of them, by which a page is known again. */
+  /** Ids of all of them, by which a repeated page is recognized. */
   ids: string[];
   /** The server counts rows and sends `null` for them: its own query failed, and it did not say so. */
   rowsMissing: boolean;
@@ -20,7 +20,7 @@ const ENVELOPE = new Set(["page", "pageSize", "page_size", "totalCount", "total_
 
 /**
  * Reads a page: `{environments: [...], totalCount}`; `total_count`; the rows under `data`; a bare array; and, for an empty list,
- * `{}` or an envelope without rows (generated Go code leaves out zero values). Anything else may be an error in the clothes of a
+ * `{}` or an envelope without rows (generated Go code leaves out zero values). Anything else may be an error that looks like a
  * success, and is never an empty list.
  * @throws ApiError `unreadable`
  */

@@ -6,7 +6,7 @@ export class Reading<Row extends NamedRow> {
   readonly rows: Row[] = [];
   /** Pages that held rows, each counted once. */
   pages = 0;
-  /** Rows on these pages, whatever they mean. */
+  /** Rows on these pages, those that do not count included. */
   count = 0;
   /** Bytes as objects. */
   size = 0;
@@ -39,7 +39,7 @@ export class Reading<Row extends NamedRow> {
       if ((this.pageOf.get(id) ?? number) !== number) this.rowMoved = true;
       this.pageOf.set(id, number);
     }
-    // Where rows are doubled or stand for nothing, or there is no total, only an empty page is the end.
+    // Where rows are doubled or do not count, or there is no total, only an empty page is the end.
     return page.total !== undefined && this.pageOf.size >= page.total;
   }
 

@@ -31,7 +31,7 @@ export interface EnvelopeRule {
 
 /**
  * What the Local provider, which keeps its rows in Meshery Server's own database, does in its own way. In every era an update
- * is a save: it makes what is missing, begins `createdAt` anew and forgets a connection's owner.
+ * is a save: it makes what is missing, sets `createdAt` to the present time and forgets a connection's owner.
  */
 export interface LocalProvider {
   readonly name: string;

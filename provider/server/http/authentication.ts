@@ -46,7 +46,7 @@ export function authenticate(request: Credentials, context: AuthenticationContex
   return { status: 401, json: context.era.errors === "message" ? { message } : { error: message } };
 }
 
-/** Meshery Server asks first for a provider, then for what that provider wants; whoever lacks it is sent elsewhere. */
+/** Meshery Server asks first for a provider, then for what that provider wants; whoever lacks it is redirected. */
 function throughProvider(
   request: Credentials,
   context: AuthenticationContext,

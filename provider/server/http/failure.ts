@@ -43,7 +43,7 @@ export interface ErrorAnswer {
 }
 
 /** How `failure` looks in `era`. */
-export function answerOf(failure: Failure, era: Era, quirks: Quirks): ErrorAnswer {
+export function errorAnswer(failure: Failure, era: Era, quirks: Quirks): ErrorAnswer {
   const hidden = quirks.everythingIs404 && failure.scope === "topology";
   const status = hidden ? 404 : statusOf(failure, era);
   const cause = hidden ? undefined : failure.details.cause;

@@ -21,15 +21,15 @@ export function redirect(location: string, cookies: string[] = []): Reply {
 }
 
 /** The answer to a path or method that is not routed. */
-export function unrouted(method: string, known: boolean, { unknownPath, errors }: Era): Reply {
+export function routeNotFound(method: string, known: boolean, { unknownPath, errors }: Era): Reply {
   const reading = method === "GET" || method === "HEAD";
   if (unknownPath === "user interface") return reading ? { status: 200, html: userInterface() } : { status: 405 };
   const [status, message] = known ? [405, "Method Not Allowed"] : [404, "Not Found"];
   return { status, json: errors === "message" ? { message } : { error: message } };
 }
 
-/** What a server by others says of a path it does not know, whoever asks. */
-export function elsewhere(method: string, providerUrl: string): Reply {
+/** A third-party provider's answer to a path it does not know, signed in or not. */
+export function unknownPathSucceeded(method: string, providerUrl: string): Reply {
   if (method !== "GET" && method !== "HEAD") return { status: 405, text: "Method Not Allowed\n" };
   return {
     status: 200,
@@ -38,12 +38,12 @@ export function elsewhere(method: string, providerUrl: string): Reply {
 }
 
 /** The reply with the era's type of JSON, where it says none itself. */
-export function typed(reply: Reply, { jsonType }: Era): Reply {
+export function withJsonType(reply: Reply, { jsonType }: Era): Reply {
   return reply.json === undefined ? reply : { ...reply, headers: { "content-type": jsonType, ...reply.headers } };
 }
 
 /** What a fault puts in the place of an answer. */
-export function replaced(effect: FaultEffect, when: "before" | "after"): Reply | "drop" | undefined {
+export function replacementBy(effect: FaultEffect, when: "before" | "after"): Reply | "drop" | undefined {
   switch (effect.kind) {
     case "drop":
       return effect.when === when ? "drop" : undefined;

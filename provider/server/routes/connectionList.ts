@@ -2,9 +2,9 @@ import { Failure } from "../http/failure";
 import type { Reply } from "../http/replies";
 import type { ConnectionRow } from "../store/rows";
 import { danglingEnvironment } from "./encode/localObjects";
-import { connectionWire, environmentWire } from "./encode/objects";
-import { type Call, newerRows } from "./shared/call";
-import { envelope, jsonFilter, keyValueFilter, listRows, livingUnless, pageOf } from "./shared/listing";
+import { encodeConnection, encodeEnvironment } from "./encode/objects";
+import { type Call, isNewerLocal } from "./shared/call";
+import { deletionCondition, envelope, jsonFilter, keyValueFilter, listRows, pageOf } from "./shared/listing";
 import { type Condition, visibleTo } from "./shared/visibility";
 
 /** The list is not scoped by organization: Meshery Server neither reads nor forwards `orgId` here. */
@@ -19,7 +19,7 @@ export function listConnections(call: Call): Reply {
   const { rows, total } = listRows(call.view, call, { table: "connections", conditions }, page);
   const connections = rows.map((row) => call.view.connections.read(row));
   const environments = environmentsOf(call, connections);
-  const shown = connections.map((row) => connectionWire(call, row, environments.get(row.id) ?? []));
+  const shown = connections.map((row) => encodeConnection(call, row, environments.get(row.id) ?? []));
   const json = envelope(call, call.era.envelopes.others, "connections", shown, total, page);
   const summary = call.era.keys === "camel" ? "statusSummary" : "status_summary";
   if (Object.keys(json).length > 0) json[summary] = statusSummary(call);
@@ -34,18 +34,18 @@ export function readAnswer(call: Call, json: unknown): Reply {
 
 /** `filter=sub_type <value>`, the grammar of Meshery Server, or JSON as the documents have it. */
 function filtered(call: Call): Condition[] {
-  if (!call.era.keyValueFilters) return [livingUnless(jsonFilter(call), "connections")];
+  if (!call.era.keyValueFilters) return [deletionCondition(jsonFilter(call), "connections")];
   const { key, value = "" } = keyValueFilter(call) ?? {};
   const deleted = key === "deleted_at" && value === "Deleted";
   const column = key === "type" || key === "sub_type" ? oneOf(call, key, [value]) : [];
-  return [livingUnless({ deleted_at: deleted }, "connections"), ...column];
+  return [deletionCondition({ deleted_at: deleted }, "connections"), ...column];
 }
 
 /** Rows whose column has one of `values`; none is no condition. */
 function oneOf(call: Call, column: "kind" | "status" | "type" | "sub_type", values: string[]): Condition[] {
   if (values.length === 0) return [];
   // What the API stores is in another column of the same table.
-  if (column === "type" && newerRows(call)) return [{ sql: "0", values: [] }];
+  if (column === "type" && isNewerLocal(call)) return [{ sql: "0", values: [] }];
   return [{ sql: `connections.${column} in (select value from json_each(?))`, values: [JSON.stringify(values)] }];
 }
 
@@ -73,7 +73,7 @@ export function environmentsOf(
   call: Call,
   connections: readonly ConnectionRow[],
 ): Map<string, Record<string, unknown>[]> {
-  const dangling = newerRows(call);
+  const dangling = isNewerLocal(call);
   const visible = visibleTo(call.viewer, "environments");
   const living = ["environments.deleted_at is null", ...visible.map(({ sql }) => sql)].join(" and ");
   const rows = call.view.sql.all(
@@ -82,18 +82,18 @@ export function environmentsOf(
      where ec.connection_id in (select value from json_each(?)) order by ec.rowid`,
     [...visible.flatMap(({ values }) => values), JSON.stringify(connections.map(({ id }) => id))],
   );
-  const wires = new Map<string, Record<string, unknown>>();
+  const encodedById = new Map<string, Record<string, unknown>>();
   const found = new Map<string, Record<string, unknown>[]>();
   for (const row of rows) {
     const id = String(row.id);
-    const wire =
+    const encoded =
       row.id === null
         ? danglingEnvironment
-        : (wires.get(id) ?? environmentWire(call, call.view.environments.read(row)));
-    wires.set(id, wire);
+        : (encodedById.get(id) ?? encodeEnvironment(call, call.view.environments.read(row)));
+    encodedById.set(id, encoded);
     const connection = String(row.of_connection);
     const listed = found.get(connection) ?? [];
-    listed.push(wire);
+    listed.push(encoded);
     found.set(connection, listed);
   }
   return found;

@@ -3,14 +3,14 @@ import type { Reply } from "../http/replies";
 import type { ConnectionRow } from "../store/rows";
 import type { Store } from "../store/store";
 import { environmentsOf, listConnections, readAnswer } from "./connectionList";
-import { connectionWire } from "./encode/objects";
+import { encodeConnection } from "./encode/objects";
 import { Body } from "./shared/body";
 import {
   badRequest,
   badUuid,
   type Call,
+  isNewerLocal,
   isUuid,
-  newerRows,
   nilUuid,
   noRecord,
   ownerOf,
@@ -30,7 +30,7 @@ function get(call: Call): Reply {
       remedy: "provide a valid uuid",
     });
   }
-  const row = living(call, call.view, id);
+  const row = existing(call, call.view, id);
   if (row === undefined) {
     throw new Failure("other", 404, "unable to get: .connection", {
       code: "meshery-server-1032",
@@ -38,7 +38,7 @@ function get(call: Call): Reply {
       terse: true,
     });
   }
-  return readAnswer(call, connectionWire(call, row, environmentsOf(call, [row]).get(row.id) ?? []));
+  return readAnswer(call, encodeConnection(call, row, environmentsOf(call, [row]).get(row.id) ?? []));
 }
 
 /** An id that is chosen by the client and exists already is refused; older servers did nothing and said that they had. */
@@ -57,17 +57,17 @@ function create(call: Call): Reply {
     subType: body.text("subType") ?? "",
     status: body.text("status") ?? "",
     metadata: body.object("metadata") ?? {},
-    credentialId: body.text("credentialId") || (newerRows(call) ? nilUuid : null),
+    credentialId: body.text("credentialId") || (isNewerLocal(call) ? nilUuid : null),
     description: body.text("description") ?? "",
     url: body.text("url") ?? "",
     owner: ownerOf(call),
   };
   const present = chosen === undefined ? undefined : call.store.connections.get(chosen);
   if (present !== undefined && !(call.viewer.local && call.era.local?.newerRows === false)) {
-    throw unsaved("connection write", 409, `connection with ID ${chosen} already exists`);
+    throw notSaved("connection write", 409, `connection with ID ${chosen} already exists`);
   }
   const row = present ?? call.store.connections.insert(chosen === undefined ? values : { ...values, id: chosen });
-  return answered(call, 201, row);
+  return writeAnswer(call, 201, row);
 }
 
 /** Fields that the body leaves out stay as they are. Transitions of the status are not checked. */
@@ -86,7 +86,7 @@ function update(call: Call): Reply {
     description: body.text("description") ?? present.description,
     url: body.text("url") ?? present.url,
   }) as ConnectionRow;
-  return answered(call, 200, row);
+  return writeAnswer(call, 200, row);
 }
 
 /**
@@ -95,10 +95,10 @@ function update(call: Call): Reply {
  */
 function save(call: Call, body: Body): Reply {
   const id = parameter(call, "id");
-  if (call.era.ids === "uuid" && !isUuid(id)) throw unsaved("connection write", 400, badUuid(id));
+  if (call.era.ids === "uuid" && !isUuid(id)) throw notSaved("connection write", 400, badUuid(id));
   const { connections } = call.store;
   const present = connections.get(id);
-  if (present?.deletedAt === null && living(call, call.store, id) === undefined)
+  if (present?.deletedAt === null && existing(call, call.store, id) === undefined)
     throw missing(call, id, "connection write");
   const text = (field: "name" | "kind" | "type" | "subType" | "status" | "description" | "url") =>
     body.text(field) || (present?.[field] ?? "");
@@ -117,7 +117,7 @@ function save(call: Call, body: Body): Reply {
     deletedAt: null,
   };
   const row = connections.update(id, values) ?? connections.insert({ ...values, id });
-  return answered(call, 200, row);
+  return writeAnswer(call, 200, row);
 }
 
 function remove(call: Call): Reply {
@@ -129,33 +129,33 @@ function remove(call: Call): Reply {
     call.store.environmentConnections.deleteWhere({ connectionId: present.id });
   }
   if (call.era.deleted === "no content") return { status: 204 };
-  return answered(call, 200, present);
+  return writeAnswer(call, 200, present);
 }
 
-function answered(call: Call, status: number, row: ConnectionRow): Reply {
+function writeAnswer(call: Call, status: number, row: ConnectionRow): Reply {
   if (!call.era.connectionBodies || call.quirks.emptyWriteBodies) return { status };
-  return { status, json: connectionWire(call, row) };
+  return { status, json: encodeConnection(call, row) };
 }
 
 /** The connection of the path, where the viewer may change it: sharing gives leave to read alone. */
 function changeable(call: Call, scope: "connection write" | "connection delete"): ConnectionRow {
   const id = parameter(call, "id");
-  const row = living(call, call.store, id);
+  const row = existing(call, call.store, id);
   if (row === undefined) throw missing(call, id, scope);
   if (!administers(call.viewer) && row.owner !== call.viewer.user.id) {
-    throw unsaved(scope, 403, `connection ${id} belongs to another user`);
+    throw notSaved(scope, 403, `connection ${id} belongs to another user`);
   }
   return row;
 }
 
-function living(call: Call, store: Store, id: string): ConnectionRow | undefined {
+function existing(call: Call, store: Store, id: string): ConnectionRow | undefined {
   return sees(store, call.viewer, "connections", id) ? store.connections.get(id) : undefined;
 }
 
 const missing = (call: Call, id: string, scope: "connection write" | "connection delete") =>
-  unsaved(scope, 404, call.viewer.local ? noRecord : `connection ${id}: record not found`);
+  notSaved(scope, 404, call.viewer.local ? noRecord : `connection ${id}: record not found`);
 
-const unsaved = (scope: "connection write" | "connection delete", status: number, cause: string) =>
+const notSaved = (scope: "connection write" | "connection delete", status: number, cause: string) =>
   new Failure(scope, status, "Failed to Save: .connection", {
     code: "meshery-server-1051",
     cause,

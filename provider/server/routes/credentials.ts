@@ -1,16 +1,16 @@
 import { Failure } from "../http/failure";
 import type { Reply } from "../http/replies";
 import type { CredentialRow } from "../store/rows";
-import { credentialWire } from "./encode/objects";
+import { encodeCredential } from "./encode/objects";
 import { Body } from "./shared/body";
 import { badRequest, type Call, isUuid, parameter, type Route } from "./shared/call";
-import { listRows, livingUnless, pageOf } from "./shared/listing";
+import { deletionCondition, listRows, pageOf } from "./shared/listing";
 
 /** Credentials are scoped to their user, not to an organization. */
 function list(call: Call): Reply {
   const page = pageOf(call, "credentials");
   const conditions = [
-    livingUnless({}, "credentials"),
+    deletionCondition({}, "credentials"),
     { sql: "credentials.user_id = ?", values: [call.viewer.user.id] },
   ];
   const { rows, total } = listRows(
@@ -24,7 +24,7 @@ function list(call: Call): Reply {
     status: 200,
     // The envelope of credentials is spelled in snake_case in every version.
     json: {
-      credentials: rows.map((row) => credentialWire(call, call.view.credentials.read(row))),
+      credentials: rows.map((row) => encodeCredential(call, call.view.credentials.read(row))),
       total_count: total,
       page: page.number,
       page_size: page.size ?? rows.length,
@@ -36,7 +36,7 @@ function get(call: Call): Reply {
   const id = parameter(call, "id");
   const row = call.view.credentials.get(id);
   if (row === undefined || row.deletedAt !== null || row.userId !== call.viewer.user.id) throw missing(id);
-  return { status: 200, json: credentialWire(call, row) };
+  return { status: 200, json: encodeCredential(call, row) };
 }
 
 function create(call: Call): Reply {
@@ -49,37 +49,37 @@ function create(call: Call): Reply {
     secret: body.object("secret") ?? {},
     userId: call.viewer.user.id,
   });
-  return answered(call, 201, row);
+  return writeAnswer(call, 201, row);
 }
 
 /** The id stands in the body. A secret that is left out stays, but for the old Local provider. */
 function update(call: Call): Reply {
   const body = new Body(call, "connections");
-  const present = mine(call, body.text("id") ?? "");
+  const present = ownCredential(call, body.text("id") ?? "");
   const wiped = call.viewer.local && call.era.local?.absentSecret === "wiped";
   const row = call.store.credentials.update(present.id, {
     name: body.text("name") ?? present.name,
     type: body.text("type") ?? present.type,
     secret: body.object("secret") ?? (wiped ? {} : present.secret),
   }) as CredentialRow;
-  return answered(call, 200, row);
+  return writeAnswer(call, 200, row);
 }
 
 function remove(call: Call): Reply {
   const id = call.query.get("credentialId") ?? call.query.get("credential_id") ?? "";
   if (id === "" || (call.era.ids === "uuid" && !isUuid(id))) throw badRequest("credentialId is missing or invalid");
-  const present = mine(call, id);
+  const present = ownCredential(call, id);
   call.store.credentials.delete(present.id);
   if (call.era.deleted === "no content") return { status: 204 };
-  return answered(call, 200, present);
+  return writeAnswer(call, 200, present);
 }
 
-function answered(call: Call, status: number, row: CredentialRow): Reply {
+function writeAnswer(call: Call, status: number, row: CredentialRow): Reply {
   if (!call.era.connectionBodies || call.quirks.emptyWriteBodies) return { status };
-  return { status, json: credentialWire(call, row) };
+  return { status, json: encodeCredential(call, row) };
 }
 
-function mine(call: Call, id: string): CredentialRow {
+function ownCredential(call: Call, id: string): CredentialRow {
   const row = call.store.credentials.get(id);
   if (row === undefined || row.userId !== call.viewer.user.id) throw missing(id);
   return row;

@@ -2,21 +2,21 @@ import { Failure } from "../http/failure";
 import type { Reply } from "../http/replies";
 import type { EnvironmentRow } from "../store/rows";
 import type { Store } from "../store/store";
-import { assignedWire, environmentWire, zeroed } from "./encode/objects";
+import { encodeAssignedConnection, encodeEnvironment, zeroed } from "./encode/objects";
 import { Body } from "./shared/body";
 import {
   badRequest,
   badUuid,
   type Call,
+  isNewerLocal,
   isUuid,
-  newerRows,
   nilUuid,
   ownerOf,
   parameter,
   type Route,
 } from "./shared/call";
 import { addEdge, type EdgeKind, listEdges, missing, removeEdge } from "./shared/edges";
-import { envelope, keyValueFilter, listRows, livingUnless, pageOf } from "./shared/listing";
+import { deletionCondition, envelope, keyValueFilter, listRows, pageOf } from "./shared/listing";
 import { inOrganization, organizationIn, organizationOf } from "./shared/organization";
 import { type Condition, sees } from "./shared/visibility";
 
@@ -29,27 +29,28 @@ const assignments: EdgeKind<"environmentId", "connectionId"> = {
   columns: ["environment_id", "connection_id"],
   mappings: "environmentConnectionMapping",
   parameters: ["id", "connectionId"],
-  shown: (call, row) => assignedWire(call, call.view.connections.read(row)),
+  shown: (call, row) => encodeAssignedConnection(call, call.view.connections.read(row)),
 };
 
 function list(call: Call): Reply {
   const organization = organizationOf(call, "environments");
-  const page = pageOf(call, "topology", newerRows(call));
+  const page = pageOf(call, "topology", isNewerLocal(call));
   const conditions = [...inOrganization(call, "environments", organization), ...filtered(call)];
   const { rows, total } = listRows(call.view, call, { table: "environments", conditions }, page);
-  const shown = rows.map((row) => environmentWire(call, call.view.environments.read(row)));
+  const shown = rows.map((row) => encodeEnvironment(call, call.view.environments.read(row)));
   return { status: 200, json: envelope(call, call.era.envelopes.environments, "environments", shown, total, page) };
 }
 
 /** `filter=<key> <value>`, the grammar of Meshery Server, or JSON as the documents have it. */
 function filtered(call: Call): Condition[] {
   const { key, value = "" } = keyValueFilter(call) ?? {};
-  if (key === "owner") return [livingUnless({}, "environments"), { sql: "environments.owner = ?", values: [value] }];
-  if (key === "deleted_at") return [livingUnless({ deleted_at: value === "Deleted" }, "environments")];
+  if (key === "owner")
+    return [deletionCondition({}, "environments"), { sql: "environments.owner = ?", values: [value] }];
+  if (key === "deleted_at") return [deletionCondition({ deleted_at: value === "Deleted" }, "environments")];
   const filter = call.query.get("filter") ?? "";
-  if (!filter.startsWith("{")) return [livingUnless({}, "environments")];
+  if (!filter.startsWith("{")) return [deletionCondition({}, "environments")];
   try {
-    return [livingUnless(JSON.parse(filter) as Record<string, unknown>, "environments")];
+    return [deletionCondition(JSON.parse(filter) as Record<string, unknown>, "environments")];
   } catch (error) {
     throw error instanceof Failure ? error : badRequest("filter is not JSON");
   }
@@ -57,7 +58,7 @@ function filtered(call: Call): Condition[] {
 
 function get(call: Call): Reply {
   organizationOf(call, "environment");
-  return { status: 200, json: one(call, environmentWire(call, living(call, call.view))) };
+  return { status: 200, json: one(call, encodeEnvironment(call, existing(call, call.view))) };
 }
 
 function create(call: Call): Reply {
@@ -65,15 +66,15 @@ function create(call: Call): Reply {
   const name = nameIn(call, body);
   const description = body.text("description") ?? "";
   const organizationId = organizationIn(call, body);
-  refuseTaken(call, "environments", organizationId, name);
+  refuseDuplicateName(call, "environments", organizationId, name);
   const row = call.store.environments.insert({ name, description, organizationId, owner: ownerOf(call) });
-  return written(call, call.era.createdStatus, environmentWire(call, row));
+  return writeAnswer(call, call.era.createdStatus, encodeEnvironment(call, row));
 }
 
 function update(call: Call): Reply {
   const body = new Body(call, "topology");
   if (call.viewer.local) return save(call, body);
-  const present = living(call, call.store);
+  const present = existing(call, call.store);
   const keeps = call.era.absentOnUpdate === "kept";
   const name = body.text("name") ?? (keeps ? present.name : "");
   if (call.era.nameRequired && name.trim() === "") throw badRequest("name is required");
@@ -82,17 +83,17 @@ function update(call: Call): Reply {
   if (call.quirks.textsStay && (given ?? "") === "") description = present.description;
   const organizationId =
     call.era.organizationOnUpdate === "kept" ? present.organizationId : (body.text("organizationId") ?? nilUuid);
-  refuseTaken(call, "environments", organizationId, name, present.id);
+  refuseDuplicateName(call, "environments", organizationId, name, present.id);
   const row = call.store.environments.update(present.id, { name, description, organizationId }) as EnvironmentRow;
-  const wire = environmentWire(call, row);
-  if (call.quirks.zeroedPut) return { status: 200, json: zeroed(wire) };
-  return written(call, 200, one(call, wire));
+  const encoded = encodeEnvironment(call, row);
+  if (call.quirks.zeroedPut) return { status: 200, json: zeroed(encoded) };
+  return writeAnswer(call, 200, one(call, encoded));
 }
 
 /** What an update is in the Local provider: the row as the body has it, new or over the one that is there. */
 function save(call: Call, body: Body): Reply {
   const id = parameter(call, "id");
-  if (newerRows(call) && !isUuid(id)) {
+  if (isNewerLocal(call) && !isUuid(id)) {
     throw new Failure("topology", 400, "failed to update environment", {
       code: "meshery-server-1033",
       cause: badUuid(id),
@@ -101,23 +102,27 @@ function save(call: Call, body: Body): Reply {
   }
   const { environments } = call.store;
   const present = environments.get(id);
-  if (present !== undefined && present.deletedAt === null) living(call, call.store);
+  if (present !== undefined && present.deletedAt === null) existing(call, call.store);
   const name = body.text("name") ?? "";
   const given = body.text("description") ?? "";
   const description = given === "" && call.quirks.textsStay ? (present?.description ?? "") : given;
   const organizationId = organizationIn(call, body);
-  refuseTaken(call, "environments", organizationId, name, id);
+  refuseDuplicateName(call, "environments", organizationId, name, id);
   const values = { name, description, organizationId, createdAt: call.store.now(), deletedAt: null };
   const row = environments.update(id, values) ?? environments.insert({ ...values, id, owner: nilUuid });
-  const wire = environmentWire(call, row);
-  if (call.quirks.zeroedPut) return { status: 200, json: zeroed(wire) };
-  return written(call, 200, one(call, wire));
+  const encoded = encodeEnvironment(call, row);
+  if (call.quirks.zeroedPut) return { status: 200, json: zeroed(encoded) };
+  return writeAnswer(call, 200, one(call, encoded));
 }
 
 /** One environment: itself, or a page that holds it alone. */
-function one(call: Call, wire: Record<string, unknown>): Record<string, unknown> {
-  if (call.era.oneEnvironment === "object") return wire;
-  return envelope(call, call.era.envelopes.environments, "environments", [wire], 1, { number: 0, size: 1, offset: 0 });
+function one(call: Call, encoded: Record<string, unknown>): Record<string, unknown> {
+  if (call.era.oneEnvironment === "object") return encoded;
+  return envelope(call, call.era.envelopes.environments, "environments", [encoded], 1, {
+    number: 0,
+    size: 1,
+    offset: 0,
+  });
 }
 
 /**
@@ -125,7 +130,7 @@ function one(call: Call, wire: Record<string, unknown>): Record<string, unknown>
  * the edges behind. Connections survive either way.
  */
 function remove(call: Call): Reply {
-  const present = living(call, call.store);
+  const present = existing(call, call.store);
   if (call.viewer.local) {
     call.store.environments.delete(present.id);
   } else {
@@ -134,10 +139,10 @@ function remove(call: Call): Reply {
     call.store.workspaceEnvironments.deleteWhere({ environmentId: present.id });
   }
   if (call.era.deleted === "no content") return { status: 204 };
-  return written(call, 200, environmentWire(call, present));
+  return writeAnswer(call, 200, encodeEnvironment(call, present));
 }
 
-function living(call: Call, store: Store): EnvironmentRow {
+function existing(call: Call, store: Store): EnvironmentRow {
   const id = parameter(call, "id");
   const row = sees(store, call.viewer, "environments", id) ? store.environments.get(id) : undefined;
   if (row === undefined) throw missing("environments", id, call);
@@ -145,8 +150,8 @@ function living(call: Call, store: Store): EnvironmentRow {
 }
 
 /** The answer of a write: the object, or nothing where writes answer with empty bodies. */
-export function written(call: Call, status: number, wire: Record<string, unknown>): Reply {
-  return call.quirks.emptyWriteBodies ? { status } : { status, json: wire };
+export function writeAnswer(call: Call, status: number, encoded: Record<string, unknown>): Reply {
+  return call.quirks.emptyWriteBodies ? { status } : { status, json: encoded };
 }
 
 /** The name in a body; eras that check nothing take an empty one. */
@@ -157,7 +162,7 @@ export function nameIn(call: Call, body: Body): string {
 }
 
 /** Refuses a name that another living object of the organization has, where the server was told to. */
-export function refuseTaken(
+export function refuseDuplicateName(
   call: Call,
   table: "environments" | "workspaces",
   organizationId: string,

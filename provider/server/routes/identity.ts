@@ -1,19 +1,19 @@
 import type { Era } from "../eras/era";
 import { Failure } from "../http/failure";
 import type { Reply } from "../http/replies";
-import { organizationWire, teamWire, userWire } from "./encode/objects";
+import { encodeOrganization, encodeTeam, encodeUser } from "./encode/objects";
 import { type Call, parameter, type Route } from "./shared/call";
-import { listRows, livingUnless, pageOf } from "./shared/listing";
+import { deletionCondition, listRows, pageOf } from "./shared/listing";
 import { sees } from "./shared/visibility";
 
 /** Both spellings of the envelope, as Meshery Server's handler writes them. */
 function organizations(call: Call): Reply {
   const page = pageOf(call, "identity");
-  const conditions = [livingUnless({}, "organizations")];
+  const conditions = [deletionCondition({}, "organizations")];
   const { rows, total } = listRows(call.view, call, { table: "organizations", conditions }, page);
   if (call.quirks.emptyListIsObject && total === 0) return { status: 200, json: {} };
   const size = page.size ?? rows.length;
-  const shown = rows.map((row) => organizationWire(call, call.view.organizations.read(row)));
+  const shown = rows.map((row) => encodeOrganization(call, call.view.organizations.read(row)));
   return {
     status: 200,
     json: {
@@ -33,14 +33,14 @@ function organization(call: Call): Reply {
   const row = sees(call.view, call.viewer, "organizations", id) ? call.view.organizations.get(id) : undefined;
   if (row === undefined) throw unknownOrganization(id);
   const envelope = { page: 0, pageSize: 1, totalCount: 1 };
-  return { status: 200, json: { ...envelope, organizations: [organizationWire(call, row)] } };
+  return { status: 200, json: { ...envelope, organizations: [encodeOrganization(call, row)] } };
 }
 
 function teams(call: Call): Reply {
   const id = parameter(call, "id");
   if (!sees(call.view, call.viewer, "organizations", id)) throw unknownOrganization(id);
   const page = pageOf(call, "identity");
-  const conditions = [livingUnless({}, "teams"), { sql: "teams.organization_id = ?", values: [id] }];
+  const conditions = [deletionCondition({}, "teams"), { sql: "teams.organization_id = ?", values: [id] }];
   const { rows, total } = listRows(call.view, call, { table: "teams", conditions }, page);
   return {
     status: 200,
@@ -48,7 +48,7 @@ function teams(call: Call): Reply {
       page: page.number,
       page_size: page.size ?? rows.length,
       total_count: total,
-      teams: rows.map((row) => teamWire(call, call.view.teams.read(row), false)),
+      teams: rows.map((row) => encodeTeam(call, call.view.teams.read(row), false)),
     },
   };
 }
@@ -56,7 +56,7 @@ function teams(call: Call): Reply {
 const unknownOrganization = (id: string) =>
   new Failure("other", 404, `organization ${id} not found`, { cause: `organization ${id} not found` });
 
-const user = (call: Call): Reply => ({ status: 200, json: userWire(call) });
+const user = (call: Call): Reply => ({ status: 200, json: encodeUser(call) });
 const separate = (era: Era) => era.identityRoutes;
 
 export const identityRoutes: readonly Route[] = [

@@ -1,12 +1,12 @@
 import type { Reply } from "../http/replies";
 import type { WorkspaceRow } from "../store/rows";
 import type { Store } from "../store/store";
-import { environmentWire, listedWorkspaceWire, teamWire, workspaceWire, zeroed } from "./encode/objects";
-import { nameIn, refuseTaken, written } from "./environments";
+import { encodeEnvironment, encodeListedWorkspace, encodeTeam, encodeWorkspace, zeroed } from "./encode/objects";
+import { nameIn, refuseDuplicateName, writeAnswer } from "./environments";
 import { Body } from "./shared/body";
-import { badRequest, type Call, newerRows, ownerOf, parameter, type Route } from "./shared/call";
+import { badRequest, type Call, isNewerLocal, ownerOf, parameter, type Route } from "./shared/call";
 import { addEdge, type EdgeKind, listEdges, missing, removeEdge } from "./shared/edges";
-import { envelope, listRows, livingUnless, pageOf } from "./shared/listing";
+import { deletionCondition, envelope, listRows, pageOf } from "./shared/listing";
 import { inOrganization, organizationIn, organizationOf } from "./shared/organization";
 import { sees } from "./shared/visibility";
 
@@ -19,7 +19,7 @@ const bindings: EdgeKind<"workspaceId", "environmentId"> = {
   columns: ["workspace_id", "environment_id"],
   mappings: "workspacesEnvironmentsMapping",
   parameters: ["id", "environmentId"],
-  shown: (call, row) => environmentWire(call, call.view.environments.read(row)),
+  shown: (call, row) => encodeEnvironment(call, call.view.environments.read(row)),
 };
 
 const grants: EdgeKind<"workspaceId", "teamId"> = {
@@ -31,21 +31,21 @@ const grants: EdgeKind<"workspaceId", "teamId"> = {
   columns: ["workspace_id", "team_id"],
   mappings: "workspacesTeamsMapping",
   parameters: ["id", "teamId"],
-  shown: (call, row) => teamWire(call, call.view.teams.read(row), !call.viewer.local),
+  shown: (call, row) => encodeTeam(call, call.view.teams.read(row), !call.viewer.local),
 };
 
 function list(call: Call): Reply {
   const organization = organizationOf(call, "workspaces");
   const page = pageOf(call, "topology");
-  const conditions = [...inOrganization(call, "workspaces", organization), livingUnless({}, "workspaces")];
+  const conditions = [...inOrganization(call, "workspaces", organization), deletionCondition({}, "workspaces")];
   const { rows, total } = listRows(call.view, call, { table: "workspaces", conditions }, page);
-  const shown = rows.map((row) => listedWorkspaceWire(call, call.view.workspaces.read(row)));
+  const shown = rows.map((row) => encodeListedWorkspace(call, call.view.workspaces.read(row)));
   return { status: 200, json: envelope(call, call.era.envelopes.workspaces, "workspaces", shown, total, page) };
 }
 
 function get(call: Call): Reply {
   organizationOf(call, "workspace");
-  return { status: 200, json: workspaceWire(call, living(call, call.view)) };
+  return { status: 200, json: encodeWorkspace(call, existing(call, call.view)) };
 }
 
 function create(call: Call): Reply {
@@ -53,16 +53,16 @@ function create(call: Call): Reply {
   const name = nameIn(call, body);
   const description = body.text("description") ?? "";
   const given = body.object("metadata") ?? {};
-  const metadata = newerRows(call) ? {} : given;
+  const metadata = isNewerLocal(call) ? {} : given;
   const organizationId = organizationIn(call, body);
-  refuseTaken(call, "workspaces", organizationId, name);
+  refuseDuplicateName(call, "workspaces", organizationId, name);
   const row = call.store.workspaces.insert({ name, description, metadata, organizationId, owner: ownerOf(call) });
-  return written(call, call.era.createdStatus, workspaceWire(call, row));
+  return writeAnswer(call, call.era.createdStatus, encodeWorkspace(call, row));
 }
 
 /** The Local provider applies only what is not empty and ignores metadata; a remote one applies what it is given. */
 function update(call: Call): Reply {
-  const present = living(call, call.store);
+  const present = existing(call, call.store);
   const body = new Body(call, "topology");
   const name = body.text("name") || present.name;
   const given = body.text("description");
@@ -73,15 +73,15 @@ function update(call: Call): Reply {
   if (!call.viewer.local && !body.text("organizationId")) {
     throw badRequest(`${call.era.keys === "camel" ? "organizationId" : "organization_id"} is required`);
   }
-  refuseTaken(call, "workspaces", present.organizationId, name, present.id);
+  refuseDuplicateName(call, "workspaces", present.organizationId, name, present.id);
   const row = call.store.workspaces.update(present.id, { name, description, metadata }) as WorkspaceRow;
-  const wire = workspaceWire(call, row);
-  if (call.quirks.zeroedPut) return { status: 200, json: zeroed(wire) };
-  return written(call, 200, wire);
+  const encoded = encodeWorkspace(call, row);
+  if (call.quirks.zeroedPut) return { status: 200, json: zeroed(encoded) };
+  return writeAnswer(call, 200, encoded);
 }
 
 function remove(call: Call): Reply {
-  const present = living(call, call.store);
+  const present = existing(call, call.store);
   if (call.viewer.local) {
     call.store.workspaces.delete(present.id);
   } else {
@@ -90,10 +90,10 @@ function remove(call: Call): Reply {
     call.store.workspaceTeams.deleteWhere({ workspaceId: present.id });
   }
   if (call.era.deleted === "no content") return { status: 204 };
-  return written(call, 200, workspaceWire(call, present));
+  return writeAnswer(call, 200, encodeWorkspace(call, present));
 }
 
-function living(call: Call, store: Store): WorkspaceRow {
+function existing(call: Call, store: Store): WorkspaceRow {
   const id = parameter(call, "id");
   const row = sees(store, call.viewer, "workspaces", id) ? store.workspaces.get(id) : undefined;
   if (row === undefined) throw missing("workspaces", id, call);

@@ -38,7 +38,7 @@ export interface StoreOptions {
 }
 
 /**
- * Everything the server knows, in SQLite. This is the view from behind: it keeps no rules, sees deleted rows and the
+ * Everything the server knows, in SQLite. Whoever uses it directly goes past the API: it keeps no rules, sees deleted rows and the
  * raw rows of assignments, and tests use it to look at the server and to change it behind a client's back.
  */
 export class Store {

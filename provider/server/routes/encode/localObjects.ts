@@ -1,16 +1,14 @@
-import type { ConnectionRow, EnvironmentRow, WorkspaceRow } from "../../store/rows";
+import type { ConnectionRow, EnvironmentRow, Json, WorkspaceRow } from "../../store/rows";
 import { type Call, nilUuid } from "../shared/call";
 
-/**
- * How the Local provider of the newer schemas encodes its rows: no owner but the nil id, the keys that generated structs leave
- * out where they are zero, and null for what nobody stored.
- */
-type Wire = Record<string, unknown>;
+// How the Local provider of the newer schemas encodes its rows: no owner but the nil id, the keys that generated structs leave out
+// where they are zero, and null for what nobody stored.
+
 type Times = { createdAt: string; updatedAt: string; deletedAt: unknown };
 
 const zeroTime = "0001-01-01T00:00:00Z";
 
-export const localEnvironmentWire = (row: EnvironmentRow, times: Times): Wire => ({
+export const encodeLocalEnvironment = (row: EnvironmentRow, times: Times): Json => ({
   id: row.id,
   schemaVersion: "",
   name: row.name,
@@ -22,7 +20,7 @@ export const localEnvironmentWire = (row: EnvironmentRow, times: Times): Wire =>
 });
 
 /** What stands among a connection's environments for a row that names one which is gone. */
-export const danglingEnvironment: Wire = {
+export const danglingEnvironment: Json = {
   id: nilUuid,
   schemaVersion: "",
   name: "",
@@ -35,7 +33,7 @@ export const danglingEnvironment: Wire = {
   deletedAt: null,
 };
 
-export const localWorkspaceWire = (row: WorkspaceRow, times: Times): Wire => ({
+export const encodeLocalWorkspace = (row: WorkspaceRow, times: Times): Json => ({
   id: row.id,
   ...(row.name === "" ? {} : { name: row.name }),
   ...(row.description === "" ? {} : { description: row.description }),
@@ -44,7 +42,7 @@ export const localWorkspaceWire = (row: WorkspaceRow, times: Times): Wire => ({
   ...times,
 });
 
-export function localConnectionWire(row: ConnectionRow, times: Times, environments: readonly Wire[] = []): Wire {
+export function encodeLocalConnection(row: ConnectionRow, times: Times, environments: readonly Json[] = []): Json {
   return {
     id: row.id,
     schemaVersion: "",
@@ -66,11 +64,11 @@ export function localConnectionWire(row: ConnectionRow, times: Times, environmen
 }
 
 /** A connection in the list of an environment's: that query fills fewer columns. */
-export const localAssignedWire = (row: ConnectionRow, times: Times): Wire =>
-  localConnectionWire({ ...row, type: "", credentialId: null, owner: null }, times);
+export const encodeLocalAssignedConnection = (row: ConnectionRow, times: Times): Json =>
+  encodeLocalConnection({ ...row, type: "", credentialId: null, owner: null }, times);
 
 /** The user of a Meshery Server without accounts, or the one that a remote provider names, as the newer schemas have it. */
-export function userProfile(call: Call): Wire {
+export function encodeUserProfile(call: Call): Json {
   const { user, local } = call.viewer;
   const [first = "", ...rest] = user.name.split(" ");
   return {

@@ -2,21 +2,20 @@ import type {
   ConnectionRow,
   CredentialRow,
   EnvironmentRow,
+  Json,
   OrganizationRow,
   PairRow,
   TeamRow,
   WorkspaceRow,
 } from "../../store/rows";
-import { type Call, newerRows, nilUuid } from "../shared/call";
+import { type Call, isNewerLocal, nilUuid } from "../shared/call";
 import {
-  localAssignedWire,
-  localConnectionWire,
-  localEnvironmentWire,
-  localWorkspaceWire,
-  userProfile,
+  encodeLocalAssignedConnection,
+  encodeLocalConnection,
+  encodeLocalEnvironment,
+  encodeLocalWorkspace,
+  encodeUserProfile,
 } from "./localObjects";
-
-type Wire = Record<string, unknown>;
 
 const zeroTime = "0001-01-01T00:00:00Z";
 const snakeKeys = new Map<string, string>();
@@ -31,10 +30,10 @@ function snakeKey(key: string): string {
 }
 
 /** The object with its own keys in the era's spelling; values stay as they are. */
-function spelled(call: Call, object: Wire): Wire {
+function spelled(call: Call, object: Json): Json {
   if (call.quirks.noOwners) for (const key of ["owner", "ownerId", "ownerEmail", "userId"]) delete object[key];
   if (call.era.keys === "camel") return object;
-  const result: Wire = {};
+  const result: Json = {};
   for (const key in object) result[snakeKey(key)] = object[key];
   return result;
 }
@@ -54,13 +53,13 @@ function deletion(call: Call, deletedAt: string | null): unknown {
 }
 
 /** What only the newer schemas have, and what the Local provider does not store. */
-function version(call: Call, name: string): Wire {
+function version(call: Call, name: string): Json {
   if (call.era.keys === "snake") return {};
   return { schemaVersion: call.viewer.local ? "" : `${name}.meshery.io/v1beta3` };
 }
 
-export function environmentWire(call: Call, row: EnvironmentRow): Wire {
-  if (newerRows(call)) return spelled(call, localEnvironmentWire(row, times(call, row)));
+export function encodeEnvironment(call: Call, row: EnvironmentRow): Json {
+  if (isNewerLocal(call)) return spelled(call, encodeLocalEnvironment(row, times(call, row)));
   return spelled(call, {
     id: row.id,
     ...version(call, "environments"),
@@ -73,8 +72,8 @@ export function environmentWire(call: Call, row: EnvironmentRow): Wire {
   });
 }
 
-export function workspaceWire(call: Call, row: WorkspaceRow): Wire {
-  if (newerRows(call)) return spelled(call, localWorkspaceWire(row, times(call, row)));
+export function encodeWorkspace(call: Call, row: WorkspaceRow): Json {
+  if (isNewerLocal(call)) return spelled(call, encodeLocalWorkspace(row, times(call, row)));
   return spelled(call, {
     id: row.id,
     name: row.name,
@@ -87,9 +86,9 @@ export function workspaceWire(call: Call, row: WorkspaceRow): Wire {
 }
 
 /** A workspace as lists show it: there, a remote provider names the owner and gives the id beside it. */
-export function listedWorkspaceWire(call: Call, row: WorkspaceRow): Wire {
-  const { metadata, ...bare } = workspaceWire(call, row);
-  const single = newerRows(call) ? bare : { ...bare, metadata };
+export function encodeListedWorkspace(call: Call, row: WorkspaceRow): Json {
+  const { metadata, ...bare } = encodeWorkspace(call, row);
+  const single = isNewerLocal(call) ? bare : { ...bare, metadata };
   if (!call.era.listedOwnerIsName || call.viewer.local) return single;
   const user = call.view.users.get(row.owner);
   return {
@@ -104,8 +103,8 @@ export function listedWorkspaceWire(call: Call, row: WorkspaceRow): Wire {
 }
 
 /** @param environments the environments it is assigned to, as the connections' list shows them */
-export function connectionWire(call: Call, row: ConnectionRow, environments?: readonly Wire[]): Wire {
-  if (newerRows(call)) return spelled(call, localConnectionWire(row, times(call, row), environments));
+export function encodeConnection(call: Call, row: ConnectionRow, environments?: readonly Json[]): Json {
+  if (isNewerLocal(call)) return spelled(call, encodeLocalConnection(row, times(call, row), environments));
   const newer = call.era.keys === "camel";
   return spelled(call, {
     id: row.id,
@@ -126,13 +125,13 @@ export function connectionWire(call: Call, row: ConnectionRow, environments?: re
 }
 
 /** A connection as the list of an environment's connections shows it. */
-export function assignedWire(call: Call, row: ConnectionRow): Wire {
-  if (!newerRows(call)) return connectionWire(call, row);
-  return spelled(call, localAssignedWire(row, times(call, row)));
+export function encodeAssignedConnection(call: Call, row: ConnectionRow): Json {
+  if (!isNewerLocal(call)) return encodeConnection(call, row);
+  return spelled(call, encodeLocalAssignedConnection(row, times(call, row)));
 }
 
 /** Meshery Server encodes the whole struct, secret included. */
-export function credentialWire(call: Call, row: CredentialRow): Wire {
+export function encodeCredential(call: Call, row: CredentialRow): Json {
   return spelled(call, {
     id: row.id,
     name: row.name,
@@ -160,7 +159,7 @@ const organizationMetadata = (dashboard: object | null) => ({
   },
 });
 
-export function organizationWire(call: Call, row: OrganizationRow): Wire {
+export function encodeOrganization(call: Call, row: OrganizationRow): Json {
   return spelled(call, {
     id: row.id,
     name: row.name,
@@ -174,8 +173,8 @@ export function organizationWire(call: Call, row: OrganizationRow): Wire {
 }
 
 /** @param snake teams in a workspace are spelled in snake_case even where the rest is not */
-export function teamWire(call: Call, row: TeamRow, snake: boolean): Wire {
-  const shown: Wire = snake
+export function encodeTeam(call: Call, row: TeamRow, snake: boolean): Json {
+  const shown: Json = snake
     ? Object.fromEntries(Object.entries(times(call, row)).map(([key, value]) => [snakeKey(key), value]))
     : times(call, row);
   return spelled(call, {
@@ -188,12 +187,12 @@ export function teamWire(call: Call, row: TeamRow, snake: boolean): Wire {
   });
 }
 
-export function mappingWire<One extends string, Other extends string>(
+export function encodeMapping<One extends string, Other extends string>(
   call: Call,
   row: PairRow<One, Other>,
   one: One,
   other: Other,
-): Wire {
+): Json {
   return spelled(call, {
     id: row.id,
     [one]: row[one],
@@ -203,17 +202,17 @@ export function mappingWire<One extends string, Other extends string>(
 }
 
 /** Documents show a short user; Meshery Server shows the one of its schemas, and so does Meshery Cloud, which has more ids. */
-export function userWire(call: Call): Wire {
+export function encodeUser(call: Call): Json {
   const { id, key, name, email } = call.viewer.user;
   if (call.era.ids === "prefixed") return spelled(call, { id, userId: key, name, email });
   const older = call.era.keys === "snake" || !call.era.providers;
-  return spelled(call, { ...userProfile(call), ...(older ? { userId: key } : {}) });
+  return spelled(call, { ...encodeUserProfile(call), ...(older ? { userId: key } : {}) });
 }
 
-/** The object a decoder leaves when what it read had another form: every field of `wire` is zero. */
-export function zeroed(wire: Wire): Wire {
+/** The object a decoder leaves when what it read had another form: every field of `object` is zero. */
+export function zeroed(object: Json): Json {
   return Object.fromEntries(
-    Object.entries(wire).map(([key, value]) => {
+    Object.entries(object).map(([key, value]) => {
       if (/^(id|owner|.*(Id|_id))$/.test(key)) return [key, nilUuid];
       if (/^(created|updated)(At|_at)$/.test(key)) return [key, zeroTime];
       return [key, typeof value === "string" ? "" : null];

@@ -46,7 +46,7 @@ export interface Route {
 }
 
 /** Whether rows come as the Local provider of the newer schemas encodes them. */
-export const newerRows = ({ viewer, era }: Pick<Call, "viewer" | "era">) =>
+export const isNewerLocal = ({ viewer, era }: Pick<Call, "viewer" | "era">) =>
   viewer.local && era.local?.newerRows === true;
 
 /** Whom a new row belongs to: the Local provider has one user, whose id it writes nowhere. */

@@ -4,9 +4,18 @@ import type { PairRow } from "../../store/rows";
 import type { SqlRow } from "../../store/sql";
 import type { Store } from "../../store/store";
 import type { Table } from "../../store/table";
-import { mappingWire } from "../encode/objects";
-import { badUuid, type Call, isUuid, newerRows, noRecord, parameter } from "./call";
-import { envelope, jsonFilter, type ListQuery, listRows, livingUnless, orderOf, type Page, pageOf } from "./listing";
+import { encodeMapping } from "../encode/objects";
+import { badUuid, type Call, isNewerLocal, isUuid, noRecord, parameter } from "./call";
+import {
+  deletionCondition,
+  envelope,
+  jsonFilter,
+  type ListQuery,
+  listRows,
+  orderOf,
+  type Page,
+  pageOf,
+} from "./listing";
 import { type Condition, sees } from "./visibility";
 
 type Parent = "environments" | "workspaces";
@@ -41,11 +50,12 @@ export function listEdges<One extends string, Other extends string>(call: Call, 
   const filter = assignedFilter(call, kind);
   requirePage(call, kind);
   const assigned = filter.assigned !== false;
-  const conditions = [livingUnless(filter, child)];
+  const conditions = [deletionCondition(filter, child)];
   const page = pageOf(call, "edges");
   const { rows, total } = listRows(call.view, call, edgeQuery(call, kind, parent, assigned, conditions), page);
   // Two tables have these columns: the query fails, and nobody looks.
-  const ambiguous = child === "connections" && assigned && newerRows(call) && !/^name /.test(orderOf(call) ?? "name ");
+  const ambiguous =
+    child === "connections" && assigned && isNewerLocal(call) && !/^name /.test(orderOf(call) ?? "name ");
   const shown = ambiguous ? [] : rows.map((row) => kind.shown(call, row));
   const json = edgeEnvelope(call, child, shown, total, page);
   if (ambiguous || (child === "connections" && call.quirks.assignedAreNull && total > 0)) json[child] = null;
@@ -92,7 +102,7 @@ function edgeEnvelope(call: Call, child: Child, shown: unknown[], total: number,
   // The schema of a workspace's teams is spelled in snake_case in every version.
   const spelling =
     child === "teams" && !call.viewer.local ? { ...call, era: { ...call.era, keys: "snake" as const } } : call;
-  return envelope(spelling, newerRows(call) ? { ...rule, size: "returned" } : rule, child, shown, total, page);
+  return envelope(spelling, isNewerLocal(call) ? { ...rule, size: "returned" } : rule, child, shown, total, page);
 }
 
 /** The ids in the path of an edge, `count` of them. */
@@ -102,7 +112,7 @@ function checkedIds<One extends string, Other extends string>(
   count = 2,
 ): string[] {
   const ids = kind.parameters.slice(0, count).map((name) => parameter(call, name));
-  const bad = newerRows(call) ? ids.find((id) => !isUuid(id)) : undefined;
+  const bad = isNewerLocal(call) ? ids.find((id) => !isUuid(id)) : undefined;
   if (bad === undefined) return ids;
   throw new Failure("topology", 400, `invalid id ${bad}`, {
     code: "meshery-server-1033",
@@ -166,7 +176,7 @@ function mappingReply<One extends string, Other extends string>(
   status: number,
 ): Reply {
   if (call.quirks.emptyWriteBodies) return { status };
-  const mapping = mappingWire(call, row, kind.one, kind.other);
+  const mapping = encodeMapping(call, row, kind.one, kind.other);
   if (call.era.assigned.form === "mapping") return { status, json: mapping };
   const page = { number: 0, size: 1, offset: 0 };
   return { status, json: envelope(call, call.era.envelopes.others, kind.mappings, [mapping], 1, page) };

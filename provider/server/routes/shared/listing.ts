@@ -177,7 +177,7 @@ export function keyValueFilter(call: Call): { key: string; value: string } | und
 }
 
 /** Rows of `table` that are deleted, when the filter asks for them, or that are not. */
-export function livingUnless(filter: Record<string, unknown>, table: string): Condition {
+export function deletionCondition(filter: Record<string, unknown>, table: string): Condition {
   const deleted = filter.deleted_at ?? filter.deletedAt;
   if (deleted !== undefined && typeof deleted !== "boolean") throw badRequest("deleted_at is not true or false");
   return { sql: `${table}.deleted_at is ${deleted === true ? "not null" : "null"}`, values: [] };

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { topologySchema } from "./component";
+import { topologySchema } from "./schema";
 
 type Json = { [key: string]: unknown };
 

@@ -1,7 +1,8 @@
 import type { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { checkedTopology, parseTopology, planTopology, type TopologyPlan } from "../../topology/component";
 import { TopologyError } from "../../topology/parse";
+import { planTopology, type TopologyPlan } from "../../topology/plan";
+import { checkedTopology, parseTopology } from "../../topology/schema";
 
 /**
  * The plan of a topology file.

@@ -90,7 +90,10 @@ function statusOf({ scope, status, details }: Failure, { failures }: Era): numbe
       return failures.connectionWrite === "passed" ? status : failures.connectionWrite;
     case "connection delete":
       return failures.connectionDelete === "passed" ? status : failures.connectionDelete;
-    default:
+    case "request":
+    case "other":
       return status;
+    default:
+      return scope satisfies never;
   }
 }

@@ -2,6 +2,24 @@ import type { Json, StoredRow } from "./rows";
 import type { Sql, SqlRow, SqlValue } from "./sql";
 
 type ColumnKind = "text" | "boolean" | "json";
+
+interface KindRule {
+  /** Types of values that come from outside. */
+  readonly allowed: readonly string[];
+  encode(value: unknown): SqlValue;
+  decode(value: SqlValue): unknown;
+}
+
+const KINDS: Readonly<Record<ColumnKind, KindRule>> = {
+  text: { allowed: ["string", "null"], encode: (value) => (value ?? null) as SqlValue, decode: (value) => value },
+  boolean: { allowed: ["boolean"], encode: (value) => (value ? 1 : 0), decode: (value) => value === 1 },
+  json: {
+    allowed: ["object"],
+    encode: (value) => JSON.stringify(value ?? {}),
+    decode: (value) => JSON.parse(String(value)) as Json,
+  },
+};
+
 /** Which kind each field of a row has in SQLite. */
 export type Columns<Row> = { readonly [Field in keyof Row]: ColumnKind };
 
@@ -136,7 +154,7 @@ export class Table<Row extends StoredRow> {
       }
       const wanted = this.definition.columns[field as keyof Row];
       const given = value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
-      const allowed = { text: ["string", "null"], boolean: ["boolean"], json: ["object"] }[wanted];
+      const { allowed } = KINDS[wanted];
       if (!allowed.includes(given)) throw new Error(`${field} is ${given}, not ${allowed.join(" or ")}`);
     }
     return values as Partial<Row>;
@@ -147,9 +165,7 @@ export class Table<Row extends StoredRow> {
     const result: Record<string, unknown> = {};
     for (const { field, column, kind } of this.#fields) {
       const value = row[column] ?? null;
-      if (kind === "json") result[field] = JSON.parse(String(value)) as Json;
-      else if (kind === "boolean") result[field] = value === 1;
-      else result[field] = value;
+      result[field] = KINDS[kind].decode(value);
     }
     return result as Row;
   }
@@ -164,9 +180,6 @@ export class Table<Row extends StoredRow> {
   }
 
   #stored(field: keyof Row & string, value: Row[keyof Row]): SqlValue {
-    const kind = this.definition.columns[field];
-    if (kind === "json") return JSON.stringify(value ?? {});
-    if (kind === "boolean") return value ? 1 : 0;
-    return (value ?? null) as SqlValue;
+    return KINDS[this.definition.columns[field]].encode(value);
   }
 }

@@ -1,4 +1,5 @@
-import { checkedTopology, parseTopology, planTopology } from "../../provider/topology/component";
+import { planTopology } from "../../provider/topology/plan";
+import { checkedTopology, parseTopology } from "../../provider/topology/schema";
 
 const whole = {
   organizationId: "acme",

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { MesheryServer, type MesheryServerOptions, type Quirks, thirdPartyProvider } from "../../provider/server";
 import { ask } from "./support/ask";
 
-/** Habits of a remote provider that others wrote, one by one and then together. */
+/** Quirks of a third-party remote provider, one by one and then together. */
 const world = {
   organizations: { ours: {}, theirs: {} },
   connections: { cluster: { kind: "kubernetes" } },
@@ -100,7 +100,7 @@ describe("an order that is not steady", () => {
     await start({ unsteadyOrder: true });
     fill();
     const seen = new Set<string>();
-    for (let turn = 0; turn < 6; turn++) {
+    for (let request = 0; request < 6; request++) {
       const listed = (await page("order=name%20desc&pagesize=100")).join("");
       expect([...listed].slice(-16, -8).sort().join("")).toBe("abcdefgh");
       expect([...listed].slice(-8).sort().join("")).toBe("ijklmnop");
@@ -110,14 +110,14 @@ describe("an order that is not steady", () => {
   });
 
   test("is the same in every run", async () => {
-    const turns: string[][] = [];
+    const readings: string[][] = [];
     for (let run = 0; run < 2; run++) {
       if (run > 0) await server.close();
       await start({ unsteadyOrder: true });
       fill();
-      turns.push([(await page("pagesize=100")).join(""), (await page("pagesize=100")).join("")]);
+      readings.push([(await page("pagesize=100")).join(""), (await page("pagesize=100")).join("")]);
     }
-    expect(turns[0]).toEqual(turns[1]);
+    expect(readings[0]).toEqual(readings[1]);
   });
 });
 
@@ -202,7 +202,7 @@ test("the page about the server tells every quirk, and which are that provider's
   );
 });
 
-test("all habits of that provider together", async () => {
+test("all quirks of that provider together", async () => {
   await start("by others");
   expect(await get("/api/user")).toHaveProperty("routes");
   expect(names((await get("/api/environments?pagesize=1000&order=name")).data).sort()).toEqual([

@@ -1,3 +1,4 @@
+import { unhandled } from "../../framework";
 import { lookups, resources } from "../../resources";
 import type { ValueType } from "../protocol/types";
 import { dataSourceType, resourceType, snake, spelled } from "../provider/names";
@@ -110,6 +111,6 @@ function typeName(type: ValueType): string {
         .map((name) => `\`${name}\``)
         .join(", ")}`;
     default:
-      return type satisfies never;
+      return unhandled(type);
   }
 }

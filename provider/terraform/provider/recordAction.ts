@@ -1,9 +1,9 @@
-import type { State, Values } from "../../framework";
+import { type State, unhandled, type Values } from "../../framework";
 import type { Note, PlanJournal } from "../../run/planJournal";
 import type { RunState } from "../../run/runState";
 import type { Resource } from "./declared";
 import { snake } from "./names";
-import type { PlanConflicts } from "./planConflicts";
+import type { Claim, PlanConflicts } from "./planConflicts";
 import type { PlannedAction } from "./plannedAction";
 import { type Attribution, toFields } from "./values";
 
@@ -17,29 +17,30 @@ export function claimNames(
   conflicts: PlanConflicts,
   adoptAll: boolean,
 ): void {
-  const { runType: type } = lifecycle;
-  if (lifecycle.definition.ends) return;
-  const label = (values: Values) => lifecycle.label(values) ?? "";
+  const { name: type, identity } = lifecycle.definition;
+  const field = identity.at(-1);
+  if (field === undefined) return;
+  const claim = (values: Values): Claim => ({ type, field, name: String(values[field]) });
   switch (action.kind) {
     case "delete":
-      conflicts.delete(type, lifecycle.identities(action.state), label(action.state));
+      conflicts.delete(claim(action.state), lifecycle.identities(action.state));
       break;
     case "adopt":
-      conflicts.adopt(type, action.id, label(action.inputs));
+      conflicts.adopt(claim(action.inputs), action.id);
       break;
     case "create": {
       const key = lifecycle.targetIdentity(action.inputs);
       if (key !== undefined && !lifecycle.mayAdopt(action.inputs, adoptAll))
-        conflicts.create(type, key, label(action.inputs));
+        conflicts.create(claim(action.inputs), key);
       break;
     }
     case "update":
     case "replace": {
       const { state, inputs } = action;
-      const name = label(inputs);
-      conflicts.keep(type, state.id, name);
+      conflicts.keep(claim(inputs), state.id);
       const key = lifecycle.targetIdentity(inputs, state);
-      if (key !== undefined) conflicts.name(type, key, name, { id: state.id, isNew: label(state) !== name });
+      if (key !== undefined)
+        conflicts.name(claim(inputs), key, { id: state.id, isNew: state[field] !== inputs[field] });
       break;
     }
     // The old object has claimed what the new one takes from it; what is released is nobody's.
@@ -48,7 +49,7 @@ export function claimNames(
     case "noop":
       break;
     default:
-      action satisfies never;
+      unhandled(action);
   }
 }
 
@@ -59,8 +60,7 @@ export function recordAction(
   journal: PlanJournal,
   run: RunState | undefined,
 ): Note {
-  const { runType: type } = resource.lifecycle;
-  const { ends } = resource.lifecycle.definition;
+  const { runType: type, definition } = resource.lifecycle;
   switch (action.kind) {
     case "noop":
       return {};
@@ -69,7 +69,7 @@ export function recordAction(
     case "release":
       return journal.release(type, action.state.id);
     case "replaceCreate":
-      if (ends) journal.replace(type, action.replaced.id);
+      if (definition.ends) journal.replace(type, action.replaced.id);
       declareEdge(resource, action.planned, journal, run);
       return journal.create();
     case "create":
@@ -83,7 +83,7 @@ export function recordAction(
       return { ...replacing(action.state), ...recordChange(resource, action, journal, run) };
     }
     default:
-      return action satisfies never;
+      return unhandled(action);
   }
 }
 
@@ -114,9 +114,10 @@ function recordChange(
   run: RunState | undefined,
 ): Note {
   const { runType: type, definition } = lifecycle;
-  if (definition.ends) return planned.id === state.id ? {} : journal.move(type, state.id);
-  const name = planned[snake(definition.identity.at(-1) ?? "")];
-  if (name === lifecycle.label(state)) return {};
+  const field = definition.identity.at(-1);
+  if (field === undefined) return planned.id === state.id ? {} : journal.move(type, state.id);
+  const name = planned[snake(field)];
+  if (name === state[field]) return {};
   if (typeof name !== "string") return journal.rename(type, state.id, undefined);
   run?.planRename(type, state.id, name);
   return journal.rename(type, state.id, name);

@@ -1,5 +1,13 @@
 import { configurationFields } from "../../configuration";
-import { type Field, type FieldKind, type Fields, isInput, type Problem, type Values } from "../../framework";
+import {
+  type Field,
+  type FieldKind,
+  type Fields,
+  isInput,
+  type Problem,
+  unhandled,
+  type Values,
+} from "../../framework";
 import { lookups, resources } from "../../resources";
 import type { SchemaMessage } from "../protocol/codec";
 import { type ObjectType, type ScalarType, typeBytes, type ValueType } from "../protocol/types";
@@ -25,13 +33,11 @@ const SCALARS = { string: "string", boolean: "bool", number: "number" } as const
 
 /** Every kind of field there is; a new one does not compile until it stands here. */
 function typeOf({ kind, row = {} }: Pick<Field, "kind" | "row">): ValueType {
-  // Sets of strings are a kind to come.
-  const every = kind as FieldKind | "stringSet";
-  switch (every) {
+  switch (kind) {
     case "string":
     case "boolean":
     case "number":
-      return SCALARS[every];
+      return SCALARS[kind];
     case "stringMap":
       return ["map", "string"];
     case "stringSet":
@@ -42,7 +48,7 @@ function typeOf({ kind, row = {} }: Pick<Field, "kind" | "row">): ValueType {
         ["object", Object.fromEntries(Object.entries(row).map(([name, of]) => [snake(name), scalar(of)]))],
       ];
     default:
-      return every satisfies never;
+      return unhandled(kind);
   }
 }
 
@@ -52,11 +58,8 @@ function scalar(kind: FieldKind): ScalarType {
   throw new Error(`a row holds plain values, not ${kind}`);
 }
 
-/** What the declaration says of a write-only field: the engine hands its value to an apply and keeps it nowhere. */
-const isWriteOnly = (field: Field): boolean => (field as { writeOnly?: boolean }).writeOnly === true;
-
 function attributeOf(name: string, field: Field, { computed }: { computed: boolean }): Attribute {
-  const writeOnly = isWriteOnly(field);
+  const writeOnly = field.writeOnly === true;
   return {
     field: name,
     type: typeOf(field),

@@ -1,4 +1,4 @@
-import { UNKNOWN, type Values } from "../../framework";
+import { UNKNOWN, unhandled, type Values } from "../../framework";
 import type { DynamicValue } from "../protocol/codec";
 import type { ValueType } from "../protocol/types";
 import { createValueCodec } from "../protocol/values";
@@ -50,7 +50,7 @@ function toAttribute(type: ValueType, value: unknown): unknown {
     case "list":
       return Array.isArray(value) ? value.map(snakeKeys) : value;
     default:
-      return type satisfies never;
+      return unhandled(type);
   }
 }
 

@@ -24,11 +24,16 @@ async function put({ name, password, passwordVersion }: Values): Promise<State> 
 const Secret: AnyResource = {
   name: "Secret",
   description: "A secret.",
-  importForms: [],
   identity: ["name"],
+  importForms: [],
   fields: {
     name: required(name(100), { description: "Name.", onChange: "replace" }),
-    password: { ...optional(z.string(), { description: "Password.", secret: true }), ...{ writeOnly: true } },
+    password: optional(z.string(), {
+      description: "Password.",
+      secret: true,
+      writeOnly: true,
+      versionField: "passwordVersion",
+    }),
     passwordVersion: optional(z.number(), { description: "A new one sends the password again." }),
   },
   create: (_context, inputs) => put(inputs),

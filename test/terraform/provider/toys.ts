@@ -1,26 +1,15 @@
 import * as z from "zod";
-import {
-  type AnyResource,
-  type Field,
-  flag,
-  name,
-  optional,
-  output,
-  recorded,
-  required,
-  text,
-} from "../../../provider/framework";
+import { type AnyResource, flag, name, optional, output, recorded, required, text } from "../../../provider/framework";
 import { Lifecycle } from "../../../provider/run/lifecycle";
 import type { Resource } from "../../../provider/terraform/provider/declared";
 import { attributesOfResource } from "../../../provider/terraform/provider/schema";
 
-const writeOnly = <F extends Field>(field: F): F => ({ ...field, writeOnly: true }) as F;
 const unused = () => Promise.reject(new Error("a plan calls no function of a resource"));
 const declared = (definition: Pick<AnyResource, "name" | "fields"> & Partial<AnyResource>): Resource => ({
   lifecycle: new Lifecycle({
     description: "",
+    identity: [],
     importForms: [],
-    identity: ["name"],
     create: unused,
     read: unused,
     update: unused,
@@ -34,6 +23,7 @@ const declared = (definition: Pick<AnyResource, "name" | "fields"> & Partial<Any
 /** An object with a field of each kind and role. */
 export const thing = declared({
   name: "Thing",
+  identity: ["organizationId", "name"],
   fields: {
     name: required(name(100), { description: "" }),
     description: optional(text(100), { description: "" }),
@@ -41,7 +31,7 @@ export const thing = declared({
     kind: required(z.enum(["big", "small"]), { description: "", onChange: "replace" }),
     size: optional(z.number(), { description: "" }),
     labels: optional(z.record(z.string(), z.string()), { description: "" }),
-    password: writeOnly(optional(z.string(), { description: "", secret: true })),
+    password: optional(z.string(), { description: "", secret: true, writeOnly: true, versionField: "passwordVersion" }),
     passwordVersion: optional(z.number(), { description: "" }),
     adopt: flag({ description: "", defaultValue: false }),
     adopted: output(z.boolean(), { description: "" }),

@@ -156,11 +156,6 @@ function escaped(value: unknown): unknown {
   return value;
 }
 
-/** Expects the next plan to be empty, with and without a refresh; gives what it would do otherwise. */
-export async function nextPlans(dir: Workdir, engine: Engine): Promise<Record<string, unknown>> {
-  return { ...(await dir.planned(engine)), ...(await dir.planned(engine, "-refresh=false")) };
-}
-
 /** `import` blocks for everything in a state. */
 export async function importBlocks(dir: Workdir, engine: Engine): Promise<string> {
   const state = await dir.stateJson(engine);

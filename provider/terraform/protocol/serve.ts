@@ -7,8 +7,6 @@ import { type Handlers, type PrebuiltResponses, type ProviderMethods, providerMe
 import { log } from "./log";
 import { guardStdout, writeHandshake } from "./stdout";
 
-export type { CallContext, Handlers, PrebuiltResponses } from "./handlers";
-
 export interface ServeOptions {
   /** How the provider calls itself when it is run by hand, for example "terraform-provider-example 1.0.0". */
   name: string;

@@ -11,8 +11,12 @@ export class PlanRecords {
   private readonly recalled = new Set<string>();
   /** Plans that cannot be applied once more. */
   private readonly outdated = new Set<string>();
+  private isLost = false;
+
   /** Whether the record of a plan that is applied is not on this machine. */
-  lost = false;
+  get lost(): boolean {
+    return this.isLost;
+  }
 
   /** Tells the run's state what the plan of a change says, before that change of `state`. */
   recall(note: Note, type: string, state: State, run: RunState): void {
@@ -32,7 +36,7 @@ export class PlanRecords {
     } else if (!this.recalled.has(plan)) {
       this.recalled.add(plan);
       if (recall(plan, run)) this.outdated.add(plan);
-      else this.lost = true;
+      else this.isLost = true;
     }
   }
 

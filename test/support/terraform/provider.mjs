@@ -18,7 +18,7 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const builds = join(root, ".cache", "terraform-provider");
-const SOURCES = ["provider", "scripts/build", "test/support/terraform", "package-lock.json"];
+const SOURCES = ["provider", "scripts/build", "test/support/terraform", "package.json", "package-lock.json"];
 const KEPT_FOR = 24 * 60 * 60 * 1000; // milliseconds; another run may be using an older one
 
 const [toys] = process.argv.slice(2);

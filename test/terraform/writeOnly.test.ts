@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describeEngines, type Engine, Workdir } from "../../support/engines";
-import { MesheryServer } from "../../support/meshery";
-import { credentials, HEAD, providerFolder } from "../../support/terraform";
+import { describeEngines, type Engine, Workdir } from "../support/engines";
+import { MesheryServer } from "../support/meshery";
+import { credentials, HEAD, providerFolder } from "../support/terraform";
 
 const program = (version: number) => `
 variable "password" {
@@ -24,7 +24,10 @@ beforeEach(async () => {
   server = await MesheryServer.start();
   dir = new Workdir(
     { "provider.tf": HEAD, "main.tf": program(1) },
-    { overrides: { "meshery/meshery": providerFolder(join(__dirname, "secrets.ts")) }, env: credentials(server) },
+    {
+      overrides: { "meshery/meshery": providerFolder(join(__dirname, "support", "secretsService.ts")) },
+      env: credentials(server),
+    },
   );
   writeFileSync(join(dir.dir, "secrets"), "{}");
 });

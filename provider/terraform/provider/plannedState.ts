@@ -43,8 +43,8 @@ export function changedObject(
 
 function changedInput(field: Field, prior: unknown, written: unknown, changed: boolean): unknown {
   if (written !== null && written !== undefined) return changed || prior === null ? written : prior;
-  const stays = field.role !== "flag" || field.differs !== undefined;
-  return (stays ? prior : null) ?? field.defaultValue ?? null;
+  const isKept = field.role !== "flag" || field.differs !== undefined;
+  return (isKept ? prior : null) ?? field.defaultValue ?? null;
 }
 
 /** What takes the place of an object: nothing that the provider tells of the old one is known of it. */

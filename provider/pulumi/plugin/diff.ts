@@ -41,7 +41,11 @@ interface Compared {
 }
 
 /** What an update would change, as the engine shows it. */
-export function describeDiff({ fields }: AnyResource, differences: readonly Difference[], compared: Compared): Diff {
+export function describeDiff(
+  { fields, identity }: AnyResource,
+  differences: readonly Difference[],
+  compared: Compared,
+): Diff {
   const replaces = replacing(differences);
   const changed = differences.map(({ field }) => field);
   return {
@@ -51,7 +55,8 @@ export function describeDiff({ fields }: AnyResource, differences: readonly Diff
       differences.flatMap(({ field, change }) => detailed(field, fields[field]!, compared, change !== "update")),
     ),
     // A replacement that the user asks for (replaceOnChanges) keeps the identity, which only one object can have.
-    deleteBeforeReplace: "name" in fields && replaces.length === 0 && !changed.includes("name"),
+    deleteBeforeReplace:
+      identity.length > 0 && replaces.length === 0 && !identity.some((name) => changed.includes(name)),
   };
 }
 

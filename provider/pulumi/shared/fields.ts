@@ -38,7 +38,7 @@ export function choicesOf(field: Field): string[] | undefined {
 
 /** Whether a lookup gives a field back where it was left out: all that says which object was found, and its organization. */
 export const comesFilled = ({ fields }: AnyLookup, name: string): boolean =>
-  !isInput(fields[name]!) || "id" in fields || "name" in fields || name === "organizationId";
+  !isInput(fields[name]!) || "id" in fields || name === "organizationId";
 
 /**
  * The field that says where an object belongs, whose value may stand before its id in an import: the provider fills it in, and

@@ -1,6 +1,6 @@
 import type { AnyLookup, AnyResource, Field } from "../../../framework";
 import { lookups, resources } from "../../../resources";
-import { isManaged, isRequired } from "../../shared/fields";
+import { isComputed, isManaged, isRequired } from "../../shared/fields";
 import { type Arguments, type ExampleValue, Reference, type Step } from "./model";
 
 type AnyDefinition = AnyResource;
@@ -10,15 +10,16 @@ export function exampleOfResource(definition: AnyDefinition): Step[] {
   const steps: Step[] = [];
   const inputs: Arguments = {};
   for (const [key, field] of Object.entries(definition.fields)) {
-    const other = referredTo(key);
-    if (isRequired(field) && other) {
+    const other = isRequired(field) ? referredTo(key) : undefined;
+    if (other) {
       const step = referenceStep(other);
       steps.push(step);
       inputs[key] = new Reference(step, "id");
     } else if (isShown(field)) inputs[key] = field.example as ExampleValue;
   }
   const variable = lowerFirst(definition.name);
-  const name = typeof inputs.name === "string" ? inputs.name : "example";
+  const label = inputs[definition.identity.at(-1) ?? ""];
+  const name = typeof label === "string" ? label : "example";
   return [...steps, { kind: "resource", variable, resource: definition.name, name, inputs }];
 }
 
@@ -27,11 +28,14 @@ export function exampleOfLookup({ name, fields }: AnyLookup): Step[] {
   const word = name.replace(/^get/, "");
   const known = resource(word) ?? resource(word.replace(/s$/, ""));
   const inputs: Arguments = {};
-  for (const key of ["name", "kind"]) {
+  // What people call it by comes first.
+  const identity = known ? known.identity.filter((key) => !isComputed(known.fields[key]!)) : ["name"];
+  for (const key of [...identity].reverse()) {
     const example = known?.fields[key]?.example;
     if (key in fields) inputs[key] = typeof example === "string" ? example : `my-${lowerFirst(word)}`;
   }
-  const output = Object.keys(fields).find((key) => fields[key]!.kind === "rows" && !("name" in fields)) ?? "id";
+  const rows = Object.keys(fields).find((key) => fields[key]!.kind === "rows");
+  const output = rows === undefined || "id" in fields ? "id" : rows;
   return [{ kind: "lookup", variable: `this${word}`, lookup: name, inputs, output }];
 }
 
@@ -41,7 +45,7 @@ const isShown = (field: Field) => field.example !== undefined && isManaged(field
 /** `environmentId` refers to an Environment. */
 function referredTo(key: string): string | undefined {
   const [, word] = /^(\w+)Id$/.exec(key) ?? [];
-  return word && word !== "organization" ? word[0]!.toUpperCase() + word.slice(1) : undefined;
+  return word ? word[0]!.toUpperCase() + word.slice(1) : undefined;
 }
 
 /** Environments are declared; what else there is, the program usually finds there. */

@@ -47,7 +47,7 @@ ${properties(
   /**
    * @param name Name of the resource in the program. It is what the stack's state knows it by: renaming it needs the option
    * \`aliases\`.
-   * @param args What it shall be.
+   * @param args Its arguments.
    * @param opts Options of the engine.
    */
   constructor(name: string, args: ${name}Args, opts?: pulumi.CustomResourceOptions) {

@@ -31,7 +31,7 @@ const isGiven = (value: unknown): boolean => value !== undefined && value !== nu
 const marked = (name: string, value: unknown): unknown =>
   isSetting(name) && configurationField(name).secret && isGiven(value) ? secret(value) : value;
 
-/** Validates the provider's arguments or stack configuration, which may be texts where other types are meant. */
+/** Validates the provider's arguments or stack configuration, which may be texts where other types are declared. */
 export function checkConfiguration(news: Properties): CheckedConfiguration {
   const { values, problems } = decode(news);
   const parsed = configurationValues(read(values));

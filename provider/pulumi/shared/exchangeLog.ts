@@ -17,16 +17,16 @@ export function exchangeLog(
   args: readonly string[],
 ): { onExchange: (exchange: HttpExchange) => void; logBodies: boolean } {
   let waiting = 0;
-  let deaf = false;
+  let unreachable = false;
   let last: Promise<unknown> = Promise.resolve();
   const onExchange = (exchange: HttpExchange) => {
     const address = engineAddress();
-    if (!address || deaf || waiting >= MOST_WAITING) return;
+    if (!address || unreachable || waiting >= MOST_WAITING) return;
     waiting++;
     last = last
       .then(() => send(address, exchange))
       .catch(() => {
-        deaf = true;
+        unreachable = true;
       })
       .then(() => {
         waiting--;

@@ -26,6 +26,7 @@ test("a growing file is read line by line, wherever a write ends, in the middle 
       }
       expect(tail.newLines()).toEqual([]);
     }),
+    { numRuns: 30 },
   );
   expect(() => new LineTail(join(scratch, "none")).newLines()).toThrow("ENOENT");
 });

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type EraName, eras, MesheryServer } from "../../provider/server";
-import { eraNames } from "../../provider/server/eras/eras";
+import { type EraName, eraNames, eras, MesheryServer } from "../../provider/server";
 import { type Answer, ask } from "./support/ask";
 import { unknownId, world } from "./support/world";
 

@@ -133,26 +133,26 @@ async function readAll(
     filters.every((filter) => inputs[filter] === undefined || row[filter] === inputs[filter]),
   );
   const found = await Promise.all(
-    Object.entries(pairs).map(
-      async ([field, one]) => [field, await pairsOf(one, context, organizationId ?? "")] as const,
-    ),
+    Object.entries(pairs).map(async ([field, one]) => ({ field, ...(await pairsOf(one, context, organizationId ?? "")) })),
   );
+  // What was deleted while its pairs were read is not there any more.
+  const isThere = ({ id }: ObjectRow) => found.every(({ parent, ids }) => parent !== type.name || ids.has(id));
   return {
     ...inputs,
     ...(organizationId !== undefined && { organizationId }),
-    [type.rows]: matching.map((row) => pick(row, columns)),
-    ...Object.fromEntries(found),
+    [type.rows]: matching.filter(isThere).map((row) => pick(row, columns)),
+    ...Object.fromEntries(found.map(({ field, rows: all }) => [field, all])),
   };
 }
 
-/** All pairs of a relation, by the names of their parents. */
+/** All pairs of a relation, by the names of their parents, and which parents those are. */
 async function pairsOf({ relation: name, columns }: Related, context: Context, organizationId: string) {
   const relation = relationNamed(name);
   const { parent, child } = relation;
   const parents = await listAllWith(context, parent.type, organizationId, (row) =>
     listChildren(context, name, organizationId, row.id),
   );
-  return parents.flatMap(({ row, held }) =>
+  const told = parents.flatMap(({ row, held }) =>
     held.map((one) =>
       pick(
         { [parent.field]: row.id, [child.field]: one.id, ...namesOf(relation, { parent: row, child: one }) },
@@ -160,6 +160,7 @@ async function pairsOf({ relation: name, columns }: Related, context: Context, o
       ),
     ),
   );
+  return { parent: parent.type.name, ids: new Set(parents.map(({ row }) => row.id)), rows: told };
 }
 
 async function listChildren(context: Context, name: string, organizationId: string, parentId: string) {

@@ -43,9 +43,7 @@ const STILL_LONG_FILES: readonly string[] = [
   "resources/lookups.ts",
   "resources/shared/objectResource.ts",
 ];
-const STILL_LONG_FUNCTIONS: readonly string[] = [
-  "grpc/server.ts: createGrpcServer",
-];
+const STILL_LONG_FUNCTIONS: readonly string[] = ["grpc/server.ts: createGrpcServer"];
 const files = (folder: string): string[] =>
   readdirSync(folder).flatMap((name) => {
     const path = join(folder, name);

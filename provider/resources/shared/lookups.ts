@@ -133,7 +133,10 @@ async function readAll(
     filters.every((filter) => inputs[filter] === undefined || row[filter] === inputs[filter]),
   );
   const found = await Promise.all(
-    Object.entries(pairs).map(async ([field, one]) => ({ field, ...(await pairsOf(one, context, organizationId ?? "")) })),
+    Object.entries(pairs).map(async ([field, one]) => ({
+      field,
+      ...(await pairsOf(one, context, organizationId ?? "")),
+    })),
   );
   // What was deleted while its pairs were read is not there any more.
   const isThere = ({ id }: ObjectRow) => found.every(({ parent, ids }) => parent !== type.name || ids.has(id));

@@ -49,25 +49,6 @@ export interface ResourceDefinition<F extends Fields> {
   import(context: Context, importId: string): Promise<StateOf<F>>;
 }
 
-/** Declares a resource; the types of its inputs and state follow from its fields. */
-export const defineResource = <F extends Fields>(definition: ResourceDefinition<F>): ResourceDefinition<F> =>
-  definition;
-
-/** A question to the service that changes nothing: a data source, a function. */
-export interface LookupDefinition<F extends Fields> {
-  /** `getEnvironment`, `getEnvironments`. */
-  name: string;
-  description: string;
-  /** Inputs are `optional` fields, outputs `output` fields; an input that is left out comes back filled. */
-  fields: F;
-  check?(inputs: Partial<InputsOf<F>>): Problem[];
-  read(context: Context, inputs: InputsOf<F>): Promise<LookupResult<F>>;
-}
-
-export type LookupResult<F extends Fields> = Omit<StateOf<F>, "id"> & { id?: string };
-
-export const defineLookup = <F extends Fields>(definition: LookupDefinition<F>): LookupDefinition<F> => definition;
-
 /** A definition whose fields are not known to the type checker: what front doors work with. */
 export interface AnyResource {
   name: string;

@@ -66,8 +66,6 @@ export const topologySchema = z
   })
   .describe("Meshery environments, the connections in them, and the workspaces they are bound to.");
 
-/** A topology as it is written. */
-export type TopologyInput = z.input<typeof topologySchema>;
 /** A topology with every default filled in. */
 export type Topology = z.output<typeof topologySchema>;
 

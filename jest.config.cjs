@@ -12,30 +12,29 @@ const suites = {
   engines: ["cdktf", "cli", "faults", "grpc", "packaging", "pulumi", "pulumi-engine", "terraform"],
 };
 /** In process although they stand among others. */
-const handlers = ["terraform/handlers", "pulumi/handlers"];
+const inProcess = ["terraform/provider", "pulumi/provider", "pulumi/shared"];
 
 const project = (name, settings) => ({
   displayName: name,
-  rootDir: __dirname,
   roots: ["<rootDir>/test", "<rootDir>/provider"],
   testRegex: suites[name].map((folder) => `/test/${folder}(/.*)?\\.test\\.ts$`),
   transform: { "\\.ts$": "<rootDir>/test/support/transform.cjs" },
   setupFiles: ["<rootDir>/test/support/seed.cjs"],
-  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.cache/", "<rootDir>/.stryker/"],
+  modulePathIgnorePatterns: ["<rootDir>/dist/", "<rootDir>/.cache/"],
   ...settings,
 });
 
-const inHandlers = handlers.map((folder) => `/test/${folder}/.*\\.test\\.ts$`);
+const inProcessTests = inProcess.map((folder) => `/test/${folder}/.*\\.test\\.ts$`);
 const unit = project("unit");
 const server = project("server");
 const engines = project("engines", {
-  testPathIgnorePatterns: inHandlers,
+  testPathIgnorePatterns: inProcessTests,
   globalSetup: "<rootDir>/test/support/build.cjs",
 });
 
 /** @type {import("jest").Config} */
 module.exports = {
-  projects: [{ ...unit, testRegex: [...unit.testRegex, ...inHandlers] }, server, engines],
+  projects: [{ ...unit, testRegex: [...unit.testRegex, ...inProcessTests] }, server, engines],
   testTimeout: 300_000,
   maxWorkers: 2,
   testSequencer: "<rootDir>/test/support/sequencer.cjs",

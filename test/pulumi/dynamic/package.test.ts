@@ -156,8 +156,6 @@ new meshery.Workspace("w", { name: "w", descripton: "" });
   ];
 
   test("are found and right in every way of resolving modules, and need nothing but @pulumi/pulumi", async () => {
-    await bench.close();
-    bench = await Workbench.open({ types: true });
     const folder = join(bench.folder, "typed");
     mkdirSync(folder);
     writeFileSync(join(folder, "index.ts"), program);

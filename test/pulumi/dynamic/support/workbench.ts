@@ -1,10 +1,8 @@
 /**
  * A folder in which programs find the built package as after `npm install`, and a Meshery for them to talk to.
  */
-import { execFileSync } from "node:child_process";
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { MesheryServer, type MesheryServerOptions } from "../../../../provider/server";
 import { parseWorld, type World } from "../../../../provider/topology";
 import { type StackDriver, TestStack, type TestStackOptions } from "../../../pulumi-engine";
@@ -12,23 +10,15 @@ import { CliStack, findPulumi } from "../../../support/pulumiCli";
 
 export const root = resolve(__dirname, "..", "..", "..", "..");
 
-/** Builds the package into a fresh folder below `.cache`, so that `@pulumi/pulumi` is found from there too. */
-export function installPackage(options: { types?: boolean } = {}): string {
+/** The built package in a fresh folder below `.cache`, so that `@pulumi/pulumi` is found from there too. */
+function installPackage(): string {
   const cache = join(root, ".cache", "pulumi-dynamic");
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, "bench-"));
   const target = join(folder, "node_modules", "meshery-iac");
-  const script = pathToFileURL(join(root, "scripts", "build", "pulumi.mjs")).href;
-  const call = `buildPulumi({ dist: ${JSON.stringify(join(target, "dist"))}, types: ${options.types ?? false} })`;
-  execFileSync(
-    process.execPath,
-    ["--input-type=module", "-e", `import { buildPulumi } from "${script}"; await ${call};`],
-    {
-      stdio: ["ignore", "ignore", "inherit"],
-      cwd: root,
-    },
-  );
-  copyFileSync(join(root, "package.json"), join(target, "package.json"));
+  for (const part of ["package.json", join("dist", "pulumi"), join("dist", "dynamic")]) {
+    cpSync(join(root, part), join(target, part), { recursive: true });
+  }
   return folder;
 }
 
@@ -54,9 +44,8 @@ export class Workbench {
     readonly server: MesheryServer,
   ) {}
 
-  static async open(options: MesheryServerOptions & { types?: boolean } = {}): Promise<Workbench> {
-    const { types, ...server } = options;
-    return new Workbench(installPackage({ types }), await MesheryServer.start({ world: exampleWorld(), ...server }));
+  static async open(options: MesheryServerOptions = {}): Promise<Workbench> {
+    return new Workbench(installPackage(), await MesheryServer.start({ world: exampleWorld(), ...options }));
   }
 
   /** Writes a program; `index.ts` begins with the imports of both packages. */

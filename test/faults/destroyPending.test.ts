@@ -188,8 +188,11 @@ describeEngines("an edge that is declared under another address, which is never 
     "with one more thing pending": ({ dir }) =>
       dir.write("main.tf", gated('  description = "edited"') + environment("c")),
   };
-  const cases = Object.keys(accidents).flatMap((accident) =>
-    Object.keys(afterwards).map((pending) => [accident, pending] as const),
+  // The second engine shares all the code: each accident and each of what follows is played on it once.
+  const cases = Object.keys(accidents).flatMap((accident, i) =>
+    Object.keys(afterwards)
+      .filter((_, j) => engine.name === "terraform" || i === j)
+      .map((pending) => [accident, pending] as const),
   );
 
   test.each(cases)("since it %s; then destroyed %s: nothing is left", async (accident, pending) => {
@@ -203,7 +206,9 @@ describeEngines("an edge that is declared under another address, which is never 
     await expectNothingLeft(made, await destroy(made));
   });
 
-  test.each(Object.keys(accidents))("since it %s; the next apply makes it right", async (accident) => {
+  test.each(
+    Object.keys(accidents).filter((accident) => engine.name === "terraform" || accident === "interrupted"),
+  )("since it %s; the next apply makes it right", async (accident) => {
     await using made = await setup(engine, old);
     await made.dir.apply(engine);
     made.dir.write("main.tf", gated());

@@ -2,7 +2,20 @@
 // fresh clone it goes by the size of the files, and does not know these.
 const { default: Sequencer } = require("@jest/test-sequencer");
 
-const LONGEST = [];
+const LONGEST = [
+  "faults/destroyPending",
+  "faults/lifecyclesOdd",
+  "faults/lifecyclesEven",
+  "pulumi/dynamic/randomTopologies",
+  "pulumi/neverUndone/neverUndone",
+  "terraform/randomTopologies",
+  "terraform/neverAbsent",
+  "pulumi/plugin/eras",
+  "cdktf/deploy",
+  "pulumi-engine/test/updates",
+  "resources/randomTopologies",
+  "resources/strangeAnswers",
+];
 
 module.exports = class extends Sequencer {
   sort(tests) {

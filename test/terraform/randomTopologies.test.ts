@@ -141,7 +141,7 @@ const style: fc.Arbitrary<Style> = fc.record({
 const adoption = { adoption: true };
 
 describeEngines("random topologies and edits between them", (engine) => {
-  const runs = (era: EraName, quirks: boolean) => (engine.name !== "terraform" || quirks ? 1 : era === "E3" ? 5 : 3);
+  const runs = (era: EraName, quirks: boolean) => (engine.name !== "terraform" || quirks ? 1 : era === "E3" ? 3 : 2);
   const chosen =
     engine.name === "terraform"
       ? worlds

@@ -5,7 +5,7 @@ import {
   providerAttributes,
   resourceAttributes,
 } from "../../../provider/terraform/provider/schema";
-import { type Attribution, encode } from "../../../provider/terraform/provider/values";
+import { type Attribution, encodeValue as encode } from "../../../provider/terraform/provider/values";
 import { MesheryServer, seen } from "../../support/meshery";
 
 // What is said of a program that cannot be applied, asked of the handlers as an engine asks them.

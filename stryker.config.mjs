@@ -4,7 +4,6 @@
 // Each run tries the same random cases, so that a mutant lives or dies by the tests alone.
 process.env.PROPERTY_SEED ??= "20261121";
 
-/** @type {import("@stryker-mutator/api/core").PartialStrykerOptions} */
 export default {
   mutate: ["provider/{framework,client,run,resources}/**/*.ts"],
   testRunner: "jest",

@@ -1,6 +1,7 @@
 // All tables of one run, in order; a full run writes them into README.md.
 import { findEngine } from "./engine.mjs";
 import { startOfProvider } from "./handshake.mjs";
+import { overNetwork } from "./latency.mjs";
 import { describeMachine } from "./machine.mjs";
 import { preparePeers } from "./peers/index.mjs";
 import { manyResources, oneResource } from "./plans.mjs";
@@ -51,6 +52,14 @@ function terraformTables(engine, quick) {
     measured(oneResource, { rounds: quick ? 3 : 11 }),
     measured(manyResources, { title: "Many assignments", size: edges, rounds: quick ? 2 : 5 }),
     measured(manyResources, { title: "Many environments", size: environments, rounds: quick ? 2 : 5 }),
+    measured(overNetwork, {
+      title: "Environments over a network",
+      size: { environments: quick ? 60 : 300, connections: 0 },
+    }),
+    measured(overNetwork, {
+      title: "Environments and assignments over a network",
+      size: { environments: 5, connections: quick ? 20 : 100 },
+    }),
     measured(manyLookups, {}),
     measured(manyEdges, { size: { environments: quick ? 10 : 100, connections: 100 } }),
   ];

@@ -16,7 +16,7 @@ export const PAGE_SIZE = 100;
 
 export const pages = (rows) => Math.max(1, Math.ceil(rows / PAGE_SIZE));
 
-async function prepared(engine, peers, size) {
+export async function prepared(engine, peers, size) {
   const stages = new Map();
   for (const peer of peers) {
     const server = await startServer({ connections: connections(size.connections) });
@@ -25,7 +25,7 @@ async function prepared(engine, peers, size) {
   return stages;
 }
 
-async function cleared(stages) {
+export async function cleared(stages) {
   for (const { server, dir } of stages.values()) {
     dir.remove();
     await server.stop();

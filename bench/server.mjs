@@ -47,6 +47,7 @@ async function firstLine(child, exited) {
 
 function serving({ url, token, organizationId, mesheryProvider }, child, exited) {
   const requests = `${url}/__admin/requests`;
+  const faults = `${url}/__admin/faults`;
   return {
     organizationId,
     env: {
@@ -64,6 +65,12 @@ function serving({ url, token, organizationId, mesheryProvider }, child, exited)
       return { reads: total(true), writes: total(false), counts };
     },
     forget: () => fetch(requests, { method: "DELETE" }),
+    /** From now on every answer comes so much later, as over a network. */
+    async delay(milliseconds) {
+      const fault = { effect: { kind: "latency", milliseconds }, times: Number.MAX_SAFE_INTEGER };
+      const { status } = await fetch(faults, { method: "POST", body: JSON.stringify(fault) });
+      if (status !== 201) throw new Error(`the embedded server does not delay its answers: ${status}`);
+    },
     async stop() {
       child.kill("SIGTERM");
       await exited;

@@ -1,6 +1,5 @@
 /** Stands for a value that an engine knows only after it has applied something else. */
 export const UNKNOWN: unique symbol = Symbol("known after apply");
-type Unknown = typeof UNKNOWN;
 
 /** Whether a value is unknown, or holds an unknown at any depth. */
 export function holdsUnknown(value: unknown): boolean {

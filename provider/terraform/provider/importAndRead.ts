@@ -1,4 +1,4 @@
-import { defined, type Values } from "../../framework";
+import { defined } from "../../framework";
 import type { DynamicValue, RequestOf } from "../protocol/codec";
 import { dataSourceOf, inputsOf, resourceOf, stateOf } from "./declared";
 import { reporting } from "./reporting";

@@ -184,14 +184,19 @@ async function update(type: ObjectType, context: Context, state: ObjectState, in
   const adopted = inputs.adopt === false ? false : state.adopted;
   const next = { ...state, ...defined(inputs), ...(type.inOrganization && { organizationId }), adopted } as State;
   const isChanged = ([name, field]: WiredFields[number]) =>
-    inputs[name] !== undefined && (state[name] === undefined || !isSame(field, state[name], inputs[name]));
+    !field.writeOnly &&
+    inputs[name] !== undefined &&
+    (state[name] === undefined || !isSame(field, state[name], inputs[name]));
   // Without any difference the last attempt was left unfinished: then the server is asked.
   const onlyFlags = differences(type.fields, state, inputs).length > 0;
-  if (onlyFlags && !changeable(type.wired).some(isChanged)) return next;
+  const resend = type.wired.some(([, { writeOnly, versionField = "" }]) =>
+    writeOnly ? inputs[versionField] !== state[versionField] : false,
+  );
+  if (onlyFlags && !resend && !changeable(type.wired).some(isChanged)) return next;
   const row = await stillListed(type.list(context.client, organizationId), type.name, state);
   const namesakes = namesakesOf(type, context, organizationId, inputs);
   if (inputs.name !== state.name) await requireNameFree(context, type.name, state, inputs.name, namesakes);
-  await updateObject(context, { type, organizationId, row, wanted: inputs, namesakes });
+  await updateObject(context, { type, organizationId, row, wanted: inputs, namesakes, resend });
   return next;
 }
 

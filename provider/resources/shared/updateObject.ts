@@ -13,6 +13,8 @@ export interface Update {
   row: ObjectRow;
   /** By field; what is left out stays as it is. */
   wanted: Values & { name: string };
+  /** Whether it is sent although nothing that the server shows differs: a write-only value has a new version. */
+  resend?: boolean;
   /** Who has the wanted name. */
   namesakes(freshness: Freshness): Promise<readonly ObjectRow[]>;
 }
@@ -22,9 +24,9 @@ const KEEPS_TEXT = Symbol("the old text stays");
 
 /** Sends the whole object where something differs, and looks until the list shows it. */
 export async function updateObject(context: Context, update: Update): Promise<void> {
-  const { type, organizationId, row, wanted } = update;
+  const { type, organizationId, row, wanted, resend = false } = update;
   const fields = changeable(type.wired);
-  if (changedFields(fields, row, wanted).length === 0) return;
+  if (changedFields(fields, row, wanted).length === 0 && !resend) return;
   requireClearable(type, row, wanted);
   const { id } = row;
   const list = type.list(context.client, organizationId);
@@ -36,7 +38,9 @@ export async function updateObject(context: Context, update: Update): Promise<vo
     sendAndConfirm(context, {
       send: () => send(context, update, list, { ...wanted, name }, valuesOf(empty, emptyText)),
       stated: (answer: Written<ObjectRow>) => (answer.row ? true : undefined),
-      seen: async ({ answer }) => {
+      seen: async ({ answer, failure }) => {
+        // No list shows a write-only value: a failed write is sent again by the next run.
+        if (resend && failure) return undefined;
         if (emptyText === undefined && keepsText(empty, answer?.other)) return KEEPS_TEXT;
         const live = (await list.read("now")).get(id);
         return live && changedFields(fields, live, { ...wanted, name }).length === 0 ? true : undefined;

@@ -161,8 +161,9 @@ export type WiredFields = readonly (readonly [name: string, field: Field & { wir
  * @throws Error where a field that a program writes has none: it would never reach the server, and no plan would show it
  */
 export function wiredFields(resource: string, fields: Fields): WiredFields {
+  const versions = new Set(Object.values(fields).map(({ versionField }) => versionField));
   for (const [name, field] of Object.entries(fields)) {
-    if (isInput(field) && field.role !== "flag" && !field.wire)
+    if (isInput(field) && field.role !== "flag" && !field.wire && !versions.has(name))
       throw new Error(`${name} of ${resource} has no \`wire\`: nothing says how a server gets it`);
     if (field.writeOnly && fields[field.versionField ?? ""] === undefined)
       throw new Error(`${name} of ${resource} has no version field: nothing says when it is to be sent again`);

@@ -94,10 +94,22 @@ export function holds(there: unknown, wanted: unknown): boolean {
 
 /** What a refresh shows of a live value: of maps and JSON only what was declared, so that foreign keys never show as drift. */
 export function projected(field: Pick<Field, "kind" | "compare">, before: unknown, live: unknown): unknown {
-  if (field.kind === "stringMap") return project(live, before);
-  if (field.compare !== "json") return live;
-  const [was, is] = [parsed(before), parsed(live)];
-  return was === undefined || is === undefined ? live : JSON.stringify(project(is, was));
+  if (field.compare === "json") {
+    const [was, is] = [parsed(before), parsed(live)];
+    return was === undefined || is === undefined ? live : JSON.stringify(project(is, was));
+  }
+  switch (field.kind) {
+    case "stringMap":
+      return project(live, before);
+    case "string":
+    case "stringSet":
+    case "boolean":
+    case "number":
+    case "rows":
+      return live;
+    default:
+      return unhandled(field.kind);
+  }
 }
 
 function project(live: unknown, declared: unknown): unknown {

@@ -3,10 +3,12 @@ import {
   type AnyLookup,
   type Context,
   type Field,
+  type FieldKind,
   type Fields,
   id,
   optional,
   output,
+  unhandled,
   type Values,
 } from "../../framework";
 import { listAll, listAllWith, matchOne } from "./lookupMatch";
@@ -280,10 +282,28 @@ function outputFields(type: ObjectType, { filters = [], descriptions = {} }: Opt
   return Object.fromEntries(
     outputNames(type, filters).map((name) => {
       const { kind, description } = type.fields[name]!;
-      const schema = kind === "stringMap" ? z.record(z.string(), z.string()) : z.string();
-      return [name, output(schema, { description: descriptions[name] ?? firstSentence(description) })];
+      return [name, output(schemaOf(kind), { description: descriptions[name] ?? firstSentence(description) })];
     }),
   );
+}
+
+function schemaOf(kind: FieldKind): z.ZodType {
+  switch (kind) {
+    case "string":
+      return z.string();
+    case "boolean":
+      return z.boolean();
+    case "number":
+      return z.number();
+    case "stringMap":
+      return z.record(z.string(), z.string());
+    case "stringSet":
+      return z.array(z.string());
+    case "rows":
+      throw new Error("no field on the wire has rows");
+    default:
+      return unhandled(kind);
+  }
 }
 
 const firstSentence = (text: string): string => /^.*?[.](?=\s|$)/.exec(text)?.[0] ?? text;

@@ -1,5 +1,5 @@
 import type { NamedRow } from "../../client";
-import type { Context, Values, Warning } from "../../framework";
+import { type Context, type FieldKind, unhandled, type Values, type Warning } from "../../framework";
 import type { ObjectType } from "./objectType";
 import { changeable, changedFields, type ObjectRow } from "./wire";
 import { KEPT_ON_REMOVAL } from "./wording";
@@ -15,11 +15,27 @@ export interface Change {
 export function changesOf(type: ObjectType, row: ObjectRow, inputs: Values): Change[] {
   const changes = changedFields(changeable(type.wired), row, inputs).map(
     ([name, { kind, compare, wire }]): Change =>
-      kind === "string" && compare !== "json"
+      showsValue(kind) && compare !== "json"
         ? { field: name, values: [String(row[name] ?? ""), String(inputs[name])] }
         : { field: wire.key },
   );
   return [...new Map(changes.map((change) => [change.field, change])).values()];
+}
+
+/** Whether a value of this kind is told; the values of metadata may be private. */
+function showsValue(kind: FieldKind): boolean {
+  switch (kind) {
+    case "string":
+    case "boolean":
+    case "number":
+    case "stringSet":
+      return true;
+    case "stringMap":
+    case "rows":
+      return false;
+    default:
+      return unhandled(kind);
+  }
 }
 
 /** What a plan says of a new object whose name others have already. */

@@ -1,4 +1,4 @@
-import { TIMING, waited } from "../../client";
+import { TIMING, type Timing, waited } from "../../client";
 import { validateConfiguration } from "../../configuration";
 import { type Problem, validate } from "../../framework";
 import type { DynamicValue } from "../protocol/codec";
@@ -12,9 +12,12 @@ import { planResource } from "./planResource";
 import { type Attributes, providerAttributes, writeOnlyProblems } from "./schema";
 import { Sessions } from "./session";
 
-/** The provider's answers, for the runtime in `protocol/`. */
-export function handlers(env: NodeJS.ProcessEnv, version: string): Handlers {
-  const sessions = new Sessions(env, version);
+/**
+ * The provider's answers, for the runtime in `protocol/`.
+ * @param timing other waits than production's
+ */
+export function handlers(env: NodeJS.ProcessEnv, version: string, timing?: Partial<Timing>): Handlers {
+  const sessions = new Sessions(env, version, timing);
   let records = new PlanRecords();
   return {
     ValidateProviderConfig: ({ config }) =>

@@ -1,4 +1,4 @@
-import { TIMING } from "../../client";
+import { TIMING, type Timing } from "../../client";
 import {
   adoptAll,
   type Configuration,
@@ -26,6 +26,7 @@ export class Sessions {
   constructor(
     private readonly env: NodeJS.ProcessEnv,
     private readonly version: string,
+    private readonly timing: Partial<Timing> = {},
   ) {
     this.adoptAll = adoptAll(env);
   }
@@ -56,6 +57,7 @@ export class Sessions {
       ...(signal && { signal }),
       userAgent: `terraform-provider-meshery/${this.version}`,
       env: this.env,
+      timing: this.timing,
       ...exchangeLog(),
     });
   }

@@ -7,6 +7,7 @@ import {
 } from "../../../provider/terraform/provider/schema";
 import { type Attribution, encodeValue as encode } from "../../../provider/terraform/provider/values";
 import { MesheryServer, seen } from "../../support/meshery";
+import { SHORT } from "../../support/timing";
 
 // What is said of a program that cannot be applied, asked of the handlers as an engine asks them.
 
@@ -42,7 +43,7 @@ const encoded = (attributes: Attributes, values: Attribution | null) =>
 
 /** Validates, configures, plans and applies, each for all blocks, up to the first step that fails. */
 async function apply(env: NodeJS.ProcessEnv, blocks: Block[], provider: Attribution): Promise<Told[]> {
-  const asked = handlers(env, "0.0.0") as unknown as Record<string, (request: object) => unknown>;
+  const asked = handlers(env, "0.0.0", SHORT) as unknown as Record<string, (request: object) => unknown>;
   const answers = new Map<Block, Record<string, unknown>>();
   const ask = async (rpc: string, request: object) =>
     (await asked[rpc]!(request)) as { diagnostics?: Told[] } & Record<string, unknown>;

@@ -3,7 +3,15 @@ import { segment } from "./http/call";
 import { DEFAULT_TIMEOUT, Http, type HttpOptions } from "./http/http";
 import { CachedList } from "./lists/cachedList";
 import { readPage } from "./lists/page";
-import { LIMITS, type Limits, type ListHistory, type MemoryUse, readAll } from "./lists/paging";
+import {
+  LIMITS,
+  type Limits,
+  type ListHistory,
+  type MemoryUse,
+  type ReadPage,
+  readAll,
+  readAtOnce,
+} from "./lists/paging";
 import { confirmsPair, type Json, type NamedRow, type ParseRow, userIds } from "./models";
 
 import type { Timing } from "./timing";
@@ -25,6 +33,8 @@ export interface Listing<Row> {
   parse: ParseRow<Row>;
   organizationId?: string;
   query?: Record<string, string>;
+  /** See `ReadOptions`. */
+  expectEmpty?: boolean | undefined;
 }
 
 /** A write of one object. */
@@ -100,19 +110,32 @@ export class Meshery {
     const known = this.lists.get(name) as CachedList<Row> | undefined;
     if (known) return known;
     const history: ListHistory = {};
-    const read = (one: Listing<Row>) => this.readPages(one, history);
-    const made = new CachedList(() => load(read));
+    const options = { signal: this.signal, limits: this.limits, history, memory: this.memory, timing: this.timing };
+    const pages = (listing: Listing<Row>) =>
+      readAll(this.pagesOf(listing), callOf(listing), { ...options, expectEmpty: listing.expectEmpty });
+    const onePage = async (listing: Listing<Row>) => {
+      const rows = await readAtOnce(this.pagesOf(listing), callOf(listing), options);
+      if (!rows) throw new NotAtOnce();
+      return rows;
+    };
+    const atOnce = {
+      possible: () => (history.total ?? 0) > 0,
+      load: () =>
+        load(onePage).catch((error: unknown) => {
+          if (error instanceof NotAtOnce) return undefined;
+          throw error;
+        }),
+    };
+    const made = new CachedList(() => load(pages), atOnce);
     this.lists.set(name, made);
     return made;
   }
 
-  private readPages<Row extends NamedRow>(
-    { path, key, parse, organizationId, query = {} }: Listing<Row>,
-    history: ListHistory,
-  ): Promise<Row[]> {
-    const call = { method: "GET", path } as const;
+  private pagesOf<Row extends NamedRow>(listing: Listing<Row>): ReadPage<Row> {
+    const { key, parse, organizationId, query = {} } = listing;
+    const call = callOf(listing);
     const inside = organizationId === undefined ? {} : inOrganization(organizationId);
-    const read = (page: number, size: number) =>
+    return (page, size) =>
       this.http.list(
         {
           ...call,
@@ -124,13 +147,6 @@ export class Meshery {
           return { ...read, weight };
         },
       );
-    return readAll(read, call, {
-      signal: this.signal,
-      limits: this.limits,
-      history,
-      memory: this.memory,
-      timing: this.timing,
-    });
   }
 
   /** Sends an object once. `stated` reads the answer. */
@@ -143,14 +159,14 @@ export class Meshery {
     return list.change(send, ({ row }) => row && { id: row.id, row });
   }
 
-  /** Deletes an object. */
+  /** Deletes an object. Returns the answer. */
   async remove<Row extends NamedRow>(
     list: CachedList<Row>,
     id: string,
     { path, organizationId }: { path: string; organizationId?: string | undefined },
-  ): Promise<void> {
+  ): Promise<unknown> {
     const query = organizationId === undefined ? undefined : inOrganization(organizationId);
-    await list.change(
+    return list.change(
       () => this.http.request({ method: "DELETE", path: `${path}/${segment(id)}`, query }),
       () => ({ id }),
     );
@@ -175,6 +191,11 @@ export class Meshery {
     );
   }
 }
+
+/** A list cannot be read by one request. */
+class NotAtOnce extends Error {}
+
+const callOf = ({ path }: { path: string }) => ({ method: "GET", path }) as const;
 
 const rowsMissing = (call: { method: string; path: string }, key: string) =>
   new ApiError("incomplete-list", `The server counts ${key} and sends none; nothing was decided from it`, call);

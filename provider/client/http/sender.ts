@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { type ApiError, type ApiErrorDetails, stopped } from "../errors";
 import { type Timing, timingWith } from "../timing";
 import type { Answer } from "./answer";
@@ -25,6 +26,8 @@ export class Sender {
     private readonly signer: Signer,
     private readonly errors: ErrorFactory,
   ) {
+    // Each request under way listens for the stop; Node takes more than ten for a leak.
+    if (options.signal) setMaxListeners(0, options.signal);
     this.timing = timingWith(options.timing);
     this.stop = new GracefulStop(options.signal, this.timing.confirmGrace);
     let transport: Promise<Transport> | undefined;

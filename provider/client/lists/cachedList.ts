@@ -8,8 +8,23 @@ const tick = () => ++clock;
 /**
  * How fresh a list has to be. `cached`: read once in this run, kept true by own writes. `afterWrites`: begun after every own write
  * to it ended, so that absence follows from it. `now`: begun after this call, so that it shows what others did, too.
+ * `together`: `now` for the first of several works that overlap (see `work`); the others take the newest list begun since, while
+ * each has the next one begin.
  */
-export type Freshness = "cached" | "afterWrites" | "now";
+export type Freshness = "cached" | "afterWrites" | "together" | "now";
+
+interface Change<Row> {
+  id: string;
+  row?: Row | undefined;
+}
+
+/** How all rows are read by one request, while writes go on: none can then move to a page that was read already. */
+export interface AtOnce<Row> {
+  /** Whether it is worth a try. */
+  possible(): boolean;
+  /** Undefined where the answer does not hold all rows. */
+  load(): Promise<Row[] | undefined>;
+}
 
 interface Snapshot<Row> {
   begun: number;
@@ -30,15 +45,43 @@ export class CachedList<Row extends NamedRow> {
   private lastWrite = 0;
   /** What was read before this tick is no longer believed. */
   private floor = 0;
+  /** Own changes since the reading began that is under way. */
+  private meanwhile: Change<Row>[] = [];
+  /** Works under way, and when the first of those began that have overlapped ever since. */
+  private working = { count: 0, since: 0 };
 
-  constructor(private readonly load: () => Promise<Row[]>) {}
+  constructor(
+    private readonly load: () => Promise<Row[]>,
+    private readonly atOnce?: AtOnce<Row>,
+  ) {}
+
+  /** Runs what looks at the list before it writes. */
+  async work<T>(work: () => Promise<T>): Promise<T> {
+    const { working } = this;
+    if (working.count++ === 0) working.since = tick();
+    try {
+      return await work();
+    } finally {
+      working.count--;
+    }
+  }
 
   /**
    * The rows by id, as fresh as asked for.
    * @throws ApiError
    */
   async read(freshness: Freshness): Promise<ReadonlyMap<string, Row>> {
-    return (await this.since(this.mustBeginAfter(freshness))).rows;
+    const begun = this.mustBeginAfter(freshness);
+    const rows = this.since(begun);
+    if (freshness === "together" && this.snapshot && this.snapshot.begun > begun) this.readAhead();
+    return (await rows).rows;
+  }
+
+  /** Has the next list begin for those who come after; where it fails, they ask for one of their own. */
+  private readAhead(): void {
+    this.since(tick()).catch(() => {
+      this.working.since = tick();
+    });
   }
 
   private mustBeginAfter(freshness: Freshness): number {
@@ -47,6 +90,8 @@ export class CachedList<Row extends NamedRow> {
         return this.floor;
       case "afterWrites":
         return this.lastWrite;
+      case "together":
+        return this.working.count > 0 ? this.working.since : tick();
       case "now":
         return tick();
     }
@@ -68,12 +113,9 @@ export class CachedList<Row extends NamedRow> {
    * Sends an own write. `known` tells from its result what the server now holds under an id, no row where it was removed; where
    * it tells nothing, and where the write failed, what was read before is no longer believed.
    */
-  change<T>(
-    send: () => Promise<T>,
-    known: (result: T) => { id: string; row?: Row | undefined } | undefined,
-  ): Promise<T> {
+  change<T>(send: () => Promise<T>, known: (result: T) => Change<Row> | undefined): Promise<T> {
     return this.lock.write(async () => {
-      let change: ReturnType<typeof known>;
+      let change: Change<Row> | undefined;
       try {
         const result = await send();
         change = known(result);
@@ -81,8 +123,10 @@ export class CachedList<Row extends NamedRow> {
       } finally {
         this.lastWrite = tick();
         if (!change) this.floor = this.lastWrite;
-        else if (change.row) this.snapshot?.rows.set(change.id, change.row);
-        else this.snapshot?.rows.delete(change.id);
+        else {
+          this.meanwhile.push(change);
+          if (this.snapshot) apply(change, this.snapshot.rows);
+        }
       }
     });
   }
@@ -103,17 +147,38 @@ export class CachedList<Row extends NamedRow> {
 
   private begin(): Promise<Snapshot<Row>> {
     const loading = { begun: Number.POSITIVE_INFINITY } as NonNullable<typeof this.loading>;
-    loading.result = this.lock
-      .read(async () => {
-        loading.begun = tick();
-        const rows = await this.load();
-        this.snapshot = { begun: loading.begun, rows: new Map(rows.map((row) => [row.id, row])) };
-        return this.snapshot;
-      })
+    loading.result = this.reading(() => {
+      loading.begun = tick();
+      this.meanwhile = [];
+    })
+      .then((rows) => this.keep(loading.begun, rows))
       .finally(() => {
         this.loading = undefined;
       });
     this.loading = loading;
     return loading.result;
   }
+
+  private async reading(begins: () => void): Promise<Row[]> {
+    const atOnce = this.atOnce?.possible() ? this.atOnce : undefined;
+    const all = atOnce && (await this.lock.readBeside(() => begun(begins, () => atOnce.load())));
+    return all ?? this.lock.read(() => begun(begins, this.load));
+  }
+
+  private keep(begun: number, read: Row[]): Snapshot<Row> {
+    const rows = new Map(read.map((row) => [row.id, row]));
+    for (const change of this.meanwhile) apply(change, rows);
+    this.snapshot = { begun, rows };
+    return this.snapshot;
+  }
+}
+
+function begun<T>(begins: () => void, work: () => T): T {
+  begins();
+  return work();
+}
+
+function apply<Row>({ id, row }: Change<Row>, rows: Map<string, Row>): void {
+  if (row) rows.set(id, row);
+  else rows.delete(id);
 }

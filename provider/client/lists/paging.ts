@@ -24,6 +24,8 @@ export type ReadPage<Row> = (page: number, size: number) => Promise<Page<Row> & 
 export interface ListHistory {
   /** The server does not answer with all rows at once where it is asked for as many. */
   pagesAreCapped?: boolean;
+  /** Rows that the server counted at the last reading; undefined where it does not say. */
+  total?: number | undefined;
   /** The list could not be read at all, which cost so much that it is not tried again. */
   failure?: ApiError;
   /** Bytes of what the last reading left in memory. */
@@ -41,6 +43,8 @@ export interface ReadOptions {
   history?: ListHistory;
   memory?: MemoryUse;
   timing?: Timing;
+  /** The list is most probably empty: it is read twice at a time, and both have to say so. */
+  expectEmpty?: boolean | undefined;
 }
 
 interface Call {
@@ -49,10 +53,11 @@ interface Call {
 }
 
 /** One list while it is read. */
-interface Job<Row> extends Required<Omit<ReadOptions, "signal">> {
+interface Job<Row> extends Required<Omit<ReadOptions, "signal" | "expectEmpty">> {
   read: ReadPage<Row>;
   call: Call;
   signal: AbortSignal | undefined;
+  expectEmpty: boolean;
   /** When the first reading began, as `Date.now()` tells it. */
   begun: number;
 }
@@ -69,25 +74,59 @@ interface Job<Row> extends Required<Omit<ReadOptions, "signal">> {
 export async function readAll<Row extends NamedRow>(
   read: ReadPage<Row>,
   call: Call,
-  { signal, limits = LIMITS, history = {}, memory = { bytes: 0 }, timing = TIMING }: ReadOptions = {},
+  {
+    signal,
+    limits = LIMITS,
+    history = {},
+    memory = { bytes: 0 },
+    timing = TIMING,
+    expectEmpty = false,
+  }: ReadOptions = {},
 ): Promise<Row[]> {
   if (history.failure) throw history.failure;
+  const job = { read, call, signal, limits, history, memory, timing, expectEmpty, begun: Date.now() };
+  return counted(job, readUntilConsistent);
+}
+
+/**
+ * The same by one request for all rows, which none of them can leave while it is read, whatever is written meanwhile; undefined
+ * where that is not known to be possible, or is not answered with all rows. An empty list is not told in this way.
+ * @throws ApiError
+ */
+export async function readAtOnce<Row extends NamedRow>(
+  read: ReadPage<Row>,
+  call: Call,
+  { signal, limits = LIMITS, history = {}, memory = { bytes: 0 }, timing = TIMING }: ReadOptions = {},
+): Promise<Row[] | undefined> {
+  const { total = 0, failure, pagesAreCapped } = history;
+  if (total === 0 || failure || (total > PAGE_SIZE && pagesAreCapped)) return undefined;
+  const job = { read, call, signal, limits, history, memory, timing, expectEmpty: false, begun: Date.now() };
+  // Others may add some meanwhile.
+  return counted(job, (measured) => readAsOnePage(measured, total > PAGE_SIZE ? total + PAGE_SIZE : PAGE_SIZE));
+}
+
+/** Runs a reading, and keeps count of the memory that its rows take. */
+async function counted<Row extends NamedRow, Rows extends Row[] | undefined>(
+  job: Job<Row>,
+  reading: (job: Job<Row>) => Promise<Rows>,
+): Promise<Rows> {
+  const { memory, history } = job;
   let bytes = 0;
-  const measured: ReadPage<Row> = async (page, size) => {
-    const answer = await read(page, size);
+  const read: ReadPage<Row> = async (page, size) => {
+    const answer = await job.read(page, size);
     bytes += answer.weight ?? 0;
     memory.bytes += answer.weight ?? 0;
     return answer;
   };
-  const job = { read: measured, call, signal, limits, history, memory, timing, begun: Date.now() };
-  const rows = await readUntilConsistent(job).catch((error: unknown) => {
-    memory.bytes -= bytes;
-    throw error;
-  });
-  // The rows of the reading before are no longer needed.
-  memory.bytes -= history.bytes ?? 0;
-  history.bytes = bytes;
-  return rows;
+  let rows: Rows | undefined;
+  try {
+    rows = await reading({ ...job, read });
+    return rows;
+  } finally {
+    // The rows of the reading before are no longer needed, or those of this one.
+    memory.bytes -= rows === undefined ? bytes : (history.bytes ?? 0);
+    if (rows !== undefined) history.bytes = bytes;
+  }
 }
 
 /** Reads the list again and again until a reading counts. */
@@ -95,12 +134,15 @@ async function readUntilConsistent<Row extends NamedRow>(job: Job<Row>): Promise
   const { call, signal, history, timing } = job;
   let previous: Reading<Row> | undefined;
   let equalReadings = 1;
+  const second = job.expectEmpty ? readOnce(job) : undefined;
+  second?.catch(() => undefined);
   for (let number = 1; equalReadings < EQUAL_READINGS; number++) {
     if (number > READINGS_WITHOUT_PAUSE && !(await waited(pauseBefore(number, timing), signal))) throw stopped(call);
-    const reading = await readOnce(job);
+    const reading = await (number === 2 && second ? second : readOnce(job));
+    history.total = reading.total;
     if (counts(reading, previous)) return unique(reading.rows);
     if (reading.pages > 1 && !history.pagesAreCapped) {
-      const rows = await readAsOnePage(job, reading.total);
+      const rows = reading.total !== undefined && (await readAsOnePage(job, reading.total));
       if (rows) return rows;
       history.pagesAreCapped = true;
     }
@@ -150,13 +192,19 @@ function requireWithinLimits<Row extends NamedRow>(
 }
 
 /** All rows as one page, which no row can leave while it is read; undefined where the server answers with fewer. */
-async function readAsOnePage<Row extends NamedRow>({ read }: Job<Row>, total?: number): Promise<Row[] | undefined> {
-  if (total === undefined || total > LARGEST_SINGLE_PAGE) return undefined;
-  const page = await read(0, total).catch((error: unknown) => {
+async function readAsOnePage<Row extends NamedRow>(job: Job<Row>, size: number): Promise<Row[] | undefined> {
+  if (size > LARGEST_SINGLE_PAGE) return undefined;
+  const { history } = job;
+  const page = await job.read(0, size).catch((error: unknown) => {
     if (error instanceof ApiError && error.code === "unreadable") return undefined;
     throw error;
   });
-  return page?.total !== undefined && page.count > 0 && page.count >= page.total ? unique(page.rows) : undefined;
+  if (page?.total !== undefined && page.count > 0 && page.count >= page.total) {
+    history.total = page.total;
+    return unique(page.rows);
+  }
+  if (size > PAGE_SIZE && (page?.count ?? 0) < size) history.pagesAreCapped = true;
+  return undefined;
 }
 
 const unique = <Row extends NamedRow>(rows: Row[]): Row[] => [...new Map(rows.map((row) => [row.id, row])).values()];

@@ -28,6 +28,11 @@ export class ReadWriteLock {
     }
   }
 
+  /** A reading that nothing written meanwhile can disturb: it begins when the writes under way have ended, and later ones go on. */
+  async readBeside<T>(work: () => Promise<T>): Promise<T> {
+    return this.writes.size === 0 ? work() : this.afterWrites(work);
+  }
+
   private async afterWrites<T>(work: () => Promise<T>): Promise<T> {
     await Promise.allSettled(this.writes);
     // Whoever waited for one of them may want the same reading.

@@ -69,7 +69,8 @@ async function childrenHeld(
   { id, organizationId = "" }: Held,
   freshness: Freshness,
 ): Promise<Dependent[]> {
-  const children = await relation.held(context, organizationId, id).read(freshness);
+  // An engine removes the edges before it comes to what they hold on to.
+  const children = await relation.held(context, organizationId, id, "none").read(freshness);
   return [...children.values()].map((row) =>
     dependent(relation, relation.child, row, { organizationId, parentId: id, childId: row.id }),
   );

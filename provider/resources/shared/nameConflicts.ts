@@ -45,6 +45,8 @@ export async function stillNamed<Row extends NamedRow>(
   namesakes: Namesakes<Row>,
   { name, adopt }: { name: string; adopt?: boolean | undefined },
 ): Promise<Row[]> {
+  // Of what nobody had, creates that overlap look together.
+  if ((await namesakes("cached")).length === 0 && (await namesakes("together")).length === 0) return [];
   if (adopt !== true && !context.adoptAll) return inTheWay(context, resource, name, namesakes);
   // Where one may be adopted, nobody waits for a rename that most probably will not come.
   const known = await notFreed(context, resource, name, await namesakes("cached"), 0);

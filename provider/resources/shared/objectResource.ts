@@ -8,7 +8,6 @@ import {
   type InputsOf,
   type Problem,
   type ResourceDefinition,
-  ResourceError,
   refreshed,
   type State,
   type Values,
@@ -23,7 +22,7 @@ import { flagDefaults, type ObjectType, type ObjectTypeOf, qualifiersOf } from "
 import { organizationFor, plannedOrganization, requireOrganizationSeen } from "./organization";
 import { changesOf, nameNotices } from "./planNotices";
 import { mayBeAbsent } from "./pollUntil";
-import { sendAndConfirm } from "./sendAndConfirm";
+import { removeObject } from "./removeObject";
 import { statement, updateObject } from "./updateObject";
 import { bodyOf, changeable, changedFields, isSame, type ObjectRow, type WiredFields } from "./wire";
 
@@ -77,6 +76,15 @@ const namesakesOf =
 
 async function create(type: ObjectType, context: Context, inputs: ObjectInputs): Promise<State> {
   const organizationId = await organizationOf(type, context, inputs);
+  return type.list(context.client, organizationId).work(() => createIn(type, context, organizationId, inputs));
+}
+
+async function createIn(
+  type: ObjectType,
+  context: Context,
+  organizationId: string,
+  inputs: ObjectInputs,
+): Promise<State> {
   const namesakes = namesakesOf(type, context, organizationId, inputs);
   const contested = (await namesakes("cached")).length > 0;
   const rows = await stillNamed(context, type.name, namesakes, inputs);
@@ -208,38 +216,17 @@ async function remove(type: ObjectType, context: Context, state: ObjectState): P
     await detachDependents(type, context, state);
     return true;
   };
-  const what = `${type.name} "${state.name}"`;
-  if (!(await list.find(id)) || !(await unlessDeleted(list, id, detached()))) {
-    if (await isProvablyDeleted(context, type.name, state, `${what} (${id})`)) return;
-    throw outOfSight(type.name, `${what} (${id})`, OF_ANOTHER_USER);
-  }
+  const what = `${type.name} "${state.name}" (${id})`;
   const path = type.path(organizationId ?? "");
-  await removeAndConfirm(context, () => context.client.remove(list, id, { path, organizationId }), list, id, what);
-}
-
-/** Sends the delete and looks until the list no longer has it; gone already is as good. */
-async function removeAndConfirm(
-  context: Context,
-  send: () => Promise<void>,
-  list: CachedList<ObjectRow>,
-  id: string,
-  what: string,
-): Promise<void> {
-  const absent = async () => !(await list.read("now")).has(id);
-  const { effect, failure, unread } = await sendAndConfirm(context, {
-    send,
-    // One list is no proof (see `CachedList.find`): after an error it is all that there is.
-    seen: async (outcome) => ((await absent()) && (!outcome.failure || (await absent())) ? true : undefined),
-    ifUnknown: "Run again: what is gone by then is found gone.",
+  await removeObject(context, list, {
+    id,
+    what,
+    isThere: async () => Boolean((await list.find(id)) && (await unlessDeleted(list, id, detached()))),
+    send: () => context.client.remove(list, id, { path, organizationId }),
+    states: (answer) => type.inAnswer(answer)?.id === id,
+    async unlisted() {
+      if (!(await isProvablyDeleted(context, type.name, state, what)))
+        throw outOfSight(type.name, what, OF_ANOTHER_USER);
+    },
   });
-  if (effect) return;
-  throw (
-    failure ??
-    unread ??
-    new ResourceError("unconfirmed", {
-      resource: what,
-      what: "the server accepted the delete but still lists it",
-      hint: "Run destroy again; if it stays, look at the server's log.",
-    })
-  );
 }

@@ -37,8 +37,13 @@ export interface Relation {
   child: End;
   childrenSeenWithParent: boolean;
   parentsTold(child: ObjectRow): readonly string[] | undefined;
-  /** The children that the parent holds. */
-  held(context: Pick<Context, "client">, organizationId: string, parentId: string): CachedList<ObjectRow>;
+  /** The children that the parent holds; most probably none where that is expected. */
+  held(
+    context: Pick<Context, "client">,
+    organizationId: string,
+    parentId: string,
+    expected?: "none",
+  ): CachedList<ObjectRow>;
   /** Sends one row; true where the answer states the pair. */
   add(context: Pick<Context, "client">, organizationId: string, parentId: string, child: ObjectRow): Promise<boolean>;
   /** Removes one row; a pair that a server stored twice is still there. */
@@ -78,13 +83,14 @@ export function declareRelation(options: RelationOptions): Relation {
     organizationId,
     ids: { [parent.field]: parentId, [child.field]: childId },
   });
-  const held: Relation["held"] = (context, organizationId, parentId) => {
+  const held: Relation["held"] = (context, organizationId, parentId, expected) => {
     const listing = (): Listing<ObjectRow> => ({
       path: path(organizationId, parentId),
       key: child.type.rows,
       parse: child.type.read,
       organizationId,
       query: ASSIGNED,
+      expectEmpty: expected === "none",
     });
     const { heldBy = (_context, _id, read) => read() } = options;
     return context.client.list(`${name} ${parentId}`, async (read) =>

@@ -1,16 +1,15 @@
-import * as z from "zod";
+import type { AnyLookup, Context, Fields, Values } from "../../framework";
 import {
-  type AnyLookup,
-  type Context,
-  type Field,
-  type FieldKind,
-  type Fields,
-  id,
-  optional,
-  output,
-  unhandled,
-  type Values,
-} from "../../framework";
+  byIdOrName,
+  type FieldOptions,
+  filterFields,
+  organizationInput,
+  outputFields,
+  outputNames,
+  rowsField,
+  textOutput,
+  texts,
+} from "./lookupFields";
 import { listAll, listAllWith, matchOne } from "./lookupMatch";
 import type { ObjectType } from "./objectType";
 import { organizationFor } from "./organization";
@@ -25,12 +24,8 @@ export interface Related {
   columns: readonly string[];
 }
 
-interface Options {
+interface Options extends FieldOptions {
   description: string;
-  /** Fields by which the rows can be narrowed. */
-  filters?: readonly string[];
-  /** Descriptions of fields that differ from those of the resource. */
-  descriptions?: Readonly<Record<string, string>>;
   /** Puts a reason to errors, for objects that not all servers have. */
   explain?(context: Context, lookup: string, error: unknown): Promise<never>;
 }
@@ -236,77 +231,3 @@ async function explained({ explain }: Options, context: Context, lookup: string,
 
 const needsOne = (inputs: Values, keys: readonly string[]) =>
   keys.some((key) => inputs[key] !== undefined) ? [] : [{ field: keys[0]!, message: `Give ${keys.join(" or ")}.` }];
-
-const byIdOrName = (word: string): Fields => ({
-  id: optional(id(`the ${word}`), { description: `Id of the ${word}. Give it or the name.` }),
-  name: optional(z.string(), { description: `Exact name of the ${word}. Give it or the id.` }),
-});
-
-const organizationInput = ({ inOrganization }: ObjectType): Fields =>
-  inOrganization
-    ? {
-        organizationId: optional(id("an organization"), {
-          description:
-            "Organization to look in. Left out: the provider's `organizationId`, else the only one that the token sees.",
-        }),
-      }
-    : {};
-
-function filterFields(type: ObjectType, filters: readonly string[]): Fields {
-  return Object.fromEntries(
-    filters.map((filter) => {
-      const { example } = type.fields[filter]!;
-      const called = filter.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
-      const text = `Only ${type.word}s of this ${called}, for instance \`${String(example)}\`.`;
-      return [filter, optional(z.string(), { description: text })];
-    }),
-  );
-}
-
-const textOutput = (description: string) => output(z.string(), { description });
-
-/** The fields that only servers and other programs say: everything but the name, the organization and who owns it. */
-const isTold = (name: string, field: Field) =>
-  field.wire !== undefined && !["name", "organizationId", "owner"].includes(name) && !field.writeOnly;
-
-const outputNames = (type: ObjectType, filters: readonly string[]): string[] =>
-  type.wired.flatMap(([name, field]) => (isTold(name, field) && !filters.includes(name) ? [name] : []));
-
-/** Those of them that are plain text. */
-const texts = (type: ObjectType): string[] =>
-  type.wired.flatMap(([name, field]) =>
-    isTold(name, field) && field.kind === "string" && field.compare !== "json" ? [name] : [],
-  );
-
-function outputFields(type: ObjectType, { filters = [], descriptions = {} }: Options): Fields {
-  return Object.fromEntries(
-    outputNames(type, filters).map((name) => {
-      const { kind, description } = type.fields[name]!;
-      return [name, output(schemaOf(kind), { description: descriptions[name] ?? firstSentence(description) })];
-    }),
-  );
-}
-
-function schemaOf(kind: FieldKind): z.ZodType {
-  switch (kind) {
-    case "string":
-      return z.string();
-    case "boolean":
-      return z.boolean();
-    case "number":
-      return z.number();
-    case "stringMap":
-      return z.record(z.string(), z.string());
-    case "stringSet":
-      return z.array(z.string());
-    case "rows":
-      throw new Error("no field on the wire has rows");
-    default:
-      return unhandled(kind);
-  }
-}
-
-const firstSentence = (text: string): string => /^.*?[.](?=\s|$)/.exec(text)?.[0] ?? text;
-
-const rowsField = (columns: readonly string[], description: string) =>
-  output(z.array(z.object(Object.fromEntries(columns.map((column) => [column, z.string()])))), { description });

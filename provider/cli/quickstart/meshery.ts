@@ -1,12 +1,5 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type CachedList, Meshery } from "../../client";
-import { connections } from "../../resources/connection";
-import { environmentConnections } from "../../resources/connectionAssignment";
-import { environments } from "../../resources/environment";
-import type { ObjectRow } from "../../resources/shared/wire";
-import { workspaces } from "../../resources/workspace";
-import { workspaceEnvironments } from "../../resources/workspaceBinding";
 import { MesheryServer } from "../../server";
 import { parseWorld } from "../../topology";
 import { packageRoot } from "../package";
@@ -26,12 +19,11 @@ export interface QuickstartMeshery {
 export async function startMeshery(): Promise<QuickstartMeshery> {
   const file = join(packageRoot, "examples", "world.yaml");
   const server = await MesheryServer.start({ world: parseWorld(readFileSync(file, "utf8"), file) });
-  const client = () => new Meshery({ url: server.url, token: server.token, mesheryProvider: server.mesheryProvider });
   return {
     url: server.url,
     environment: { MESHERY_URL: server.url, MESHERY_TOKEN: server.token, MESHERY_PROVIDER: server.mesheryProvider },
     snapshot: async () => {
-      const { workspaces, environments, connections } = await read(client(), server.organizationId);
+      const { workspaces, environments, connections } = read(server);
       return {
         connections,
         workspaces: workspaces.length,
@@ -39,7 +31,7 @@ export async function startMeshery(): Promise<QuickstartMeshery> {
         bindings: workspaces.flatMap(({ name, holds }) => holds.map((environment) => `${name}/${environment.name}`)),
       };
     },
-    tree: async () => draw(await read(client(), server.organizationId)),
+    tree: async () => draw(read(server)),
     stop: () => server.close(),
   };
 }
@@ -50,25 +42,27 @@ interface Read {
   workspaces: { name: string; holds: Read["environments"] }[];
 }
 
-async function read(client: Meshery, organizationId: string): Promise<Read> {
-  const rows = async (list: CachedList<ObjectRow>) => [...(await list.read("cached")).values()];
-  const found = await Promise.all(
-    (await rows(environments.list(client, organizationId))).map(async ({ id, name }) => {
-      const held = await rows(environmentConnections.held({ client }, organizationId, id));
-      return { id, name, holds: held as unknown as Read["environments"][number]["holds"] };
-    }),
-  );
-  const holding = await Promise.all(
-    (await rows(workspaces.list(client, organizationId))).map(async ({ id, name }) => {
-      const bound = await workspaceEnvironments.held({ client }, organizationId, id).read("cached");
-      return { name, holds: found.filter((environment) => bound.has(environment.id)) };
-    }),
-  );
-  return {
-    connections: (await rows(connections.list(client, organizationId))).length,
-    environments: found,
-    workspaces: holding,
-  };
+/** Read from behind: the embedded server is in this process. */
+function read({ store }: MesheryServer): Read {
+  const alive = <Row extends { deletedAt: string | null }>(rows: readonly Row[]) =>
+    rows.filter((row) => row.deletedAt === null);
+  const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
+  const connections = alive(store.connections.list());
+  const assigned = alive(store.environmentConnections.list());
+  const bound = alive(store.workspaceEnvironments.list());
+  const environments = alive(store.environments.list())
+    .map(({ id, name }) => {
+      const held = assigned.filter(({ environmentId }) => environmentId === id).map((row) => row.connectionId);
+      return { id, name, holds: connections.filter((row) => held.includes(row.id)).sort(byName) };
+    })
+    .sort(byName);
+  const workspaces = alive(store.workspaces.list())
+    .map(({ id, name }) => {
+      const held = bound.filter(({ workspaceId }) => workspaceId === id).map((row) => row.environmentId);
+      return { name, holds: environments.filter((row) => held.includes(row.id)) };
+    })
+    .sort(byName);
+  return { connections: connections.length, environments, workspaces };
 }
 
 function draw({ workspaces }: Read): string {

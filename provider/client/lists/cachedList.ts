@@ -47,22 +47,32 @@ export class CachedList<Row extends NamedRow> {
   private floor = 0;
   /** Own changes since the reading began that is under way. */
   private meanwhile: Change<Row>[] = [];
-  /** Works under way, and when the first of those began that have overlapped ever since. */
-  private working = { count: 0, since: 0 };
+  /** Works under way, and when the first of those began that have overlapped ever since; `ending`: lists that end the overlap. */
+  private readonly working = { count: 0, since: 0, many: false, ending: 0 };
 
   constructor(
     private readonly load: () => Promise<Row[]>,
     private readonly atOnce?: AtOnce<Row>,
   ) {}
 
-  /** Runs what looks at the list before it writes. */
+  /**
+   * Runs what looks at the list before it writes. Works overlap until none is under way and a list has been read that began after
+   * the last of them: engines hand out the next ones when the ones before have ended.
+   */
   async work<T>(work: () => Promise<T>): Promise<T> {
     const { working } = this;
-    if (working.count++ === 0) working.since = tick();
+    if (working.count === 0 && working.ending === 0) Object.assign(working, { since: tick(), many: false });
+    working.count++;
+    if (working.count > 1) working.many = true;
     try {
       return await work();
     } finally {
-      working.count--;
+      if (--working.count === 0 && working.many) {
+        working.ending++;
+        void this.readAhead().finally(() => {
+          working.ending--;
+        });
+      }
     }
   }
 
@@ -73,13 +83,13 @@ export class CachedList<Row extends NamedRow> {
   async read(freshness: Freshness): Promise<ReadonlyMap<string, Row>> {
     const begun = this.mustBeginAfter(freshness);
     const rows = this.since(begun);
-    if (freshness === "together" && this.snapshot && this.snapshot.begun > begun) this.readAhead();
+    if (freshness === "together" && this.snapshot && this.snapshot.begun > begun) void this.readAhead();
     return (await rows).rows;
   }
 
   /** Has the next list begin for those who come after; where it fails, they ask for one of their own. */
-  private readAhead(): void {
-    this.since(tick()).catch(() => {
+  private async readAhead(): Promise<void> {
+    await this.since(tick()).catch(() => {
       this.working.since = tick();
     });
   }

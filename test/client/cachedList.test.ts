@@ -133,4 +133,79 @@ describe("a shared list", () => {
     await expect(collection.read("cached")).rejects.toThrow("down");
     expect(await ids(collection.read("cached"))).toEqual(["a"]);
   });
+
+  describe("that works look at before they write", () => {
+    const looking = (collection: CachedList<Row>) => {
+      let end = () => {};
+      const seen = collection.work(async () => {
+        const rows = await ids(collection.read("together"));
+        await new Promise<void>((resolve) => {
+          end = resolve;
+        });
+        return rows;
+      });
+      return { seen, end: () => end() };
+    };
+    const settled = () => new Promise(setImmediate);
+
+    test("is a new one for each that is alone", async () => {
+      const { collection, answer, asked } = manual();
+      for (const expected of ["a", "b"]) {
+        const { seen, end } = looking(collection);
+        expect(asked()).toBe(1);
+        await answer(expected);
+        end();
+        expect(await seen).toEqual([expected]);
+      }
+      expect(asked()).toBe(0);
+    });
+
+    test("is the newest one since they overlap, while the next one is read for those who come after", async () => {
+      const { collection, answer, asked } = manual();
+      const first = looking(collection);
+      await answer("a");
+      const second = looking(collection);
+      await settled();
+      expect(asked()).toBe(1);
+      second.end();
+      expect(await second.seen).toEqual(["a"]);
+      await answer("a", "b");
+      const third = looking(collection);
+      await settled();
+      third.end();
+      expect(await third.seen).toEqual(["a", "b"]);
+      first.end();
+      await first.seen;
+    });
+
+    test("is a new one again when all have ended and a list was read since", async () => {
+      const { collection, answer, asked } = manual();
+      const both = [looking(collection), looking(collection)];
+      await answer("a");
+      for (const { seen, end } of both) {
+        end();
+        await seen;
+      }
+      while (asked() > 0) await answer("a");
+      await settled();
+      const alone = looking(collection);
+      await settled();
+      expect(asked()).toBe(1);
+      await answer("a", "theirs");
+      alone.end();
+      expect(await alone.seen).toEqual(["a", "theirs"]);
+    });
+  });
+
+  test("that one request reads lets own writes go on, and holds them when it is read", async () => {
+    let end: (rows: Row[]) => void = () => {};
+    const atOnce = { possible: () => true, load: () => new Promise<Row[]>((resolve) => (end = resolve)) };
+    const collection = new CachedList<Row>(async () => [], atOnce);
+    const rows = collection.read("cached");
+    await new Promise(setImmediate);
+    await wrote(collection, "b", row("b"));
+    await wrote(collection, "a");
+    end([row("a")]);
+    expect(await ids(rows)).toEqual(["b"]);
+  });
 });

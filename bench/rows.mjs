@@ -65,7 +65,7 @@ export function ratioLimit(floor, times, promised) {
   return { most: floor * times, text: times === 1 ? String(floor) : `${times} × ${floor}` };
 }
 
-/** @param {{ratio?: number, milliseconds?: number}} limit */
+/** @param {{ratio?: number | undefined, milliseconds?: number}} limit */
 function verdictOf({ ratio: most, milliseconds }, ours, go) {
   if (go === undefined) return undefined;
   if (most !== undefined) return { text: `${most} × Go`, ok: ours <= most * go };

@@ -34,5 +34,5 @@ export async function buildAll({ only, log = console.log } = {}) {
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  await buildAll({ only: process.argv.length > 2 ? process.argv.slice(2) : undefined });
+  await buildAll(process.argv.length > 2 ? { only: process.argv.slice(2) } : {});
 }

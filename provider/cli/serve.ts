@@ -30,7 +30,7 @@ class UsageError extends Error {}
 
 interface Settings extends Omit<MesheryServerOptions, "quirks"> {
   json: boolean;
-  worldFile?: string;
+  worldFile?: string | undefined;
   everyQuirk: boolean;
   quirkNames: string[];
 }

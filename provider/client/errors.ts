@@ -35,11 +35,11 @@ export interface ApiErrorDetails {
   path: string;
   status?: number;
   /** What the server said, shortened, secrets removed. */
-  said?: string;
+  said?: string | undefined;
   /** What it means here, and where the values came from that may be wrong; sentences. */
-  why?: string;
+  why?: string | undefined;
   /** Seconds after which the server may be asked again. */
-  retryAfter?: number;
+  retryAfter?: number | undefined;
   /** True where the answer is nothing that a Meshery API says. */
   unlikeMeshery?: boolean;
   /** True where the request cannot have reached the server. */

@@ -63,7 +63,7 @@ export class Meshery {
   private readonly limits: Limits;
   private readonly memory: MemoryUse = { bytes: 0 };
   private readonly lists = new Map<string, unknown>();
-  private userIds?: Promise<string[]>;
+  private userIds: Promise<string[]> | undefined;
 
   constructor(options: HttpOptions) {
     this.signal = options.signal;

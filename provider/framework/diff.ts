@@ -130,7 +130,8 @@ export function refreshed(definition: Pick<AnyResource, "fields">, state: State,
     const before = state[name];
     if (isInput(field)) {
       if (before === undefined || before === null || field.compare === "never") continue;
-      if (!differs({ ...field, differs: undefined }, live[name], before, state)) continue;
+      const { differs: _, ...comparable } = field;
+      if (!differs(comparable, live[name], before, state)) continue;
     }
     result[name] = isInput(field) ? projected(field, before, live[name]) : live[name];
   }

@@ -73,7 +73,7 @@ export const recorded = <S extends z.ZodType>(schema: S, options: FieldOptions) 
 export const output = <S extends z.ZodType>(schema: S, options: FieldOptions) => field(schema, "output", options);
 export const flag = (options: FieldOptions & { defaultValue?: boolean }) => ({
   ...field(z.boolean(), "flag", options),
-  defaultValue: options.defaultValue,
+  ...(options.defaultValue === undefined ? {} : { defaultValue: options.defaultValue }),
 });
 
 function field<S extends z.ZodType, R extends FieldRole>(schema: S, role: R, options: FieldOptions): Field<S, R> {

@@ -26,7 +26,7 @@ export interface GrpcServerOptions {
   /** By path, "/package.Service/Method". */
   methods: ReadonlyMap<string, Method>;
   /** Serves TLS and lets in only who shows the client certificate. Left out: plain HTTP/2. */
-  tls?: { key: string; certificate: string; clientCertificate: string };
+  tls?: { key: string; certificate: string; clientCertificate: string } | undefined;
   /** A failure that has no caller to be told to. */
   onProblem(what: string, error: Error): void;
   onSessionCount(open: number): void;

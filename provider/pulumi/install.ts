@@ -7,7 +7,7 @@ export interface PluginInstallOptions {
   /** The folder with the built plugin. */
   from: string;
   /** The folder that becomes the plugin's. Default: the plugin's place in Pulumi's plugin cache. */
-  dir?: string;
+  dir?: string | undefined;
   /** Asked for PULUMI_HOME. */
   env: NodeJS.ProcessEnv;
 }

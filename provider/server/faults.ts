@@ -5,7 +5,13 @@ export type FaultEffect =
   /** The connection ends without an answer, before the work is done or after it. */
   | { kind: "drop"; when: "before" | "after" }
   /** Another status than the true one, instead of the work or after it. */
-  | { kind: "status"; status: number; when?: "before" | "after"; retryAfter?: string; body?: string }
+  | {
+      kind: "status";
+      status: number;
+      when?: "before" | "after" | undefined;
+      retryAfter?: string | undefined;
+      body?: string | undefined;
+    }
   /** A login page with status 200 instead of an answer. */
   | { kind: "login page" }
   | { kind: "redirect"; location: string }
@@ -16,16 +22,16 @@ export type FaultEffect =
 
 /** Which requests something goes wrong with. Everything left out matches all. */
 export interface Fault {
-  method?: string;
+  method?: string | undefined;
   /** Template of a route, such as `/api/environments/{id}`. */
-  route?: string;
+  route?: string | undefined;
   /** The exact path. */
-  path?: string;
+  path?: string | undefined;
   effect: FaultEffect;
   /** For how many matching requests; 1 when left out, `Infinity` for all. */
-  times?: number;
+  times?: number | undefined;
   /** Matching requests that are let through first. */
-  skip?: number;
+  skip?: number | undefined;
 }
 
 /** Faults that are waiting for their requests. */

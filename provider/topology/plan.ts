@@ -73,5 +73,6 @@ function lookupOf(key: string, how: Record<string, string | undefined>): Record<
   return given.id === undefined && given.name === undefined ? { name: key, ...given } : given;
 }
 
-const defined = <T extends object>(values: T): Partial<T> =>
-  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T>;
+type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+const defined = <T extends object>(values: T): Defined<T> =>
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Defined<T>;

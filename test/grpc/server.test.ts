@@ -158,7 +158,11 @@ it("is understood by grpc-js, with deadline and metadata, over mutual TLS", asyn
   const other = new grpc.Client(`unix:${address}`, credentials, options);
   const messages = await loadMessages();
   const call = (name: string) =>
-    new Promise<{ error: grpc.ServiceError | null; reply?: Buffer; status?: grpc.StatusObject }>((resolve) => {
+    new Promise<{
+      error: grpc.ServiceError | null;
+      reply: Buffer | undefined;
+      status: grpc.StatusObject | undefined;
+    }>((resolve) => {
       let status: grpc.StatusObject | undefined;
       const request = Buffer.from(
         messages.CallFunction.Request.encode({ name, arguments: [{ msgpack: Buffer.of(0xc3) }] }).finish(),

@@ -94,7 +94,7 @@ test("10,000 edges over 2,000 connections list quickly", async () => {
     for (let index = 0; index < 2000; index++) {
       const connectionId = store.connections.insert({ name: `c${index}`, kind: "kubernetes" }).id;
       for (let edge = 0; edge < 5; edge++) {
-        store.environmentConnections.insert({ environmentId: environments[(index * 5 + edge) % 50], connectionId });
+        store.environmentConnections.insert({ environmentId: environments[(index * 5 + edge) % 50]!, connectionId });
       }
     }
   });

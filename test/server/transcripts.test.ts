@@ -41,7 +41,7 @@ async function played(recorded: readonly Exchange[]): Promise<Record<string, str
         method,
         redirect: "manual",
         headers: { cookie: "meshery-provider=Local" },
-        body: rawBody,
+        body: rawBody ?? null,
       });
       const differences = replay.differences(exchange, {
         status: response.status,

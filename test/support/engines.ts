@@ -67,7 +67,7 @@ export interface WorkdirOptions {
   overrides?: Record<string, string>;
   env?: Record<string, string>;
   /** Where the folder is made. Default: the system's folder for temporary files. */
-  parent?: string;
+  parent?: string | undefined;
 }
 
 /** A configuration in a folder of its own, run in an environment of its own. */

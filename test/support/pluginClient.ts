@@ -45,7 +45,7 @@ export interface LaunchedProvider {
   process: ChildProcess;
   handshake: Handshake;
   /** The client's certificate; undefined without TLS. */
-  certificate?: Certificate;
+  certificate?: Certificate | undefined;
   /** What it wrote so far. */
   output: { stdout: string; stderr: string };
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;

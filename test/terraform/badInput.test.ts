@@ -93,7 +93,7 @@ function trueState(dir: Workdir, server: MesheryServer): string[] {
     .filter(({ mode }) => mode === "managed")
     .flatMap(({ type, name, instances }) => instances.map(({ attributes: { id } }) => ({ type, name, id })))
     .map(({ type, name, id }) => {
-      const [parent, child] = id.split("/");
+      const [parent = "", child = ""] = id.split("/");
       const { store } = server;
       const there: Record<string, () => unknown> = {
         meshery_environment: () => store.environments.find({ id, deletedAt: null }),

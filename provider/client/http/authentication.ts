@@ -1,9 +1,9 @@
 /** How the client proves who it is, and what must never be printed. */
 export interface Credentials {
   /** A token of Meshery Server or Meshery Cloud; undefined for the Local provider. */
-  token?: string;
+  token?: string | undefined;
   /** The provider that signs the user in: `Meshery`, `Layer5`, `Local`, ... */
-  mesheryProvider?: string;
+  mesheryProvider?: string | undefined;
 }
 
 /**

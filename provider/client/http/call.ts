@@ -5,7 +5,7 @@ export interface Call {
   method: "GET" | "POST" | "PUT" | "DELETE";
   /** Begins with `/api/`; ids in it are already encoded (see `segment`). */
   path: string;
-  query?: Record<string, string | number | undefined>;
+  query?: Record<string, string | number | undefined> | undefined;
   body?: unknown;
 }
 

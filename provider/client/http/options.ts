@@ -8,14 +8,14 @@ export interface HttpOptions extends Credentials {
   /** Where values came from, in words for an error message: "the environment variable MESHERY_TOKEN". */
   origins?: Partial<Record<"url" | "token" | "mesheryProvider", string>>;
   /** Milliseconds for one attempt, its body included. */
-  timeout?: number;
+  timeout?: number | undefined;
   /** Ends the run: nothing new is sent, reads under way end at once, and writes that were sent get a moment for their answer. */
-  signal?: AbortSignal;
+  signal?: AbortSignal | undefined;
   /** Told of every attempt, for a log. */
-  onExchange?: (exchange: HttpExchange) => void;
+  onExchange?: ((exchange: HttpExchange) => void) | undefined;
   /** Whether `onExchange` gets bodies too. */
-  bodies?: boolean;
-  userAgent?: string;
+  bodies?: boolean | undefined;
+  userAgent?: string | undefined;
   /** Other waits than production's. */
   timing?: Partial<Timing> | undefined;
 }

@@ -4,7 +4,7 @@ import type { Signer } from "./signer";
 
 /** The provider to name in each request: as configured, else as the server's own list leaves only one choice. */
 export class ProviderChoice {
-  private chosen?: Promise<string | undefined>;
+  private chosen: Promise<string | undefined> | undefined;
 
   constructor(
     private readonly configured: string | undefined,

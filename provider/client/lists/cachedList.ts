@@ -39,8 +39,8 @@ interface Snapshot<Row> {
  */
 export class CachedList<Row extends NamedRow> {
   private snapshot?: Snapshot<Row>;
-  private loading?: { begun: number; result: Promise<Snapshot<Row>> };
-  private next?: Promise<Snapshot<Row>>;
+  private loading: { begun: number; result: Promise<Snapshot<Row>> } | undefined;
+  private next: Promise<Snapshot<Row>> | undefined;
   private readonly lock = new ReadWriteLock();
   private lastWrite = 0;
   /** What was read before this tick is no longer believed. */

@@ -200,7 +200,7 @@ export class PluginResource {
   private refreshedInputs(old: Remembered, written: Decoded, live: State): Properties {
     const entries = Object.entries(inputsOf(this.fields, written.values)).map(([name, value]): [string, unknown] => {
       const field = this.fields[name]!;
-      const comparable = { ...field, differs: undefined };
+      const { differs: _, ...comparable } = field;
       const same =
         field.role === "flag" || live[name] === undefined || !differs(comparable, live[name], value, written.values);
       return [name, same ? old.inputs?.[name] : this.encoded({ [name]: live[name] }, written.secrets)[name]];

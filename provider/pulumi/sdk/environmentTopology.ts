@@ -38,7 +38,8 @@ export class EnvironmentTopology extends pulumi.ComponentResource {
       parent: this,
       ...(movedFromRoot ? { aliases: [{ parent: pulumi.rootStackResource }] } : {}),
     };
-    const lookup: LookupOptions = { provider: this.getProvider(dynamicType("Environment")) };
+    const provider = this.getProvider(dynamicType("Environment"));
+    const lookup: LookupOptions = provider ? { provider } : {};
     const environments = Object.fromEntries(
       plan.environments.map(({ key, inputs }) => [key, new Environment(key, inputs, own)]),
     );

@@ -63,7 +63,7 @@ export interface Era {
   /** Whether `GET /api/providers` is there. */
   readonly providerList: boolean;
   /** The provider without users; absent where there is none. */
-  readonly local?: LocalProvider;
+  readonly local?: LocalProvider | undefined;
   /** Form of error bodies: MeshKit text, MeshKit JSON, `{"error"}` or Echo's `{"message"}`. */
   readonly errors: "text" | "meshkit" | "error" | "message";
   readonly failures: {

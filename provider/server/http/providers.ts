@@ -8,9 +8,9 @@ export const isLocalProvider = (name: string): boolean => /^(local|none)$/i.test
 export interface Providers {
   readonly remote: string;
   /** Name of the one without users, where it is offered. */
-  readonly local?: string;
+  readonly local?: string | undefined;
   /** The one for those who choose none. */
-  readonly enforced?: string;
+  readonly enforced?: string | undefined;
 }
 
 /**

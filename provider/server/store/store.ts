@@ -32,7 +32,7 @@ import {
 
 export interface StoreOptions {
   /** Path of the database file; in memory when it is left out. */
-  file?: string;
+  file?: string | undefined;
   /** `uuid`, or ids such as `env-3f9a1c2b` as the documents show them. */
   ids: "uuid" | "prefixed";
 }

@@ -9,7 +9,7 @@ import { launcherName, launcherScript, START_FILE, startScript } from "./launche
 
 export interface InstallOptions {
   /** Where mirror and CLI configuration go. Default ~/.meshery-iac/terraform. */
-  dir?: string;
+  dir?: string | undefined;
   /** The folder with the built provider: provider.cjs and other .cjs files it loads. Default: this package's. */
   distDir?: string;
   /** Default: the version of this package. */

@@ -17,8 +17,8 @@ const SEVERITIES = { error: 1, warning: 2 } as const;
 
 /** A diagnostic in the shape of the protocol. */
 export function diagnostic({ severity, summary, detail = "", path }: DiagnosticOptions): Diagnostic {
-  const attribute = path?.length ? attributePath(path) : undefined;
-  return { severity: SEVERITIES[severity], summary, detail, attribute };
+  const attribute = path?.length ? { attribute: attributePath(path) } : {};
+  return { severity: SEVERITIES[severity], summary, detail, ...attribute };
 }
 
 /** A path in the shape of the protocol, for diagnostics and for requires_replace. */

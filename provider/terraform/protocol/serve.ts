@@ -17,7 +17,7 @@ export interface ServeOptions {
   /** Encoded answers for calls that need neither handlers nor codec: the schema, above all. */
   prebuilt?: PrebuiltResponses;
   /** Milliseconds for calls that the engine has given up already when it shuts the provider down. Default 100. */
-  shutdownGraceMs?: number;
+  shutdownGraceMs?: number | undefined;
 }
 
 // Values of hashicorp/go-plugin and of the engines; a cookie tells a start by an engine from one by hand.

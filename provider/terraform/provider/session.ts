@@ -15,7 +15,7 @@ import { exchangeLog } from "./exchangeLog";
 
 /** The one configured session of this process; engines configure once, before anything that talks to Meshery. */
 export class Sessions {
-  private session?: Session;
+  private session: Session | undefined;
   private unknown: string[] = [];
   private readonly stopping = new AbortController();
   /** Whether Meshery answered: what a plan can do without is only read then. */

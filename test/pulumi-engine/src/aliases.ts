@@ -4,7 +4,14 @@ import { createUrn, parseUrn, ROOT_STACK_TYPE } from "./urn";
 /** An alias as a program gives it: a whole URN, or the parts that were different. */
 export type Alias =
   | { urn: string }
-  | { name?: string; type?: string; stack?: string; project?: string; parentUrn?: string; noParent?: boolean };
+  | {
+      name?: string | undefined;
+      type?: string | undefined;
+      stack?: string | undefined;
+      project?: string | undefined;
+      parentUrn?: string | undefined;
+      noParent?: boolean | undefined;
+    };
 
 export interface AliasContext {
   stack: string;
@@ -16,7 +23,7 @@ export interface AliasContext {
 export interface Registered {
   name: string;
   type: string;
-  parent?: string;
+  parent?: string | undefined;
 }
 
 /** The old URNs to look for, most wanted first: the aliases themselves, then those that follow from the parent's. */

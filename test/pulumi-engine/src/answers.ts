@@ -37,8 +37,8 @@ export interface WriteResult {
 
 export interface ReadResult {
   id: string;
-  outputs?: PropertyMap;
-  inputs?: PropertyMap;
+  outputs?: PropertyMap | undefined;
+  inputs?: PropertyMap | undefined;
   initErrors?: string[];
 }
 

@@ -15,7 +15,7 @@ export interface Comparison {
   old: ResourceState;
   next: ResourceState;
   /** Absent for a component. */
-  provider?: Pick<Provider, "diff">;
+  provider?: Pick<Provider, "diff"> | undefined;
   /** Named in `--replace`. */
   targeted: boolean;
   preview: boolean;
@@ -50,9 +50,9 @@ export async function compare(comparison: Comparison): Promise<DiffResult> {
 export async function diffResource(
   provider: Pick<Provider, "diff">,
   urn: string,
-  old: { id?: string; inputs: PropertyMap; outputs: PropertyMap },
+  old: { id?: string | undefined; inputs: PropertyMap; outputs: PropertyMap },
   news: PropertyMap,
-  options: { unknowns: boolean; ignoreChanges?: string[] },
+  options: { unknowns: boolean; ignoreChanges?: string[] | undefined },
 ): Promise<DiffResult> {
   const diff = await provider.diff(urn, old.id ?? "", old, news, options);
   if (diff.changes !== "unknown") return diff;

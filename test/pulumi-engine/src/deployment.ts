@@ -28,10 +28,10 @@ export interface DeploymentSettings {
   resources: ResourceState[];
   pending: PendingOperation[];
   parallel: number;
-  replace?: string[];
-  crash?: CrashPoint;
+  replace?: string[] | undefined;
+  crash?: CrashPoint | undefined;
   /** A destroy or refresh that runs the program. Default: "update". */
-  mode?: "update" | "destroy" | "refresh";
+  mode?: "update" | "destroy" | "refresh" | undefined;
   openProvider: OpenProvider;
   diagnostics: Diagnostics;
   calls: ProviderCall[];

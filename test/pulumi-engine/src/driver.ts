@@ -107,27 +107,27 @@ export interface ResourceRecord {
   urn: string;
   type: string;
   custom: boolean;
-  id?: string;
+  id?: string | undefined;
   inputs: PropertyMap;
   outputs: PropertyMap;
-  parent?: string;
-  provider?: string;
-  dependencies?: string[];
-  propertyDependencies?: Record<string, string[]>;
-  aliases?: string[];
-  protect?: boolean;
-  retainOnDelete?: boolean;
-  external?: boolean;
-  delete?: boolean;
-  pendingReplacement?: boolean;
-  initErrors?: string[];
-  additionalSecretOutputs?: string[];
-  importID?: string;
-  deletedWith?: string;
-  ignoreChanges?: string[];
-  replaceOnChanges?: string[];
-  created?: string;
-  modified?: string;
+  parent?: string | undefined;
+  provider?: string | undefined;
+  dependencies?: string[] | undefined;
+  propertyDependencies?: Record<string, string[]> | undefined;
+  aliases?: string[] | undefined;
+  protect?: boolean | undefined;
+  retainOnDelete?: boolean | undefined;
+  external?: boolean | undefined;
+  delete?: boolean | undefined;
+  pendingReplacement?: boolean | undefined;
+  initErrors?: string[] | undefined;
+  additionalSecretOutputs?: string[] | undefined;
+  importID?: string | undefined;
+  deletedWith?: string | undefined;
+  ignoreChanges?: string[] | undefined;
+  replaceOnChanges?: string[] | undefined;
+  created?: string | undefined;
+  modified?: string | undefined;
 }
 
 /** Pulumi's deployment format, version 3, as `pulumi stack export` prints it. */

@@ -21,7 +21,7 @@ export interface ExecutorSettings {
   parallel: number;
   snapshot: Snapshot;
   diagnostics: Diagnostics;
-  crash?: CrashPoint;
+  crash?: CrashPoint | undefined;
   /** Something failed: nothing new may begin. */
   onStop(): void;
   /** The crash point was reached. */
@@ -123,7 +123,7 @@ export class StepExecutor {
 }
 
 /** What is told of a step: its kind, and the difference it is for. */
-export function describe({ op, diff }: { op: StepOp; diff?: DiffResult }): Omit<StepReport, "urn"> {
+export function describe({ op, diff }: { op: StepOp; diff?: DiffResult | undefined }): Omit<StepReport, "urn"> {
   return {
     op,
     ...(diff && diff.diffs.length > 0 && { diffs: diff.diffs }),

@@ -8,21 +8,21 @@ export interface Goal {
   name: string;
   custom: boolean;
   properties: PropertyMap;
-  parent?: string;
+  parent?: string | undefined;
   /** Reference of the provider instance; empty for components and for providers themselves. */
-  provider?: string;
+  provider?: string | undefined;
   dependencies: string[];
   propertyDependencies: Record<string, string[]>;
   aliases: Alias[];
-  protect?: boolean;
-  retainOnDelete?: boolean;
-  deleteBeforeReplace?: boolean;
+  protect?: boolean | undefined;
+  retainOnDelete?: boolean | undefined;
+  deleteBeforeReplace?: boolean | undefined;
   ignoreChanges: string[];
   replaceOnChanges: string[];
   additionalSecretOutputs: string[];
-  deletedWith?: string;
+  deletedWith?: string | undefined;
   /** Id of an existing object to import (`import:`). */
-  importId?: string;
+  importId?: string | undefined;
 }
 
 /** A read of something the stack does not own (`get`, `opts.id`). */
@@ -31,7 +31,7 @@ export interface ReadGoal {
   name: string;
   id: string;
   properties: PropertyMap;
-  parent?: string;
+  parent?: string | undefined;
   provider: string;
   dependencies: string[];
   additionalSecretOutputs: string[];

@@ -12,19 +12,19 @@ export interface RegisterRequest extends Goal {
   /** Providers for this resource and its children, by package. */
   providers: Record<string, string>;
   /** Version of the plugin, when the program's library is tied to one. */
-  version?: string;
+  version?: string | undefined;
 }
 
 export interface ReadRequest extends Omit<ReadGoal, "provider"> {
-  provider?: string;
-  version?: string;
+  provider?: string | undefined;
+  version?: string | undefined;
 }
 
 export interface InvokeRequest {
   token: string;
   args: PropertyMap;
-  provider?: string;
-  version?: string;
+  provider?: string | undefined;
+  version?: string | undefined;
 }
 
 export interface InvokeResult {

@@ -355,12 +355,12 @@ export interface CheckOptions {
 
 export interface DiffOptions {
   unknowns: boolean;
-  ignoreChanges?: string[];
+  ignoreChanges?: string[] | undefined;
 }
 
 export interface UpdateOptions {
   preview: boolean;
-  ignoreChanges?: string[];
+  ignoreChanges?: string[] | undefined;
 }
 
 function checkRequest(urn: string): CheckRequest {

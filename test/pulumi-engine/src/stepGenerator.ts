@@ -49,7 +49,7 @@ export interface Plan {
 interface Subject {
   goal: Goal;
   registration: Registration;
-  old?: ResourceState;
+  old?: ResourceState | undefined;
   next: ResourceState;
 }
 
@@ -147,7 +147,7 @@ export class StepGenerator {
     return deleteStep(this.run, state, { replacing: false });
   }
 
-  private claim(goal: { parent?: string; type: string; name: string }): string {
+  private claim(goal: { parent?: string | undefined; type: string; name: string }): string {
     const { stack, project } = this.run;
     const urn = createUrn({ stack, project, parent: goal.parent, type: goal.type, name: goal.name });
     if (this.urns.has(urn)) {

@@ -16,9 +16,9 @@ import { equal, isSecret, isUnknown, type PropertyMap, secret, UNKNOWN } from ".
 export interface Step {
   op: StepOp;
   urn: string;
-  old?: ResourceState;
-  next?: ResourceState;
-  diff?: DiffResult;
+  old?: ResourceState | undefined;
+  next?: ResourceState | undefined;
+  diff?: DiffResult | undefined;
   /** Does it. Throws when it failed altogether; the reasons of a partial failure are returned. */
   apply(): Promise<string[] | undefined>;
   /** Enters the result in the state; called after success and after partial failure. */
@@ -107,7 +107,7 @@ export function createStep(
   context: StepContext,
   next: ResourceState,
   registration: Registration | undefined,
-  replaced?: { old: ResourceState; diff?: DiffResult; deleteLater: boolean },
+  replaced?: { old: ResourceState; diff?: DiffResult | undefined; deleteLater: boolean },
 ): Step {
   return {
     op: replaced ? "create-replacement" : "create",
@@ -132,7 +132,7 @@ export function createStep(
 }
 
 /** The logical step that stands for the whole replacement; it does nothing. */
-export function replaceStep(old: ResourceState, next: ResourceState, diff?: DiffResult): Step {
+export function replaceStep(old: ResourceState, next: ResourceState, diff?: DiffResult | undefined): Step {
   return { op: "replace", urn: next.urn, old, next, diff, apply: () => Promise.resolve(undefined), record() {} };
 }
 
@@ -274,8 +274,8 @@ export function importStep(
 /** What a refresh made of a record: `next` is absent when the object is gone. */
 export interface Refreshed {
   op: "same" | "update" | "delete";
-  next?: ResourceState;
-  diff?: DiffResult;
+  next?: ResourceState | undefined;
+  diff?: DiffResult | undefined;
 }
 
 /**

@@ -21,7 +21,13 @@ export function parseUrn(urn: string): Urn {
 }
 
 /** The URN of a resource; a parent's types are put before its own, those of the root stack are not. */
-export function createUrn(parts: { stack: string; project: string; parent?: string; type: string; name: string }) {
+export function createUrn(parts: {
+  stack: string;
+  project: string;
+  parent?: string | undefined;
+  type: string;
+  name: string;
+}) {
   const parentType = parts.parent ? parseUrn(parts.parent).qualifiedType : "";
   const prefix = parentType === "" || parentType === ROOT_STACK_TYPE ? "" : `${parentType}$`;
   return `urn:pulumi:${parts.stack}::${parts.project}::${prefix}${parts.type}::${parts.name}`;

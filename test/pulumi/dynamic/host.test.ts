@@ -23,7 +23,12 @@ describe.each([OLDEST, NEWEST])("dynamic providers in the host of @pulumi/pulumi
   const hosts: Host[] = [];
   const start = async (options: { config?: Record<string, string>; env?: Record<string, string | undefined> } = {}) => {
     const env = { ...bench.environment(), ...options.env };
-    const host = await Host.start({ sdk: sdk!, cwd: bench.folder, env, config: options.config });
+    const host = await Host.start({
+      sdk: sdk!,
+      cwd: bench.folder,
+      env,
+      ...(options.config && { config: options.config }),
+    });
     hosts.push(host);
     return host;
   };

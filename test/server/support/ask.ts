@@ -30,7 +30,7 @@ export async function ask(server: MesheryServer, path: string, asking: Asking = 
     method,
     redirect: "manual",
     headers: { ...(headers ?? credentials(server, asking.token, asking.provider)) },
-    body: asking.rawBody ?? (asking.body === undefined ? undefined : JSON.stringify(asking.body)),
+    body: asking.rawBody ?? (asking.body === undefined ? null : JSON.stringify(asking.body)),
   });
   const text = await response.text();
   return {

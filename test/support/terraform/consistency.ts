@@ -40,8 +40,8 @@ export interface Violation {
   path: readonly PathStep[];
   problem: string;
   /** Values as they may be shown: shortened, and without what is sensitive. */
-  expected?: string;
-  received?: string;
+  expected?: string | undefined;
+  received?: string | undefined;
 }
 
 /** What an engine would refuse about a plan. Empty when it would take it. */

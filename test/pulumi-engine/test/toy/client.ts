@@ -2,8 +2,8 @@
 import type { Operation, ToyObject, ToyProperties, ToyRequest } from "./world";
 
 export interface ToyConfig {
-  url?: string;
-  token?: string;
+  url?: string | undefined;
+  token?: string | undefined;
 }
 
 /** The world did what was asked, but not all of it. */

@@ -19,7 +19,7 @@ export const handlers: Handlers = {
     const { type } = resource(typeName);
     return { upgradedState: values.encode(type, values.decodeJson(type, rawState?.json ?? Buffer.from("null"))) };
   },
-  ReadResource: ({ currentState }) => ({ newState: currentState }),
+  ReadResource: ({ currentState }) => ({ newState: currentState ?? null }),
   PlanResourceChange({ typeName, priorState, proposedNewState, config }) {
     const { type, rules, read } = resource(typeName);
     const planned = read(proposedNewState);

@@ -32,85 +32,34 @@ export interface GrpcServerOptions {
   onSessionCount(open: number): void;
 }
 
+/** A unix socket path, or a TCP port on the loopback address. */
+type Address = { path: string } | { host: string; port: number };
+
 export interface GrpcServer {
-  /** Binds to a unix socket path or, with a port, to that TCP port on the loopback address. */
-  listen(address: { path: string } | { host: string; port: number }): Promise<{ port?: number }>;
+  listen(address: Address): Promise<{ port?: number }>;
   /** Ends open streams in good order, accepts nothing more, and drops what is left after `graceMs`. */
   close(graceMs: number): Promise<void>;
 }
 
 const WINDOW_BYTES = 4 << 20;
+const SETTINGS = { initialWindowSize: WINDOW_BYTES };
 const LONGEST_MESSAGE = 256 << 20;
 const LONGEST_ERROR_TEXT = 4_000;
 /** Bytes of headers that may be sent: what a failure has to say about a resource goes with them. */
 const LONGEST_HEADERS = 1 << 20;
 
 export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
-  const settings = { initialWindowSize: WINDOW_BYTES };
-  // Node counts unsent and unread bytes of a session and refuses new streams beyond this many megabytes; ten, the
-  // default, is less than a handful of large states in flight.
-  const limits = { settings, maxSessionMemory: 1_024, maxSendHeaderBlockLength: LONGEST_HEADERS };
-  const server: Http2Server = options.tls
-    ? createSecureServer({
-        ...limits,
-        key: options.tls.key,
-        cert: options.tls.certificate,
-        // Nobody is trusted for an authority's word: the one client that may call is known by its very certificate. Any
-        // authority, even the client itself, would make Node 20 parse all those of the world: 20 ms at every start.
-        ca: [],
-        requestCert: true,
-        rejectUnauthorized: false,
-        minVersion: "TLSv1.2",
-        ALPNProtocols: ["h2"],
-      })
-    : createServer(limits);
-  const client = options.tls && new X509Certificate(options.tls.clientCertificate).raw;
-  const sessions = new Set<ServerHttp2Session>();
-  const openStreams = new Set<ServerHttp2Stream>();
-
-  server.on("tlsClientError", (error: Error) => options.onProblem("A client was refused", error));
-  server.on("sessionError", (error: Error) => options.onProblem("A connection failed", error));
-  server.on("session", (session) => {
-    // Before anything was read from it.
-    if (client && !hasShown(session.socket as TLSSocket, client)) {
-      session.destroy();
-      options.onProblem("A client was refused", new Error("it did not show the certificate of the host"));
-      return;
-    }
-    sessions.add(session);
-    options.onSessionCount(sessions.size);
-    session.setLocalWindowSize(WINDOW_BYTES * 4);
-    session.on("error", () => {}); // reported by sessionError
-    session.on("close", () => {
-      sessions.delete(session);
-      options.onSessionCount(sessions.size);
-    });
-  });
-  server.on("stream", (stream, headers) => {
-    // A caller who resets a stream is a cancelled call, not a failure of ours.
-    stream.on("error", (error) => options.onProblem("A call broke off", error));
-    const method = accept(stream, headers, options.methods);
-    if (method === "open") holdOpen(stream, openStreams);
-    else if (method) void answer(stream, method);
-  });
-
+  const server = http2Server(options.tls);
+  const sessions = trackSessions(server, options);
+  const openStreams = serveStreams(server, options);
   return {
-    listen: (address) =>
-      new Promise((resolve, reject) => {
-        server.once("error", reject);
-        server.listen(address, () => {
-          server.off("error", reject);
-          server.on("error", (error) => options.onProblem("The server failed", error));
-          const bound = server.address();
-          resolve(typeof bound === "object" && bound ? { port: bound.port } : {});
-        });
-      }),
+    listen: (address) => listen(server, address, options),
     async close(graceMs) {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       const timer = setTimeout(() => {
         for (const session of sessions) session.destroy();
       }, graceMs);
-      // A session that is closed while one of its streams is still being written may never let go of its socket (Node 20),
+      // A session that is closed while one of its streams is still being written may never release its socket (Node 20),
       // and the engine waits for the end of this process: so first the streams, and the sessions when they are gone.
       await Promise.all([...openStreams].map(ended));
       for (const session of sessions) session.close();
@@ -118,6 +67,76 @@ export function createGrpcServer(options: GrpcServerOptions): GrpcServer {
       clearTimeout(timer);
     },
   };
+}
+
+function http2Server(tls: GrpcServerOptions["tls"]): Http2Server {
+  // Node counts unsent and unread bytes of a session and refuses new streams beyond this many megabytes; ten, the
+  // default, is less than a handful of large states in flight.
+  const limits = { settings: SETTINGS, maxSessionMemory: 1_024, maxSendHeaderBlockLength: LONGEST_HEADERS };
+  if (!tls) return createServer(limits);
+  return createSecureServer({
+    ...limits,
+    key: tls.key,
+    cert: tls.certificate,
+    // No authority is trusted: the one client that may call is known by its very certificate. Any authority, even the
+    // client itself, would make Node 20 parse all those of the world: 20 ms at every start.
+    ca: [],
+    requestCert: true,
+    rejectUnauthorized: false,
+    minVersion: "TLSv1.2",
+    ALPNProtocols: ["h2"],
+  });
+}
+
+/** The open sessions of the clients that may call. */
+function trackSessions(server: Http2Server, options: GrpcServerOptions): ReadonlySet<ServerHttp2Session> {
+  const { tls, onProblem, onSessionCount } = options;
+  const client = tls && new X509Certificate(tls.clientCertificate).raw;
+  const sessions = new Set<ServerHttp2Session>();
+  server.on("tlsClientError", (error: Error) => onProblem("A client was refused", error));
+  server.on("sessionError", (error: Error) => onProblem("A connection failed", error));
+  server.on("session", (session) => {
+    // Before anything was read from it.
+    if (client && !hasShown(session.socket as TLSSocket, client)) {
+      session.destroy();
+      onProblem("A client was refused", new Error("it did not show the certificate of the host"));
+      return;
+    }
+    sessions.add(session);
+    onSessionCount(sessions.size);
+    session.setLocalWindowSize(WINDOW_BYTES * 4);
+    session.on("error", () => {}); // reported by sessionError
+    session.on("close", () => {
+      sessions.delete(session);
+      onSessionCount(sessions.size);
+    });
+  });
+  return sessions;
+}
+
+/** Answers calls. Returns the streams that are held open. */
+function serveStreams(server: Http2Server, options: GrpcServerOptions): ReadonlySet<ServerHttp2Stream> {
+  const openStreams = new Set<ServerHttp2Stream>();
+  server.on("stream", (stream, headers) => {
+    // A caller who resets a stream is a cancelled call, not a failure of ours.
+    stream.on("error", (error) => options.onProblem("A call broke off", error));
+    const method = accept(stream, headers, options.methods);
+    if (method === "open") holdOpen(stream, openStreams);
+    else if (method) void answer(stream, method);
+  });
+  return openStreams;
+}
+
+function listen(server: Http2Server, address: Address, options: GrpcServerOptions): Promise<{ port?: number }> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(address, () => {
+      server.off("error", reject);
+      server.on("error", (error) => options.onProblem("The server failed", error));
+      const bound = server.address();
+      resolve(typeof bound === "object" && bound ? { port: bound.port } : {});
+    });
+  });
 }
 
 /** TLS has seen to it that whoever shows a certificate has its key. */

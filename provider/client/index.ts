@@ -2,7 +2,7 @@ export { ApiError, type ApiErrorCode, visible } from "./errors";
 export { redactor } from "./http/authentication";
 export { segment } from "./http/call";
 export { describeExchange, type HttpExchange } from "./http/exchange";
-export { waited } from "./http/wait";
+export { sleep } from "./http/wait";
 export type { CachedList, Freshness } from "./lists/cachedList";
 export { type Listing, Meshery, type Written } from "./meshery";
 export type * from "./models";

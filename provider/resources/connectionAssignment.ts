@@ -6,7 +6,7 @@ import { edgeResource } from "./shared/edgeResource";
 import { declareRelation } from "./shared/relation";
 import type { ObjectRow } from "./shared/wire";
 
-const parentsTold = (connection: ObjectRow) => connection.environments as string[] | undefined;
+const parentIdsOf = (connection: ObjectRow) => connection.environments as string[] | undefined;
 
 export const environmentConnections = declareRelation({
   name: "environment-connection",
@@ -14,7 +14,7 @@ export const environmentConnections = declareRelation({
   parent: environments,
   child: connections,
   childrenSeenWithParent: false,
-  parentsTold,
+  parentIdsOf,
   heldBy: assigned,
 });
 
@@ -59,6 +59,6 @@ async function assignedByConnections(
 ): Promise<ObjectRow[] | undefined> {
   const all = [...(await connections.list(client, "").read("now")).values()];
   // Who sees no connection sees none in any environment.
-  if (all.length > 0 && all.every((row) => parentsTold(row) === undefined)) return undefined;
-  return all.filter((row) => parentsTold(row)?.includes(environmentId));
+  if (all.length > 0 && all.every((row) => parentIdsOf(row) === undefined)) return undefined;
+  return all.filter((row) => parentIdsOf(row)?.includes(environmentId));
 }

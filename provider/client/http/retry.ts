@@ -2,7 +2,7 @@ import { ApiError, stopped } from "../errors";
 import type { Timing } from "../timing";
 import type { Answer } from "./answer";
 import type { Call } from "./call";
-import { waited } from "./wait";
+import { sleep } from "./wait";
 
 /**
  * When a call is tried again. Reads and PUT (which states a whole value) are; POST and DELETE never are by status, since
@@ -33,7 +33,7 @@ export async function withRetries(
     const error = sent ? withoutNeverSent(outcome) : outcome;
     const delay = mayRetry(call, outcome) ? delayBefore(attempt + 1, outcome.details.retryAfter, timing) : undefined;
     if (delay === undefined) return error;
-    if (!(await waited(delay, signal))) return stopped(error.details, !sent);
+    if (!(await sleep(delay, signal))) return stopped(error.details, !sent);
   }
 }
 

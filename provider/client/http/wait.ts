@@ -1,5 +1,5 @@
 /** Waits; true once `milliseconds` are over, false as soon as `signal` aborts. */
-export function waited(milliseconds: number, signal?: AbortSignal): Promise<boolean> {
+export function sleep(milliseconds: number, signal?: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     const end = (result: boolean) => {
       clearTimeout(timer);

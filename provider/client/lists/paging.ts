@@ -1,5 +1,5 @@
 import { ApiError, stopped } from "../errors";
-import { waited } from "../http/wait";
+import { sleep } from "../http/wait";
 import type { NamedRow } from "../models";
 import { TIMING, type Timing } from "../timing";
 import { LIMITS, type Limits, passedLimit } from "./listLimits";
@@ -137,7 +137,7 @@ async function readUntilConsistent<Row extends NamedRow>(job: Job<Row>): Promise
   const second = job.expectEmpty ? readOnce(job) : undefined;
   second?.catch(() => undefined);
   for (let number = 1; equalReadings < EQUAL_READINGS; number++) {
-    if (number > READINGS_WITHOUT_PAUSE && !(await waited(pauseBefore(number, timing), signal))) throw stopped(call);
+    if (number > READINGS_WITHOUT_PAUSE && !(await sleep(pauseBefore(number, timing), signal))) throw stopped(call);
     const reading = await (number === 2 && second ? second : readOnce(job));
     history.total = reading.total;
     if (counts(reading, previous)) return unique(reading.rows);

@@ -87,7 +87,7 @@ async function parentsHolding(
   const row = child.type.inOrganization
     ? undefined
     : (await child.type.list(context.client, organizationId ?? "").read("now")).get(id);
-  const told = row && relation.parentsTold(row);
+  const told = row && relation.parentIdsOf(row);
   const organizations = organizationId === undefined ? await organizationsSeen(context) : [organizationId];
   let parents = await parentsIn(parent, context, organizations, child.type.inOrganization ? freshness : "cached");
   if (told?.some((one) => !parents.has(one))) parents = await parentsIn(parent, context, organizations, "now");

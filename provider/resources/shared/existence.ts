@@ -3,14 +3,14 @@ import type { CachedList, NamedRow } from "../../client";
 import { type Context, output, ResourceError } from "../../framework";
 import { requireOrganizationSeen } from "./organization";
 import { mayBeAbsent } from "./pollUntil";
-import { told } from "./wire";
+import { reportedId } from "./wire";
 import { FORGOTTEN } from "./wording";
 
 /** The field by which a resource remembers whose list has to hold it; `keys` are those under which rows name the owner. */
 export const ownerField = (what: string, ...[key = "ownerId", ...others]: readonly string[]) =>
   output(z.string(), {
     description: `Id of the user who owns the ${what}, as Meshery knows it; empty where the server does not say.`,
-    wire: told(key, ...others),
+    wire: reportedId(key, ...others),
   });
 
 /**

@@ -1,4 +1,4 @@
-import { ApiError, type ApiErrorCode, type Meshery, waited } from "../../client";
+import { ApiError, type ApiErrorCode, type Meshery, sleep } from "../../client";
 import type { Configuration } from "../../configuration";
 import { ResourceError, type Warning } from "../../framework";
 import { organizations } from "./organization";
@@ -31,7 +31,7 @@ export async function firstContact(client: Meshery, configuration: Configuration
 
 async function inTime<T>(answer: Promise<T>, { url }: Configuration, time: number): Promise<T> {
   const over = new AbortController();
-  const late = waited(time, over.signal).then((isLate) => {
+  const late = sleep(time, over.signal).then((isLate) => {
     if (!isLate) return answer;
     throw new ApiError("timeout", `${url} did not answer within ${time / 1000} s`, { method: "GET", path: "/api" });
   });

@@ -2,15 +2,6 @@ import * as z from "zod";
 import { type Field, type FieldKind, type Fields, id, optional, output, unhandled } from "../../framework";
 import type { ObjectType } from "./objectType";
 
-// The fields of lookups, from those of the objects that they find.
-
-export interface FieldOptions {
-  /** Fields by which the rows can be narrowed. */
-  filters?: readonly string[];
-  /** Descriptions of fields that differ from those of the resource. */
-  descriptions?: Readonly<Record<string, string>>;
-}
-
 export const byIdOrName = (word: string): Fields => ({
   id: optional(id(`the ${word}`), { description: `Id of the ${word}. Give it or the name.` }),
   name: optional(z.string(), { description: `Exact name of the ${word}. Give it or the id.` }),
@@ -39,20 +30,27 @@ export function filterFields(type: ObjectType, filters: readonly string[]): Fiel
 
 export const textOutput = (description: string) => output(z.string(), { description });
 
-/** The fields that only servers and other programs say: everything but the name, the organization and who owns it. */
-const isTold = (name: string, field: Field) =>
+/** Whether a lookup gives this field as an output: everything but the name, the organization and the owner. */
+const isOutput = (name: string, field: Field) =>
   field.wire !== undefined && !["name", "organizationId", "owner"].includes(name) && !field.writeOnly;
 
 export const outputNames = (type: ObjectType, filters: readonly string[]): string[] =>
-  type.wired.flatMap(([name, field]) => (isTold(name, field) && !filters.includes(name) ? [name] : []));
+  type.wired.flatMap(([name, field]) => (isOutput(name, field) && !filters.includes(name) ? [name] : []));
 
 /** Those of them that are plain text. */
 export const texts = (type: ObjectType): string[] =>
   type.wired.flatMap(([name, field]) =>
-    isTold(name, field) && field.kind === "string" && field.compare !== "json" ? [name] : [],
+    isOutput(name, field) && field.kind === "string" && field.compare !== "json" ? [name] : [],
   );
 
-export function outputFields(type: ObjectType, { filters = [], descriptions = {} }: FieldOptions): Fields {
+export interface OutputOptions {
+  /** Fields by which the rows can be narrowed. */
+  filters?: readonly string[];
+  /** Descriptions of fields that differ from those of the resource. */
+  descriptions?: Readonly<Record<string, string>>;
+}
+
+export function outputFields(type: ObjectType, { filters = [], descriptions = {} }: OutputOptions): Fields {
   return Object.fromEntries(
     outputNames(type, filters).map((name) => {
       const { kind, description } = type.fields[name]!;

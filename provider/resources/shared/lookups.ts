@@ -1,8 +1,8 @@
 import type { AnyLookup, Context, Fields, Values } from "../../framework";
 import {
   byIdOrName,
-  type FieldOptions,
   filterFields,
+  type OutputOptions,
   organizationInput,
   outputFields,
   outputNames,
@@ -20,11 +20,11 @@ import type { ObjectRow } from "./wire";
 export interface Related {
   relation: string;
   description: string;
-  /** What is told of each. */
+  /** The fields of each. */
   columns: readonly string[];
 }
 
-interface Options extends FieldOptions {
+interface Options extends OutputOptions {
   description: string;
   /** Puts a reason to errors, for objects that not all servers have. */
   explain?(context: Context, lookup: string, error: unknown): Promise<never>;
@@ -152,7 +152,7 @@ async function pairsOf({ relation: name, columns }: Related, context: Context, o
   const parents = await listAllWith(context, parent.type, organizationId, (row) =>
     listChildren(context, name, organizationId, row.id),
   );
-  const told = parents.flatMap(({ row, held }) =>
+  const pairs = parents.flatMap(({ row, held }) =>
     held.map((one) =>
       pick(
         { [parent.field]: row.id, [child.field]: one.id, ...namesOf(relation, { parent: row, child: one }) },
@@ -160,7 +160,7 @@ async function pairsOf({ relation: name, columns }: Related, context: Context, o
       ),
     ),
   );
-  return { parent: parent.type.name, ids: new Set(parents.map(({ row }) => row.id)), rows: told };
+  return { parent: parent.type.name, ids: new Set(parents.map(({ row }) => row.id)), rows: pairs };
 }
 
 async function listChildren(context: Context, name: string, organizationId: string, parentId: string) {
@@ -188,7 +188,7 @@ async function childrenOf(
   return Object.fromEntries(found) as Values;
 }
 
-/** No endpoint tells the parents of a child: each has to be asked. */
+/** No endpoint lists the parents of a child: each has to be asked. */
 async function parentsOf(
   type: ObjectType,
   related: Readonly<Record<string, Related>>,
@@ -220,8 +220,8 @@ const organizationOf = async (type: ObjectType, context: Context, lookup: string
 
 function inWords(row: ObjectRow, filters: readonly string[]): string {
   if (filters.length === 0) return `${row.name} (${row.id})`;
-  const told = ["kind", "status"].filter((filter) => filters.includes(filter));
-  return `${row.id} (${[row.name, ...told.map((filter) => String(row[filter] || `no ${filter}`))].join(", ")})`;
+  const shown = ["kind", "status"].filter((filter) => filters.includes(filter));
+  return `${row.id} (${[row.name, ...shown.map((filter) => String(row[filter] || `no ${filter}`))].join(", ")})`;
 }
 
 async function explained({ explain }: Options, context: Context, lookup: string, error: unknown): Promise<never> {

@@ -1,4 +1,4 @@
-import { ApiError, type ApiErrorCode, waited } from "../../client";
+import { ApiError, type ApiErrorCode, sleep } from "../../client";
 import type { Context } from "../../framework";
 
 /** Answers to a look that say nothing of what is there, and that the client does not ask for again by itself. */
@@ -20,7 +20,7 @@ export function pollUntil<T>({ client }: Context, look: () => Promise<T | undefi
   return client.confirm(async (over) => {
     let odd: unknown;
     for (const wait of client.timing.polls) {
-      if (wait > 0 && !(await waited(wait, over))) break;
+      if (wait > 0 && !(await sleep(wait, over))) break;
       try {
         const found = await look();
         if (found !== undefined) return found;

@@ -24,7 +24,7 @@ export interface RelationOptions {
   /** Whether whoever sees the parent sees all that it holds: what its list does not hold is then not in it. */
   childrenSeenWithParent: boolean;
   /** Ids of the parents that hold a child, where its own row tells them; undefined where a server does not. */
-  parentsTold?(child: ObjectRow): readonly string[] | undefined;
+  parentIdsOf?(child: ObjectRow): readonly string[] | undefined;
   /** The children that a parent holds, where that takes more than their list. */
   heldBy?(context: Pick<Context, "client">, parentId: string, read: () => Promise<ObjectRow[]>): Promise<ObjectRow[]>;
 }
@@ -36,7 +36,7 @@ export interface Relation {
   parent: End;
   child: End;
   childrenSeenWithParent: boolean;
-  parentsTold(child: ObjectRow): readonly string[] | undefined;
+  parentIdsOf(child: ObjectRow): readonly string[] | undefined;
   /** The children that the parent holds; most probably none where that is expected. */
   held(
     context: Pick<Context, "client">,
@@ -103,7 +103,7 @@ export function declareRelation(options: RelationOptions): Relation {
     parent,
     child,
     childrenSeenWithParent,
-    parentsTold: options.parentsTold ?? (() => undefined),
+    parentIdsOf: options.parentIdsOf ?? (() => undefined),
     held,
     add: async (context, organizationId, parentId, row) =>
       context.client.relate(held(context, organizationId, parentId), row, pairOf(organizationId, parentId, row.id)),

@@ -62,7 +62,7 @@ async function removeAndConfirm(
     seen: async (outcome) => ((await absent()) && (!outcome.failure || (await absent())) ? true : undefined),
     ifUnknown: "Run again: what is gone by then is found gone.",
   });
-  if (!effect) throw failure ?? unread ?? stillListed([what]);
+  if (!effect) throw failure ?? unread ?? notDeleted([what]);
   if (states(answer)) stated.set(id, what);
 }
 
@@ -81,10 +81,10 @@ async function confirm(context: Context, list: CachedList<ObjectRow>, stated: Ma
     for (const [id, what] of all) stated.set(id, what);
     throw error;
   }
-  if (left.length > 0) throw stillListed(left.map(([, what]) => what));
+  if (left.length > 0) throw notDeleted(left.map(([, what]) => what));
 }
 
-const stillListed = (all: readonly string[]) =>
+const notDeleted = (all: readonly string[]) =>
   new ResourceError("unconfirmed", {
     resource: all.join(", "),
     what: `the server accepted the delete but still lists ${all.length === 1 ? "it" : "them"}`,

@@ -1,4 +1,4 @@
-import { ApiError, waited } from "../../client";
+import { ApiError, sleep } from "../../client";
 import type { Context } from "../../framework";
 import { ResourceError } from "../../framework";
 import { mayHaveWorked, pollUntil } from "./pollUntil";
@@ -94,7 +94,7 @@ async function turnCame(context: Context, { details }: ApiError): Promise<boolea
   const throttled = method !== "PUT" && (status === 429 || status === 503);
   const seconds = status === 429 ? (retryAfter ?? 1) : retryAfter;
   if (!throttled || seconds === undefined || seconds > LONGEST_WAIT) return false;
-  return waited(seconds * context.client.timing.retryAfterSecond, context.signal);
+  return sleep(seconds * context.client.timing.retryAfterSecond, context.signal);
 }
 
 /** A failure after which nobody could look whether it was carried out. */

@@ -3,7 +3,7 @@ import { type Context, defined, ResourceError, type Values } from "../../framewo
 import { giveName } from "./nameConflicts";
 import type { ObjectType } from "./objectType";
 import { SENT_AGAIN, sendAndConfirm } from "./sendAndConfirm";
-import { bodyOf, changeable, changedFields, EMPTY_TEXT, type ObjectRow, type WiredFields } from "./wire";
+import { bodyOf, changeable, changedFields, EMPTY_MARKER, type ObjectRow, type WiredFields } from "./wire";
 
 /** Something that is to be brought to what a program says. */
 export interface Update {
@@ -51,7 +51,7 @@ export async function updateObject(context: Context, update: Update): Promise<vo
   let sent = await giveName({ id, name: row.name, wanted: wanted.name, contested }, (name) => put(name));
   // Some servers ignore an empty text, others refuse it.
   const kept = sent.failure ? sent.failure.code === "refused" && !contested : sent.unread === undefined;
-  if (sent.effect !== true && kept && empty.length > 0) sent = await put(wanted.name, EMPTY_TEXT);
+  if (sent.effect !== true && kept && empty.length > 0) sent = await put(wanted.name, EMPTY_MARKER);
   if (sent.effect !== true) throw sent.failure ?? sent.unread ?? unconfirmed(type, row);
 }
 

@@ -53,7 +53,7 @@ export interface Wire {
  * Stands for an empty text on servers that cannot clear one: some apply only fields that are not empty, others leave empty ones
  * out on the way to their provider.
  */
-export const EMPTY_TEXT = "[meshery-iac]";
+export const EMPTY_MARKER = "[meshery-iac]";
 
 /**
  * A text. Servers overwrite what is left out with nothing, so it is sent with every write; with `leftOut: "kept"` only where the
@@ -68,7 +68,7 @@ export function text(
     key,
     read: (row) => {
       const value = textIn(row, key);
-      return clearedBy === "marker" && value.trim() === EMPTY_TEXT ? "" : value;
+      return clearedBy === "marker" && value.trim() === EMPTY_MARKER ? "" : value;
     },
     write: (value, { row, field }) => {
       if (row === undefined) return value ?? "";
@@ -84,15 +84,15 @@ export function text(
   };
 }
 
-/** An id of another object, sent with every write. `others` are further keys under which servers tell it. */
+/** An id of another object, sent with every write. `others` are further keys under which servers report it. */
 export const reference = (key: string, ...others: readonly string[]): Wire => ({
   key,
   read: (row) => idIn(row, key, ...others),
   write: (value, { row, field }) => value ?? row?.[field],
 });
 
-/** An id that servers tell and nobody sends; empty where a row has none. */
-export const told = (key: string, ...others: readonly string[]): Wire => ({
+/** An id that servers report and nobody sends; empty where a row has none. */
+export const reportedId = (key: string, ...others: readonly string[]): Wire => ({
   key,
   read: (row) => idIn(row, key, ...others) ?? "",
 });
@@ -148,8 +148,8 @@ const merged = (there: unknown, wanted: unknown): unknown =>
 /** The marker that stands for an empty text on some servers cannot be somebody's text. */
 export function refuseMarker(description: string | undefined): Problem[] {
   const last = description?.trimEnd().split("\n").at(-1) ?? "";
-  if (!last.startsWith(EMPTY_TEXT)) return [];
-  const message = `description must not end with a line that begins with ${EMPTY_TEXT}: that marks what this tool itself keeps there.`;
+  if (!last.startsWith(EMPTY_MARKER)) return [];
+  const message = `description must not end with a line that begins with ${EMPTY_MARKER}: that marks what this tool itself keeps there.`;
   return [{ field: "description", message }];
 }
 

@@ -1,4 +1,4 @@
-import { EXTRA_AUTHORITIES } from "../../client/http/certificates";
+import { EXTRA_CA_CERTS } from "../../client/http/certificates";
 
 /** The oldest Node.js that runs the provider. */
 export const OLDEST_NODE = 20;
@@ -47,7 +47,7 @@ fi
 if [ -n "\${NODE_EXTRA_CA_CERTS-}" ] && [ -z "\${NODE_USE_SYSTEM_CA-}" ]; then
   case "\${NODE_OPTIONS-}" in
     *-ca*) ;;
-    *) export ${EXTRA_AUTHORITIES}="$NODE_EXTRA_CA_CERTS"; unset NODE_EXTRA_CA_CERTS ;;
+    *) export ${EXTRA_CA_CERTS}="$NODE_EXTRA_CA_CERTS"; unset NODE_EXTRA_CA_CERTS ;;
   esac
 fi
 exec node "$directory/${START_FILE}"

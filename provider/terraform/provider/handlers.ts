@@ -1,4 +1,4 @@
-import { TIMING, type Timing, waited } from "../../client";
+import { sleep, TIMING, type Timing } from "../../client";
 import { validateConfiguration } from "../../configuration";
 import { type Problem, validate } from "../../framework";
 import type { DynamicValue } from "../protocol/codec";
@@ -34,7 +34,7 @@ export function handlers(env: NodeJS.ProcessEnv, version: string, timing?: Parti
       // Nothing new begins: what was to be made elsewhere in the program and is not under way is not made any more. The engine
       // waits for this answer, and the server may be silent; what fails is tried once more at the end.
       const removed = sessions.removePostponed().catch(() => undefined);
-      await Promise.race([removed, waited(TIMING.stopping)]);
+      await Promise.race([removed, sleep(TIMING.stopping)]);
       return {};
     },
 

@@ -10,7 +10,11 @@ type WrittenOut<T> = T extends readonly (infer Item)[]
     ? { readonly [Key in keyof T]: WrittenOut<T[Key]> }
     : T;
 
-type LeftOut<T> = T extends readonly unknown[] ? T : T extends object ? { [Key in keyof T]?: LeftOut<T[Key]> } : T;
+type LeftOut<T> = T extends readonly unknown[]
+  ? T
+  : T extends object
+    ? { [Key in keyof T]?: LeftOut<T[Key]> | undefined }
+    : T;
 
 /** A topology as a program writes it: everything may be left out. */
 export type TopologyInput = WrittenOut<LeftOut<schema.Topology>>;

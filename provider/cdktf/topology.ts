@@ -38,17 +38,20 @@ export class EnvironmentTopology extends Construct {
     const plan = planned(id, topology);
     const organization = plan.organizationId === undefined ? {} : { organizationId: plan.organizationId };
     // A key has no slash, so that no environment can stand in the way of these two.
-    const looked = { connections: new Construct(this, "/connections"), workspaces: new Construct(this, "/workspaces") };
+    const lookups = {
+      connections: new Construct(this, "/connections"),
+      workspaces: new Construct(this, "/workspaces"),
+    };
     const connections = new Map(
       plan.connections.map(({ key, by }) => [
         key,
-        new DataMesheryConnection(looked.connections, key, { ...by, ...own }).id,
+        new DataMesheryConnection(lookups.connections, key, { ...by, ...own }).id,
       ]),
     );
     const workspaces = new Map(
       plan.workspaces.map(({ key, by }) => [
         key,
-        new DataMesheryWorkspace(looked.workspaces, key, { ...by, ...own }).id,
+        new DataMesheryWorkspace(lookups.workspaces, key, { ...by, ...own }).id,
       ]),
     );
     const environments = Object.fromEntries(
@@ -66,7 +69,7 @@ export class EnvironmentTopology extends Construct {
   }
 }
 
-/** @throws Error with what is wrong. Made anew here: Node shows the line that throws, which in the shared plan is a whole bundle. */
+/** @throws Error with what is wrong. Thrown again here: Node shows the line that throws, which in the shared plan is a whole bundle. */
 function planned(id: string, topology: TopologyInput | { readonly file: string }) {
   try {
     return "file" in topology

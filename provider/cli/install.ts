@@ -6,7 +6,7 @@ export interface InstallCommand {
   usage: string;
   /** What is installed, for an error. */
   what: string;
-  /** Installs into `dir`, or the usual place, and tells what was done. */
+  /** Installs into `dir`, or the usual place, and says what was done. */
   install(dir: string | undefined): Promise<string>;
   /** Whether an error is one that `install` is known to end with; its message is then shown. */
   isKnown(error: unknown): error is Error;

@@ -16,7 +16,7 @@ import { confirmsPair, type Json, type NamedRow, type ParseRow, userIds } from "
 
 import type { Timing } from "./timing";
 
-/** What the answer to a write states: the row as it was sent, or only something with an id; else the list has to tell. */
+/** What the answer to a write states: the row as it was sent, or only something with an id; else the list has to show it. */
 export interface Written<Row> {
   id?: string;
   /** Present only where it states exactly what was sent. */

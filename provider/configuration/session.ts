@@ -30,9 +30,9 @@ export interface SessionOptions {
   userAgent?: string;
   env?: NodeJS.ProcessEnv;
   peers?: Peers | undefined;
-  /** Told of every attempt of a request. */
+  /** Called for every attempt of a request. */
   onExchange?: (exchange: HttpExchange) => void;
-  /** Whether it is told bodies too. */
+  /** Whether it gets bodies too. */
   logBodies?: boolean;
   /** Other waits than production's. */
   timing?: Partial<Timing> | undefined;

@@ -5,7 +5,7 @@ import type { Warning } from "./errors";
  * (`run/lifecycle.ts`, `configuration/session.ts`), so that the framework need not know what it is.
  */
 export interface Context {
-  /** Told to the user beside the result. */
+  /** Shown to the user beside the result. */
   warn(warning: Warning): void;
   signal?: AbortSignal | undefined;
 }

@@ -13,7 +13,7 @@ export interface ResourceDefinition<F extends Fields> {
   description: string;
   fields: F;
   /**
-   * The fields that together say which object is meant where its id is not known: no two may agree in all of them. The last one
+   * The fields that together say which object it is where its id is not known: no two may agree in all of them. The last one
    * is what people call it by. Empty for an edge, which its ends identify.
    */
   identity: readonly (keyof F & string)[];
@@ -29,10 +29,10 @@ export interface ResourceDefinition<F extends Fields> {
   check?(inputs: Partial<InputsOf<F>>): Problem[];
   /** Id of what `create` would take over, for inputs that allow it. Only reads. */
   adoptable?(context: Context, inputs: InputsOf<F>): Promise<string | undefined>;
-  /** Outputs that can be told before a create, for inputs that are all known. Only reads; leaves out what it cannot tell. */
+  /** Outputs that are known before a create, for inputs that are all known. Only reads; leaves out what it cannot know. */
   plannedOutputs?(context: Context, inputs: InputsOf<F>): Promise<Partial<StateOf<F>>>;
   /**
-   * What a plan tells people of a create before it happens: what exists already and what becomes of it. `inputs` lack what is not
+   * What a plan shows of a create before it happens: what exists already and what becomes of it. `inputs` lack what is not
    * known yet. Only reads shared lists.
    * @throws ResourceError `organization` where the organization is none that the token sees
    */

@@ -68,7 +68,7 @@ export interface Problem {
   message: string;
 }
 
-/** Told to the user without stopping anything. */
+/** Shown to the user without stopping anything. */
 export interface Warning {
   summary: string;
   detail: string;

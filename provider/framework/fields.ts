@@ -24,11 +24,11 @@ export interface FieldOptions {
   compare?: "value" | "json" | "never";
   /** For a flag that means something only beside other state: whether what the program says asks for a change. */
   differs?: (state: Record<string, unknown>, wanted: unknown) => boolean;
-  /** For an output: its value after an update, where that can be told beforehand. Left out: as it was. */
+  /** For an output: its value after an update, where that is known before the update. Left out: as it was. */
   planned?: (state: Record<string, unknown>, inputs: Record<string, unknown>) => unknown;
   secret?: boolean;
   /**
-   * The value is sent and never kept: no state holds it. What changed cannot be told from it, so it has a version beside it.
+   * The value is sent and never kept: no state holds it. It cannot show what changed, so it has a version beside it.
    */
   writeOnly?: boolean;
   /** For a `writeOnly` field: the field whose change says that the value is to be sent again. */

@@ -4,7 +4,7 @@ import { type Fields, isInput } from "./fields";
 import { holdsUnknown } from "./unknown";
 
 /**
- * Checks what a program wrote. Values that hold an unknown are not looked at: they are checked again once known.
+ * Checks what a program wrote. Values that hold an unknown are skipped: they are checked once known.
  * `null` and undefined mean "left out".
  */
 function validateFields(fields: Fields, inputs: Record<string, unknown>, kind: string): Problem[] {

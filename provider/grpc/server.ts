@@ -27,7 +27,7 @@ export interface GrpcServerOptions {
   methods: ReadonlyMap<string, Method>;
   /** Serves TLS and lets in only who shows the client certificate. Left out: plain HTTP/2. */
   tls?: { key: string; certificate: string; clientCertificate: string } | undefined;
-  /** A failure that has no caller to be told to. */
+  /** A failure that has no caller to be reported to. */
   onProblem(what: string, error: Error): void;
   onSessionCount(open: number): void;
 }

@@ -27,7 +27,7 @@ export const connections = objectType({
   exampleId: "2d9b1c44-0a55-4f0e-8a52-5b0c1c9d7e21",
   fields: {
     name: required(name(255), {
-      description: "Name; together with `kind` it says which connection is meant.",
+      description: "Name; together with `kind` it says which connection it is.",
       example: "prod-gke-us-east",
       wire: text("name"),
     }),
@@ -115,7 +115,7 @@ function environmentsIn(row: Json): string[] | undefined {
   );
 }
 
-/** A connection in one of these states is a leftover of one that came back under a new id, or is meant to be left alone. */
+/** A connection in one of these states is a leftover of one that came back under a new id, or is to be left alone. */
 const NOT_IN_USE: ReadonlySet<unknown> = new Set(["not found", "disconnected", "ignored", "deleted"]);
 const FILTERS = ["kind", "type", "subType", "status"];
 

@@ -26,7 +26,7 @@ async function explain(context: Context, resource: string, error: unknown): Prom
     "missing",
     {
       resource,
-      what: "this Meshery does not tell of teams",
+      what: "this Meshery lists no teams",
       hint: "Teams are Meshery Cloud's: a self-hosted Meshery Server has none. On Meshery Cloud, see whether the token's user may see the teams of the organization.",
     },
     { cause: error },

@@ -100,7 +100,7 @@ export class Lifecycle {
   }
 
   /**
-   * What a plan tells people of a create: what exists already and becomes the program's, and what changes by it. Only reads, from
+   * What a plan shows of a create: what exists already and becomes the program's, and what changes by it. Only reads, from
    * shared lists; nothing where Meshery cannot be asked yet.
    * @throws ResourceError `organization` where the organization is none that the token sees
    */
@@ -146,7 +146,7 @@ export class Lifecycle {
     const { run } = context;
     run.declareFailed(this.runType, edge);
     const removal = run.takePostponedDeletion(this.runType, edge);
-    // The end of the run tries once more; what is told to the user is why the edge could not be made.
+    // The end of the run tries once more; what the user is shown is why the edge could not be made.
     await removal?.(context).catch(() => run.postponeDeletion(this.runType, edge, removal));
   }
 

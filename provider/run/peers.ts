@@ -44,8 +44,8 @@ export class PeerFiles implements Peers {
     this.folder = join(runs.path, createHash("sha256").update(`${engineAddress} ${url}`).digest("hex"));
   }
 
-  /** Tells the others that this process applied what has this id. */
-  tell(type: string, id: string): void {
+  /** Announces to the others that this process applied what has this id. */
+  announce(type: string, id: string): void {
     const line = asLine(type, id);
     if (this.ownLines.has(line)) return;
     this.ownLines.add(line);
@@ -56,7 +56,7 @@ export class PeerFiles implements Peers {
   }
 
   /** Whether one of the others applied what has this id. */
-  told(type: string, id: string): boolean {
+  isAnnounced(type: string, id: string): boolean {
     attempt(() => this.readPeers());
     return this.peerLines.has(asLine(type, id));
   }

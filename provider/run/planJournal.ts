@@ -124,9 +124,9 @@ export class PlanJournal {
     this.file = undefined;
   }
 
-  /** Tells a run's state what this process planned itself. */
+  /** Replays to a run's state what this process planned itself. */
   recall(run: RunState): void {
-    tell(this.lines, run);
+    replay(this.lines, run);
   }
 
   private change(line: Line): Note {
@@ -161,10 +161,10 @@ export class PlanJournal {
   }
 }
 
-/** Tells a run's state what the plan of this id says; false where its file is not there. */
+/** Replays to a run's state what the plan of this id says; false where its file is not there. */
 export function recall(plan: string, run: RunState): boolean {
   const lines = linesOf(plan);
-  if (lines) tell(lines, run);
+  if (lines) replay(lines, run);
   return lines !== undefined;
 }
 
@@ -172,14 +172,14 @@ export function recall(plan: string, run: RunState): boolean {
 export class PlansOfChanges {
   private candidates: Planned[] | undefined;
 
-  /** Tells a run's state what all of them say. Gives the names of their files. */
+  /** Replays to a run's state what all of them say. Gives the names of their files. */
   recall(change: Line, run: RunState): string[] {
     // The apply may know a name that the plan did not know yet.
     const wanted = [change, { ...change, name: undefined }].map((line) => JSON.stringify(line));
     const planned = (lines: ReadonlySet<string>) => wanted.some((line) => lines.has(line));
     const candidates = (this.candidates ?? allPlans()).filter(({ lines }) => planned(lines));
-    // Where no candidate fell out, all that these say was told before.
-    if (candidates.length !== this.candidates?.length) tell(agreed(candidates.map(({ lines }) => lines)), run);
+    // Where no candidate fell out, all that these say was replayed before.
+    if (candidates.length !== this.candidates?.length) replay(agreed(candidates.map(({ lines }) => lines)), run);
     this.candidates = candidates;
     return candidates.map(({ plan }) => plan);
   }
@@ -213,7 +213,7 @@ export function forget(applied: Iterable<string>): void {
   for (const plan of applied) attempt(() => rmSync(join(plans.path, plan), { force: true }));
 }
 
-function tell(texts: Iterable<string>, run: RunState): void {
+function replay(texts: Iterable<string>, run: RunState): void {
   const lines = [...texts].flatMap((text) => parsed(text) ?? []);
   const replaced = new Set(lines.flatMap(({ action, type, id }) => (action === "replaced" ? [`${type} ${id}`] : [])));
   for (const { action, type, id, name } of lines) {

@@ -4,11 +4,11 @@ import type { Context } from "../framework";
 export const identityKey = (values: readonly unknown[]): string =>
   `named ${JSON.stringify(values.map((value) => (typeof value === "string" ? value : null)))}`;
 
-/** What the processes of one run tell each other: what they keep. */
+/** What the processes of one run announce to each other: what they keep. */
 export interface Peers {
-  tell(type: string, key: string): void;
-  /** Whether one of the others told it. */
-  told(type: string, key: string): boolean;
+  announce(type: string, key: string): void;
+  /** Whether one of the others announced it. */
+  isAnnounced(type: string, key: string): boolean;
 }
 
 /** Removes something in a context of its own, since the one in which it was asked for may be over. */
@@ -42,7 +42,7 @@ export class RunState {
     this.deletedEarly.delete(`${type} ${id}`);
     this.failed.delete(`${type} ${id}`);
     this.postponed.delete(`${type} ${id}`);
-    this.peers?.tell(type, id);
+    this.peers?.announce(type, id);
   }
 
   isApplied(type: string, id: string): boolean {
@@ -72,7 +72,7 @@ export class RunState {
   /** Whether what has this id or key must not be removed by an older record of it. */
   isProtected(type: string, key: string): boolean {
     const wanted = this.declared.has(`${type} ${key}`) && !this.failed.has(`${type} ${key}`);
-    return wanted || this.isApplied(type, key) || (this.peers?.told(type, key) ?? false);
+    return wanted || this.isApplied(type, key) || (this.peers?.isAnnounced(type, key) ?? false);
   }
 
   /**

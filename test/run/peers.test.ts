@@ -27,12 +27,12 @@ describe("the provider processes of one run", () => {
         const [one, two] = [peer(at), peer(at)];
         for (const { by, key, ask } of list) {
           const [who, other] = by ? [one, two] : [two, one];
-          if (ask) expect(other.told("Environment", key)).toBe(false);
-          who.tell("Environment", key);
-          expect(other.told("Environment", key)).toBe(true);
+          if (ask) expect(other.isAnnounced("Environment", key)).toBe(false);
+          who.announce("Environment", key);
+          expect(other.isAnnounced("Environment", key)).toBe(true);
           // Not of itself: that is what its own memory is for.
-          expect(who.told("Environment", key)).toBe(false);
-          expect(other.told("Workspace", key)).toBe(false);
+          expect(who.isAnnounced("Environment", key)).toBe(false);
+          expect(other.isAnnounced("Workspace", key)).toBe(false);
         }
       }),
       { numRuns: 30 },
@@ -41,43 +41,43 @@ describe("the provider processes of one run", () => {
 
   test("know no other run, and no other Meshery", () => {
     const at = address();
-    peer(at).tell("Environment", "e");
-    expect(peer(address()).told("Environment", "e")).toBe(false);
-    expect(peer(at, `${URL}/other`).told("Environment", "e")).toBe(false);
-    expect(peer(at).told("Environment", "e")).toBe(true);
+    peer(at).announce("Environment", "e");
+    expect(peer(address()).isAnnounced("Environment", "e")).toBe(false);
+    expect(peer(at, `${URL}/other`).isAnnounced("Environment", "e")).toBe(false);
+    expect(peer(at).isAnnounced("Environment", "e")).toBe(true);
     expect(peers(undefined, URL)).toBeUndefined();
   });
 
   test("tell no more once they begin a new run", () => {
     const at = address();
     const first = peer(at);
-    first.tell("Environment", "e");
+    first.announce("Environment", "e");
     first.end();
-    expect(peer(at).told("Environment", "e")).toBe(false);
+    expect(peer(at).isAnnounced("Environment", "e")).toBe(false);
   });
 
   test("are told from those of an earlier run at the same address, which are not there any more", () => {
     const at = address();
     const known = new Set(readdirSync(folder.path));
-    peer(at).tell("Environment", "e");
+    peer(at).announce("Environment", "e");
     const run = join(folder.path, readdirSync(folder.path).find((name) => !known.has(name))!);
     const [file = ""] = readdirSync(run);
     const gone = spawnSync(process.execPath, ["-e", ""]).pid;
     renameSync(join(run, file), join(run, file.replace(/^\d+/, String(gone))));
-    expect(peer(at).told("Environment", "e")).toBe(false);
+    expect(peer(at).isAnnounced("Environment", "e")).toBe(false);
     // Another process that has the same id by now is not the same one.
     renameSync(join(run, readdirSync(run)[0]!), join(run, file.replace(/^(\d+) \d+/, "$1 1")));
-    expect(peer(at).told("Environment", "e")).toBe(!/^\d+ \d+/.test(file));
+    expect(peer(at).isAnnounced("Environment", "e")).toBe(!/^\d+ \d+/.test(file));
   });
 
   test("keep what they write to themselves, and do without where they cannot", () => {
-    peer(address()).tell("Environment", "e");
+    peer(address()).announce("Environment", "e");
     expect(statSync(folder.path).mode & 0o777).toBe(0o700);
     const moved = `${folder.path} moved`;
     renameSync(folder.path, moved);
     symlinkSync(moved, folder.path); // as somebody else might
     const at = address();
-    peer(at).tell("Environment", "e");
-    expect(peer(at).told("Environment", "e")).toBe(false);
+    peer(at).announce("Environment", "e");
+    expect(peer(at).isAnnounced("Environment", "e")).toBe(false);
   });
 });

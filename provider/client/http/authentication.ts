@@ -8,7 +8,7 @@ export interface Credentials {
 
 /**
  * Headers for one request. Meshery Server reads only the cookies `token` and `meshery-provider`; Meshery Cloud reads only
- * the Bearer header. Both are sent, since neither server minds the other's.
+ * the Bearer header. Both are sent, since neither server objects to the other's.
  */
 export function authenticationHeaders({ token, mesheryProvider }: Credentials): Record<string, string> {
   const cookies: string[] = [];

@@ -1,4 +1,4 @@
-/** What may still go on after the run was told to stop. */
+/** What may still go on after the run was stopped. */
 export class GracefulStop {
   private confirming = 0;
   private readonly graceOver = new AbortController();

@@ -25,7 +25,7 @@ export interface HttpExchange {
 
 interface Attempt {
   attempt: number;
-  /** When it began, as `Date.now()` tells it. */
+  /** When it began, by `Date.now()`. */
   begun: number;
   details: ApiErrorDetails;
   body: string | undefined;
@@ -34,7 +34,7 @@ interface Attempt {
   bodies: boolean;
 }
 
-/** What the log is told of one attempt. */
+/** What the log gets of one attempt. */
 export function exchangeOf(
   { attempt, begun, details, body = "", response, outcome, bodies }: Attempt,
   redact: (text: string) => string,

@@ -11,7 +11,7 @@ export interface HttpOptions extends Credentials {
   timeout?: number | undefined;
   /** Ends the run: nothing new is sent, reads under way end at once, and writes that were sent get a moment for their answer. */
   signal?: AbortSignal | undefined;
-  /** Told of every attempt, for a log. */
+  /** Called for every attempt, for a log. */
   onExchange?: ((exchange: HttpExchange) => void) | undefined;
   /** Whether `onExchange` gets bodies too. */
   bodies?: boolean | undefined;

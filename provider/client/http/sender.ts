@@ -13,7 +13,7 @@ import { Semaphore } from "./semaphore";
 import type { Signer } from "./signer";
 import { createTransport, type RawResponse, type Transport } from "./transport";
 
-/** Sends a request once: signed, within its deadline, a few at a time, and told to the log. */
+/** Sends a request once: signed, within its deadline, a few at a time, and reported to the log. */
 export class Sender {
   private readonly semaphore = new Semaphore(PARALLEL_REQUESTS);
   private readonly timing: Timing;

@@ -58,7 +58,7 @@ interface Job<Row> extends Required<Omit<ReadOptions, "signal" | "expectEmpty">>
   call: Call;
   signal: AbortSignal | undefined;
   expectEmpty: boolean;
-  /** When the first reading began, as `Date.now()` tells it. */
+  /** When the first reading began, by `Date.now()`. */
   begun: number;
 }
 

@@ -32,7 +32,7 @@ export class OpenConfiguration {
 
   /**
    * The session, opened by the first who asks, who has Meshery asked once.
-   * @throws HostError to everyone who asks, where it cannot be opened; what Meshery answered is told in full to one of them, and in
+   * @throws HostError to everyone who asks, where it cannot be opened; what Meshery answered is shown in full to one of them, and in
    * a line to the others
    */
   async session(): Promise<Session> {

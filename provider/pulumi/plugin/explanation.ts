@@ -2,7 +2,7 @@ import { ResourceError } from "../../framework";
 import { errorText } from "../shared/texts";
 import type { Properties } from "./codec";
 
-/** An error in plain values: what the engine is told of it. */
+/** An error in plain values: what the engine gets of it. */
 export interface Explanation {
   /** From the closed sets of the core and the client; `cancelled` after the end of a run, `unexpected` for anything else. */
   code: string;

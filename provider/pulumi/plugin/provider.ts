@@ -31,7 +31,7 @@ export interface Subject {
 export interface ProviderOptions {
   version: string;
   env: NodeJS.ProcessEnv;
-  /** Tells a warning to the user; settles when it was told. */
+  /** Shows a warning to the user; resolves once it was shown. */
   warn(text: string, urn: string): Promise<void>;
   /** Where the engine listens; each of its runs has an address of its own. */
   engineAddress(): string | undefined;
@@ -78,7 +78,7 @@ export class PluginProvider {
     this.run = undefined;
     this.checked.clear();
     this.seen = urn === "" ? undefined : new SeenRecords(stackOf(urn), configuration.url);
-    this.run = await this.telling(urn, (warn) =>
+    this.run = await this.withWarnings(urn, (warn) =>
       openRun(configuration, {
         userAgent: `pulumi-resource-meshery/${version}`,
         engineAddress,
@@ -105,7 +105,7 @@ export class PluginProvider {
     });
   }
 
-  /** Begins nothing new. What is under way is let finish, without further tries: what it made must be told to the engine. */
+  /** Begins nothing new. What is under way is let finish, without further tries: what it made must be reported to the engine. */
   cancel(): void {
     this.stopping.abort();
   }
@@ -133,9 +133,9 @@ export class PluginProvider {
     return made;
   }
 
-  /** Shows and tells what a create will meet, as far as Meshery can be asked by then. */
+  /** Shows what a create will meet, as far as Meshery can be asked by then. */
   private async previewing(urn: string, type: string, news: Properties): Promise<Properties> {
-    return this.telling(urn, async (warn) => {
+    return this.withWarnings(urn, async (warn) => {
       const context = this.run?.session.context(warn);
       for (const notice of context ? await resource(type).plannedNotices(context, news) : []) warn(notice);
       return resource(type).previewCreate(context, { ...this.run?.session.configuration }, news);
@@ -186,17 +186,17 @@ export class PluginProvider {
   }
 
   private async working<T>(urn: string, work: (context: Context) => Promise<T>): Promise<T> {
-    return this.telling(urn, (warn) => work(this.opened().context(warn)));
+    return this.withWarnings(urn, (warn) => work(this.opened().context(warn)));
   }
 
-  /** Runs what may warn, and waits until it was told: the engine may end the process right after the answer. */
-  private async telling<T>(urn: string, work: (warn: Context["warn"]) => Promise<T>): Promise<T> {
-    const told: Promise<void>[] = [];
-    const warn: Context["warn"] = (warning) => void told.push(this.options.warn(warningText(warning), urn));
+  /** Runs what may warn, and waits until it was shown: the engine may end the process right after the answer. */
+  private async withWarnings<T>(urn: string, work: (warn: Context["warn"]) => Promise<T>): Promise<T> {
+    const warnings: Promise<void>[] = [];
+    const warn: Context["warn"] = (warning) => void warnings.push(this.options.warn(warningText(warning), urn));
     try {
       return await work(warn);
     } finally {
-      await Promise.all(told);
+      await Promise.all(warnings);
     }
   }
 

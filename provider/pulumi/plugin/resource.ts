@@ -85,7 +85,7 @@ export class PluginResource {
     });
   }
 
-  /** What a preview tells of a create: what exists already and becomes the program's, and what changes by it. Only reads. */
+  /** What a preview shows of a create: what exists already and becomes the program's, and what changes by it. Only reads. */
   plannedNotices(context: Context, news: Properties): Promise<Warning[]> {
     return this.lifecycle.plannedNotices(context, decode(news).values);
   }

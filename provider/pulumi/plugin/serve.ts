@@ -13,7 +13,7 @@ export interface ServeOptions {
 const GRACE = 3_500;
 
 /**
- * Serves the provider until the engine is done with it: on a free port of loopback, which is told by the first line on standard
+ * Serves the provider until the engine is done with it: on a free port of loopback, which is printed as the first line on standard
  * output. Nothing else is ever printed there.
  */
 export function serve({ version, schemaFile }: ServeOptions): void {

@@ -25,10 +25,10 @@ export interface EngineRunOptions {
  */
 export async function openRun(configuration: Configuration, options: EngineRunOptions): Promise<EngineRun> {
   const { warn, engineAddress, ...others } = options;
-  const told = peers(engineAddress(), configuration.url);
+  const runPeers = peers(engineAddress(), configuration.url);
   const log = exchangeLog(engineAddress, process.argv.slice(2));
-  const session = openSession(configuration, { ...others, peers: told, ...log });
+  const session = openSession(configuration, { ...others, peers: runPeers, ...log });
   const warning = await firstContact(session.client, configuration);
   if (warning) warn(warning);
-  return { session, peers: told };
+  return { session, peers: runPeers };
 }

@@ -1,7 +1,7 @@
 import { ResourceError } from "../../framework";
 /**
  * An error of a create with what it may mean in Pulumi alone. The engine makes a replacement before it deletes the old object, and
- * does not tell that it is one.
+ * does not show that it is one.
  */
 export const metItself = (error: unknown): unknown =>
   withHint(

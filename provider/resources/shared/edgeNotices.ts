@@ -35,7 +35,7 @@ export async function plannedNames(
   return namesOf(relation, { parent, child });
 }
 
-/** What a plan tells of an edge: that it exists, or that an end does not. */
+/** What a plan shows of an edge: that it exists, or that an end does not. */
 export async function noticesOf(relation: Relation, context: Context, inputs: Values): Promise<Warning[]> {
   const { resource } = relation;
   const organizationId = await plannedOrganization(context, resource, inputs.organizationId as string | undefined);

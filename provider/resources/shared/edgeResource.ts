@@ -169,7 +169,7 @@ async function readEdge(relation: Relation, context: Context, state: EdgeState):
     .find(childId)
     .then((row) => row !== undefined)
     .catch((error: unknown) => {
-      // A parent that is gone has no list; whether it is gone its own list tells.
+      // A parent that is gone has no list; whether it is gone its own list shows.
       if (!mayBeAbsent(error)) throw error;
       listFailure = error;
       return false;

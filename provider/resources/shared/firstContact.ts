@@ -16,8 +16,8 @@ const NOT_THERE: ReadonlySet<ApiErrorCode> = new Set(["unreachable", "timeout"])
  */
 export async function firstContact(client: Meshery, configuration: Configuration): Promise<Warning | undefined> {
   try {
-    const seen = organizations.list(client, "").read("cached");
-    requireOrganization(configuration, await inTime(seen, configuration, client.timing.firstAnswer));
+    const visible = organizations.list(client, "").read("cached");
+    requireOrganization(configuration, await inTime(visible, configuration, client.timing.firstAnswer));
     return undefined;
   } catch (error) {
     if (!(error instanceof ApiError) || FINAL.has(error.code)) throw error;
@@ -42,7 +42,7 @@ function requireOrganization(
   { organizationId: id, origins }: Configuration,
   seen: ReadonlyMap<string, { id: string; name: string }>,
 ): void {
-  // Who sees none at all may be on a server that tells of none.
+  // Who sees none at all may be on a server that lists none.
   if (id === undefined || seen.size === 0 || seen.has(id)) return;
   const names = [...seen.values()].map((row) => `${row.name} (${row.id})`);
   throw new ResourceError("organization", {

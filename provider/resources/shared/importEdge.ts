@@ -62,7 +62,7 @@ async function ownRows(
   return new Map(rows.filter((row) => isOf(organizationId, row)).map((row) => [row.id, row]));
 }
 
-/** Names may hold "/" themselves: the one split at which both names exist is meant. */
+/** Names may hold "/" themselves: the one split at which both names exist is taken. */
 function pairByNames(
   relation: Relation,
   parents: ReadonlyMap<string, ObjectRow>,

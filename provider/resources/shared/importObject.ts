@@ -50,7 +50,7 @@ async function meantBy(
   return "name" in target ? oneByName(own, target.name, type.name, type.word) : own.find(answers);
 }
 
-/** What a program would write for it, with what is recorded and told beside it. */
+/** What a program would write for it, with what is recorded and reported beside it. */
 function stateOf(type: ObjectType, row: ObjectRow, organizationId: string): State {
   const values = type.wired.map(([name, { wire }]) => [
     name,

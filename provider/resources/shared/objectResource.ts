@@ -141,7 +141,7 @@ const initialValues = (type: ObjectType): Values =>
     Object.entries(type.fields).flatMap(([name, { initial }]) => (initial === undefined ? [] : [[name, initial]])),
   );
 
-/** The state of what a program wrote, but for what only the server tells. */
+/** The state of what a program wrote, but for what only the server reports. */
 const stateBeside = (type: ObjectType, inputs: Values, organizationId: string): Values => ({
   ...initialValues(type),
   ...flagDefaults(type),
@@ -156,7 +156,7 @@ async function adoptable(type: ObjectType, context: Context, inputs: ObjectInput
   return resolveAdoption(context, type.name, rows, inputs, whereIn(type, organizationId, inputs))?.id;
 }
 
-/** What a plan tells of an object whose identity exists already. */
+/** What a plan shows of an object whose identity exists already. */
 async function noticesOf(type: ObjectType, context: Context, inputs: Values) {
   const organizationId = type.inOrganization
     ? await plannedOrganization(context, type.name, inputs.organizationId as string | undefined)

@@ -16,7 +16,7 @@ export interface ObjectTypeOptions<F extends Fields> {
   rows: string;
   /** What else is read of a row. */
   columns?: Readonly<Record<string, (row: Json) => unknown>>;
-  /** Whether the answer to a write can be believed to state the object; else the list has to tell. */
+  /** Whether the answer to a write can be believed to state the object; else the list has to show it. */
   answerStatesRow?: boolean;
   /** For documentation. */
   exampleId: string;

@@ -83,7 +83,7 @@ export async function plannedOrganization(
 ): Promise<string> {
   const chosen = await organizationFor(context, resource, written);
   const seen = await seenBy(context);
-  // Who sees none at all may be on a server that tells of none.
+  // Who sees none at all may be on a server that lists none.
   if (seen.length === 0 || seen.some(({ id }) => id === chosen)) return chosen;
   throw new ResourceError("organization", {
     resource,

@@ -22,7 +22,7 @@ export function changesOf(type: ObjectType, row: ObjectRow, inputs: Values): Cha
   return [...new Map(changes.map((change) => [change.field, change])).values()];
 }
 
-/** Whether a value of this kind is told; the values of metadata may be private. */
+/** Whether a value of this kind is shown; the values of metadata may be private. */
 function showsValue(kind: FieldKind): boolean {
   switch (kind) {
     case "string":
@@ -65,12 +65,12 @@ const nameInUse = (resource: string, holders: readonly NamedRow[], name: string)
 });
 
 function takenOver(resource: string, { id, name }: NamedRow, changes: readonly Change[]): Warning {
-  const told = changes.map(({ field, values }) =>
+  const lines = changes.map(({ field, values }) =>
     values ? `${field}: ${JSON.stringify(values[0])} becomes ${JSON.stringify(values[1])}` : field,
   );
   return {
     summary: `${resource} "${name}" exists already and is adopted`,
-    detail: `It has the id ${id}. ${told.length === 0 ? "Nothing of it changes." : `What changes of it: ${told.join("; ")}.`} A destroy releases it and does not delete it.`,
+    detail: `It has the id ${id}. ${lines.length === 0 ? "Nothing of it changes." : `What changes of it: ${lines.join("; ")}.`} A destroy releases it and does not delete it.`,
   };
 }
 

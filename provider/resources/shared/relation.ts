@@ -23,7 +23,7 @@ export interface RelationOptions {
   child: ObjectType;
   /** Whether whoever sees the parent sees all that it holds: what its list does not hold is then not in it. */
   childrenSeenWithParent: boolean;
-  /** Ids of the parents that hold a child, where its own row tells them; undefined where a server does not. */
+  /** Ids of the parents that hold a child, where its own row lists them; undefined where a server does not. */
   parentIdsOf?(child: ObjectRow): readonly string[] | undefined;
   /** The children that a parent holds, where that takes more than their list. */
   heldBy?(context: Pick<Context, "client">, parentId: string, read: () => Promise<ObjectRow[]>): Promise<ObjectRow[]>;

@@ -8,7 +8,7 @@ declare module "../../framework/fields" {
   }
 }
 
-/** What a list tells of an object: its fields by their names, and what else its type reads (see `ObjectType.columns`). */
+/** What a list states of an object: its fields by their names, and what else its type reads (see `ObjectType.columns`). */
 export interface ObjectRow extends NamedRow {
   /** Undefined where it belongs to none, or the server does not say. */
   organizationId?: string | undefined;
@@ -34,7 +34,7 @@ export interface Wire {
   read(row: Json): unknown;
   /** The value to send; undefined leaves the key out. A field without this is never sent. */
   write?(value: unknown, sending: Sending): unknown;
-  /** Whether what a server holds is what was meant; left out: equality in normal form. */
+  /** Whether what a server holds is what was asked for; left out: equality in normal form. */
   same?(there: unknown, wanted: unknown): boolean;
   /** The value that a program would write for a row that it imports; left out: what was read. */
   imported?(value: unknown, row: ObjectRow): unknown;
@@ -185,13 +185,13 @@ export function rowOf(
   return result;
 }
 
-/** The fields that can be brought to what a program says: neither recorded at creation nor told by the server alone. */
+/** The fields that can be brought to what a program says: neither recorded at creation nor reported by the server alone. */
 export const changeable = (wired: WiredFields): WiredFields =>
   wired.filter(
     ([, { role, wire }]) => (role === "required" || role === "optional") && wire.write && !wire.onlyAtCreation,
   );
 
-/** Whether a value on the server is what was meant. */
+/** Whether a value on the server is what the program asks for. */
 export const isSame = (field: Field & { wire: Wire }, there: unknown, wanted: unknown): boolean =>
   field.wire.same ? field.wire.same(there, wanted ?? "") : sameValue(field, there, wanted);
 

@@ -69,7 +69,7 @@ const sameName = ({ type: resource, field, name }: Claim) =>
     resource,
     field,
     what: `two of this program are to be named "${name}"`,
-    hint: "One would be the other's twin, and nobody could tell them apart. Give one of them another name, or remove it.",
+    hint: "One would be the other's duplicate, and nobody could tell them apart. Give one of them another name, or remove it.",
   });
 
 const renamed = ({ type: resource, field, name }: Claim) =>

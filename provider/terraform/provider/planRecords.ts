@@ -18,7 +18,7 @@ export class PlanRecords {
     return this.isLost;
   }
 
-  /** Tells the run's state what the plan of a change says, before that change of `state`. */
+  /** Gives the run's state what the plan of a change says, before that change of `state`. */
   recall(note: Note, type: string, state: State, run: RunState): void {
     // Where a removal's own plan was found, it says more than others could.
     if (note.change && (this.recalled.size === 0 || this.lost))

@@ -35,7 +35,7 @@ export function planResource(
       : {};
     const action = plannedAction(resource, prior, configured, known);
     claimNames(resource, action, conflicts, sessions.adoptAll);
-    // What a plan told need not be told again while it is applied.
+    // What a plan warned of need not be repeated while it is applied.
     const complete = await withOutputs(sessions, resource, action, warn, { notices: !journal.discarded });
     const notice = action.kind === "release" && releaseNotice(lifecycle.definition.name, action.state);
     if (notice) warn(notice);
@@ -57,7 +57,7 @@ async function knownOfNew(
   return { replaced, adoptable };
 }
 
-/** The action with what Meshery tells of a new object beforehand; tells people what exists already. */
+/** The action with what Meshery knows of a new object before its create; warns of what exists already. */
 async function withOutputs(
   sessions: Sessions,
   { lifecycle }: Resource,

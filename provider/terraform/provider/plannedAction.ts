@@ -52,7 +52,7 @@ export function plannedAction(
   const inputs = toFields(attributes, config);
   if (prior && state) return change(resource, { prior, state, config, inputs });
   const created = newObject(resource, inputs);
-  // What refers to an adopted object then knows its id already, and an edge that only changes its address too is seen as the same.
+  // What refers to an adopted object then knows its id already, and an edge that only changes its address too counts as the same.
   const planned = adoptable === undefined ? created : { ...created, id: adoptable, adopted: true };
   if (replaced) return { kind: "replaceCreate", inputs, planned, replaced };
   return adoptable === undefined

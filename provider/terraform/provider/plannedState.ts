@@ -6,7 +6,7 @@ import { type Attribution, toFields } from "./values";
 
 type Field = Lifecycle["definition"]["fields"][string];
 
-/** A new object as a plan shows it: what is written, and unknown what only a create can tell. */
+/** A new object as a plan shows it: what is written, and unknown what only a create can show. */
 export function newObject({ lifecycle, attributes }: Resource, inputs: Values): Attribution {
   const { fields } = lifecycle.definition;
   return mapAttributes(attributes, ({ field }) => {
@@ -47,7 +47,7 @@ function changedInput(field: Field, prior: unknown, written: unknown, changed: b
   return (isKept ? prior : null) ?? field.defaultValue ?? null;
 }
 
-/** What takes the place of an object: nothing that the provider tells of the old one is known of it. */
+/** What takes the place of an object: nothing that the provider reports of the old one is known of it. */
 export function replacement({ lifecycle, attributes }: Resource, changed: Attribution): Attribution {
   const { fields } = lifecycle.definition;
   return mapAttributes(attributes, ({ field }, name) => {

@@ -63,8 +63,6 @@ function planTypes() {
   const file = join(root, PLAN);
   const program = ts.createProgram([file], {
     ...COMPILER,
-    // Not for what cdktf generates, which passes undefined on.
-    exactOptionalPropertyTypes: true,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     module: ts.ModuleKind.ESNext,
     noEmit: true,

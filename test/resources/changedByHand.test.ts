@@ -128,3 +128,37 @@ describe("an import id with an empty part", () => {
     expect(server.requests.list).toEqual([]);
   });
 });
+
+test("a kind that was changed by hand is not brought back by an update of something else", async () => {
+  const state = await run().create("Connection", connection);
+  server.store.connections.update(state.id, { kind: "prometheus" });
+  const next = await run().update("Connection", state, { ...connection, type: "other" });
+  expect(server.store.connections.find({ id: state.id })).toMatchObject({ kind: "prometheus", type: "other" });
+  // The next refresh shows it, and a plan replaces the connection.
+  const live = await run().read("Connection", next);
+  expect(lifecycles.get("Connection")!.diff(live!, connection)).toContainEqual({ field: "kind", change: "replace" });
+});
+
+describe.each(["Environment", "Workspace"] as const)("%s: blanks at the ends of a description", (type) => {
+  const stored = (id: string) => server.store[tables[type]].find({ id })!.description;
+
+  test("reach a server that keeps them", async () => {
+    const state = await run().create(type, named);
+    const next = await run().update(type, state, { ...named, description: "as written\n" });
+    expect(stored(state.id)).toBe("as written\n");
+    expect(next.description).toBe("as written\n");
+  });
+
+  test("are brought to what is adopted, and the plan says so", async () => {
+    const { id } = server.store[tables[type]].insert(named);
+    const inputs = { ...named, description: "as written\n", adopt: true };
+    const bench = run();
+    const [notice] = await lifecycles.get(type)!.plannedNotices(
+      bench.session.context(() => undefined),
+      inputs,
+    );
+    expect(notice!.detail).toContain('description: "as written" becomes "as written\\n"');
+    await bench.create(type, inputs);
+    expect(stored(id)).toBe("as written\n");
+  });
+});

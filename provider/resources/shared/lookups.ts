@@ -14,7 +14,7 @@ import { listAll, listAllWith, matchOne } from "./lookupMatch";
 import type { ObjectType } from "./objectType";
 import { organizationFor } from "./organization";
 import { namesOf, relationNamed } from "./relation";
-import type { ObjectRow } from "./wire";
+import { type ObjectRow, shownValues } from "./wire";
 
 /** Objects on the other side of a relation: the connections of an environment, the workspaces that it is bound to. */
 export interface Related {
@@ -86,6 +86,7 @@ async function readOne(
   const parents = await parentsOf(type, related, context, row, organizationId);
   const outputs: Values = {
     ...pick(row, ["id", "name", ...filters, ...outputNames(type, filters)]),
+    ...shownValues(type.wired, row),
     ...(organizationId !== undefined && { organizationId }),
     ...held,
     ...parents,

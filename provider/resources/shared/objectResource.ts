@@ -24,7 +24,16 @@ import { changesOf, nameNotices } from "./planNotices";
 import { mayBeAbsent } from "./pollUntil";
 import { removeObject } from "./removeObject";
 import { statement, updateObject } from "./updateObject";
-import { bodyOf, changeable, changedFields, isSame, type ObjectRow, type WiredFields } from "./wire";
+import {
+  bodyOf,
+  changeable,
+  changedFields,
+  declarable,
+  isSame,
+  type ObjectRow,
+  unconfirmedFields,
+  type WiredFields,
+} from "./wire";
 
 /** The inputs of an object as far as all objects have them. */
 export type ObjectInputs = Values & { name: string; organizationId?: string; adopt?: boolean; forceDestroy?: boolean };
@@ -97,7 +106,7 @@ async function createIn(
     return remembered(found.id, true, String(found.owner ?? ""));
   }
   const sent = { ...initialValues(type), ...defined(inputs), ...(type.inOrganization && { organizationId }) };
-  const fields = changeable(type.wired);
+  const fields = declarable(type.wired);
   const leftOut = fields.flatMap(([name, { wire }]) => (wire.leftOutIs === undefined ? [] : [[name, wire.leftOutIs]]));
   const asSent = { ...Object.fromEntries(leftOut), ...sent } as Values;
   const write = { method: "POST", path: type.path(organizationId), body: bodyOf(type.wired, sent) } as const;
@@ -106,7 +115,7 @@ async function createIn(
     name: inputs.name,
     list,
     isNamesake: (candidate) => isNamesake(type, candidate, organizationId, inputs),
-    isAsSent: (candidate) => changedFields(fields, candidate, asSent).length === 0,
+    isAsSent: (candidate) => unconfirmedFields(fields, candidate, asSent).length === 0,
     post: () => context.client.write(list, write, (answer) => statement(type, answer, asSent)),
     freed: contested ? async () => (await namesakes("now")).length === 0 : undefined,
     remembered: (id) => remembered(id, false, ""),
@@ -191,16 +200,17 @@ async function update(type: ObjectType, context: Context, state: ObjectState, in
   const organizationId = state.organizationId ?? "";
   const adopted = inputs.adopt === false ? false : state.adopted;
   const next = { ...state, ...defined(inputs), ...(type.inOrganization && { organizationId }), adopted } as State;
-  const isChanged = ([name, field]: WiredFields[number]) =>
-    !field.writeOnly &&
-    inputs[name] !== undefined &&
-    (state[name] === undefined || !isSame(field, state[name], inputs[name]));
+  // What the state does not know, because it was not managed so far, the server does.
+  const isAsked = ([name, { writeOnly }]: WiredFields[number]) =>
+    !writeOnly && inputs[name] !== undefined && state[name] === undefined;
   // Without any difference the last attempt was left unfinished: then the server is asked.
   const onlyFlags = differences(type.fields, state, inputs).length > 0;
   const resend = type.wired.some(([, { writeOnly, versionField = "" }]) =>
     writeOnly ? inputs[versionField] !== state[versionField] : false,
   );
-  if (onlyFlags && !resend && !changeable(type.wired).some(isChanged)) return next;
+  const fields = changeable(type.wired);
+  const isChanged = fields.some(isAsked) || changedFields(fields, state, inputs).length > 0;
+  if (onlyFlags && !resend && !isChanged) return next;
   const row = await stillListed(type.list(context.client, organizationId), type.name, state);
   const namesakes = namesakesOf(type, context, organizationId, inputs);
   if (inputs.name !== state.name) await requireNameFree(context, type.name, state, inputs.name, namesakes);

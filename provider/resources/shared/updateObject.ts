@@ -3,7 +3,16 @@ import { type Context, defined, ResourceError, type Values } from "../../framewo
 import { giveName } from "./nameConflicts";
 import type { ObjectType } from "./objectType";
 import { SENT_AGAIN, sendAndConfirm } from "./sendAndConfirm";
-import { bodyOf, changeable, changedFields, EMPTY_MARKER, type ObjectRow, type WiredFields } from "./wire";
+import {
+  bodyOf,
+  changeable,
+  changedFields,
+  declarable,
+  EMPTY_MARKER,
+  type ObjectRow,
+  unconfirmedFields,
+  type WiredFields,
+} from "./wire";
 
 /** Something that is to be brought to what a program says. */
 export interface Update {
@@ -43,7 +52,7 @@ export async function updateObject(context: Context, update: Update): Promise<vo
         if (resend && failure) return undefined;
         if (emptyText === undefined && keepsText(empty, answer?.other)) return KEEPS_TEXT;
         const live = (await list.read("now")).get(id);
-        return live && changedFields(fields, live, { ...wanted, name }).length === 0 ? true : undefined;
+        return live && unconfirmedFields(fields, live, { ...wanted, name }).length === 0 ? true : undefined;
       },
       freed: contested ? async () => (await others("now")).length === 0 : undefined,
       ifUnknown: SENT_AGAIN,
@@ -63,13 +72,22 @@ function send(
   markers: Values,
 ): Promise<Written<ObjectRow>> {
   const organization = type.inOrganization ? { organizationId } : {};
-  const body = bodyOf(type.wired, { ...wanted, ...markers, ...organization }, row);
+  const values = { ...wanted, ...keptValues(type, row) };
+  const body = bodyOf(type.wired, { ...values, ...markers, ...organization }, row);
   const path = `${type.path(organizationId)}/${segment(row.id)}`;
   // Texts that the program leaves out are sent as they are.
   const unchanged = type.wired.flatMap(([name, { wire }]) => (wire.leftOutIs === undefined ? [] : [[name, row[name]]]));
-  const sent = { ...Object.fromEntries(unchanged), ...defined(wanted), ...organization };
+  const sent = { ...Object.fromEntries(unchanged), ...defined(values), ...organization };
   return client.write(list, { method: "PUT", path, body }, (answer) => statement(type, answer, sent, row.id));
 }
+
+/** What no update changes stays as the server has it, whatever the program says by now. */
+const keptValues = ({ wired }: ObjectType, row: ObjectRow): Values =>
+  Object.fromEntries(
+    wired.flatMap(([name, { onChange, writeOnly }]) =>
+      onChange === "replace" && !writeOnly ? [[name, row[name]]] : [],
+    ),
+  );
 
 /** What the answer to a write states: some servers answer with zeros, or with another spelling. */
 export function statement(type: ObjectType, answer: unknown, sent: Values, id?: string): Written<ObjectRow> {
@@ -81,7 +99,7 @@ export function statement(type: ObjectType, answer: unknown, sent: Values, id?: 
   const { organizationId } = row;
   const ofAnother =
     organizationId !== undefined && sent.organizationId !== undefined && organizationId !== sent.organizationId;
-  const states = !ofAnother && changedFields(changeable(type.wired), row, sent).length === 0;
+  const states = !ofAnother && unconfirmedFields(declarable(type.wired), row, sent).length === 0;
   return states ? { id: row.id, row } : { id: row.id, other: row };
 }
 

@@ -36,6 +36,8 @@ export interface Wire {
   write?(value: unknown, sending: Sending): unknown;
   /** Whether what a server holds is what was asked for; left out: equality in normal form. */
   same?(there: unknown, wanted: unknown): boolean;
+  /** What a lookup tells of a row; left out: what was read. */
+  shown?(row: ObjectRow): unknown;
   /** The value that a program would write for a row that it imports; left out: what was read. */
   imported?(value: unknown, row: ObjectRow): unknown;
   /**
@@ -119,7 +121,8 @@ export const texts = (key: string, whole: string): Wire => ({
     ...((body[key] ?? parsed(row?.[whole])) as Json),
     ...(value as Json | undefined),
   }),
-  imported: (_, row) => notEmpty(Object.entries(parsed(row[whole])).filter(([, member]) => typeof member === "string")),
+  shown: (row) => Object.fromEntries(textsOf(row[whole])),
+  imported: (_, row) => notEmpty(textsOf(row[whole])),
 });
 
 /** All of an object, as JSON text; see `texts`. */
@@ -132,6 +135,8 @@ export const jsonText = (key: string): Wire => ({
     return nested && JSON.stringify(nested);
   },
 });
+
+const textsOf = (json: unknown) => Object.entries(parsed(json)).filter(([, member]) => typeof member === "string");
 
 const notEmpty = (entries: [string, unknown][]) => (entries.length > 0 ? Object.fromEntries(entries) : undefined);
 
@@ -185,21 +190,33 @@ export function rowOf(
   return result;
 }
 
-/** The fields that can be brought to what a program says: neither recorded at creation nor reported by the server alone. */
-export const changeable = (wired: WiredFields): WiredFields =>
+/** The fields that hold what a program says of an object: neither recorded at creation nor told by the server alone. */
+export const declarable = (wired: WiredFields): WiredFields =>
   wired.filter(
     ([, { role, wire }]) => (role === "required" || role === "optional") && wire.write && !wire.onlyAtCreation,
   );
 
-/** Whether a value on the server is what the program asks for. */
+/** Those of them that an object can be brought to; a change of another makes a new object. */
+export const changeable = (wired: WiredFields): WiredFields =>
+  declarable(wired).filter(([, { onChange }]) => onChange !== "replace");
+
+/** What a lookup tells otherwise than it was read. */
+export const shownValues = (wired: WiredFields, row: ObjectRow): Values =>
+  Object.fromEntries(wired.flatMap(([name, { wire }]) => (wire.shown ? [[name, wire.shown(row)]] : [])));
+
+/** Whether a value on the server is what was meant, as far as a server keeps what it is sent. */
 export const isSame = (field: Field & { wire: Wire }, there: unknown, wanted: unknown): boolean =>
   field.wire.same ? field.wire.same(there, wanted ?? "") : sameValue(field, there, wanted);
 
-/** The fields whose declared value differs from the row's; one that is left out never does. */
+/** The fields whose declared value differs from the row's, to the letter: what there is to send. One that is left out never does. */
 export const changedFields = (wired: WiredFields, row: Values, inputs: Values): WiredFields =>
   wired.filter(
-    ([name, field]) => !field.writeOnly && inputs[name] !== undefined && !isSame(field, row[name], inputs[name]),
+    ([name, field]) => !field.writeOnly && inputs[name] !== undefined && !sameValue(field, row[name], inputs[name]),
   );
+
+/** Those of them that cannot come from what was sent: nothing shows that the server has it. */
+export const unconfirmedFields = (wired: WiredFields, row: Values, sent: Values): WiredFields =>
+  changedFields(wired, row, sent).filter(([name, field]) => !isSame(field, row[name], sent[name]));
 
 /** What is sent of a new object (`row` undefined) or of a change, in the spellings of all versions. */
 export function bodyOf(wired: WiredFields, values: Values, row?: ObjectRow): Json {

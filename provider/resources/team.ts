@@ -1,5 +1,5 @@
-import { ApiError, segment } from "../client";
-import { type Context, ResourceError } from "../framework";
+import { ApiError, type Meshery, segment } from "../client";
+import { ResourceError } from "../framework";
 import { lookupAll, lookupOne } from "./shared/lookups";
 import { objectType } from "./shared/objectType";
 import { ORGANIZATIONS, organizations } from "./shared/organization";
@@ -12,20 +12,22 @@ export const teams = objectType({
   path: (organizationId) => `${ORGANIZATIONS}/${segment(organizationId)}/teams`,
   rows: "teams",
   exampleId: "7e1f0b52-6c2d-4a77-8d3e-2f5f4f0c9b10",
+  exampleName: "platform",
+  explain,
 });
 
 /** What is no matter of the server or the way to it, but of teams that are not there. */
 const NO_TEAMS = new Set(["not-found", "not-authenticated", "not-allowed", "refused", "unreadable", "no-route"]);
 
 /** Self-hosted servers have no teams, and answer as if something else was wrong: a sign-in page, for instance. */
-async function explain(context: Context, resource: string, error: unknown): Promise<never> {
+async function explain(client: Meshery, error: unknown): Promise<never> {
   if (!(error instanceof ApiError) || !NO_TEAMS.has(error.code)) throw error;
   // A token that is refused everywhere is another matter.
-  await organizations.list(context.client, "").read("now");
+  await organizations.list(client, "").read("now");
   throw new ResourceError(
     "missing",
     {
-      resource,
+      resource: "Team",
       what: "this Meshery lists no teams",
       hint: "Teams are Meshery Cloud's: a self-hosted Meshery Server has none. On Meshery Cloud, see whether the token's user may see the teams of the organization.",
     },
@@ -35,10 +37,8 @@ async function explain(context: Context, resource: string, error: unknown): Prom
 
 export const getTeam = lookupOne(teams, {
   description: "One team of an organization, by id or exact name. Meshery Cloud only.",
-  explain,
 });
 
 export const getTeams = lookupAll(teams, {
   description: "Every team of an organization. Meshery Cloud only.",
-  explain,
 });

@@ -130,6 +130,7 @@ test("a field without a wire is no declaration", async () => {
       path: "/api/things",
       rows: "things",
       exampleId: "1",
+      exampleName: "thing",
     });
   expect(declared).toThrow("region of Thing has no `wire`");
 });

@@ -16,6 +16,7 @@ const vaults = objectType({
   rows: "vaults",
   identity: ["name"],
   exampleId: "v-1",
+  exampleName: "v",
   fields: {
     name: required(name(50), { description: "", wire: text("name") }),
     secret: optional(z.string(), {
@@ -83,6 +84,14 @@ test("a refused new version is an error, since no list could say that it was tak
 test("a write-only field without a version is no declaration", () => {
   const secret = optional(z.string(), { description: "", writeOnly: true, wire: text("secret") });
   const declared = () =>
-    objectType({ name: "Vault", fields: { secret }, identity: ["name"], path: "/", rows: "vaults", exampleId: "1" });
+    objectType({
+      name: "Vault",
+      fields: { secret },
+      identity: ["name"],
+      path: "/",
+      rows: "vaults",
+      exampleId: "1",
+      exampleName: "v",
+    });
   expect(declared).toThrow("secret of Vault has no version field");
 });

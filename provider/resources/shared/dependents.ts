@@ -69,8 +69,7 @@ async function childrenHeld(
   { id, organizationId = "" }: Held,
   freshness: Freshness,
 ): Promise<Dependent[]> {
-  // An engine removes the edges before it comes to what they hold on to.
-  const children = await relation.held(context, organizationId, id, "none").read(freshness);
+  const children = await relation.heldByDeleted(context, organizationId, id, freshness);
   return [...children.values()].map((row) =>
     dependent(relation, relation.child, row, { organizationId, parentId: id, childId: row.id }),
   );

@@ -7,12 +7,11 @@ import type { ObjectRow } from "./wire";
 
 /** What an import of such an edge takes, for documentation. */
 export function importForms({ parent, child }: Relation): AnyResource["importForms"] {
-  const nameOf = ({ type }: End) => String(type.fields[type.identity.at(-1) ?? ""]?.example);
   return [
     { form: `<${parent.field}>/<${child.field}>`, example: `${parent.type.exampleId}/${child.type.exampleId}` },
     {
       form: `name:<${parent.word} name>/<${child.word} name>`,
-      example: `name:${nameOf(parent)}/${nameOf(child)}`,
+      example: `name:${parent.type.exampleName}/${child.type.exampleName}`,
     },
   ];
 }

@@ -5,12 +5,11 @@ import { EXAMPLE_ORGANIZATION, isOf, ofAnother, requireOrganizationSeen } from "
 import type { ObjectRow } from "./wire";
 
 /** What an import of such an object takes, for documentation. */
-export function importForms({ inOrganization, exampleId, fields, identity }: ObjectType): AnyResource["importForms"] {
-  const name = String(fields[identity.at(-1) ?? ""]?.example);
+export function importForms({ inOrganization, exampleId, exampleName }: ObjectType): AnyResource["importForms"] {
   return [
     { form: "<id>", example: exampleId },
     ...(inOrganization ? [{ form: "<organizationId>/<id>", example: `${EXAMPLE_ORGANIZATION}/${exampleId}` }] : []),
-    { form: "name:<exact name>", example: `name:${name}` },
+    { form: "name:<exact name>", example: `name:${exampleName}` },
   ];
 }
 

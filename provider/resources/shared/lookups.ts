@@ -26,8 +26,6 @@ export interface Related {
 
 interface Options extends OutputOptions {
   description: string;
-  /** Puts a reason to errors, for objects that not all servers have. */
-  explain?(context: Context, lookup: string, error: unknown): Promise<never>;
 }
 
 export interface OneOptions extends Options {
@@ -62,8 +60,7 @@ export function lookupOne(type: ObjectType, options: OneOptions): AnyLookup {
       ...(Object.fromEntries([...computedFields, ...relatedFields]) as Fields),
     },
     ...(needs.length > 0 && { check: (inputs: Values) => needsOne(inputs, needs) }),
-    read: (context, inputs) =>
-      readOne(type, name, options, context, inputs).catch((error: unknown) => explained(options, context, name, error)),
+    read: (context, inputs) => readOne(type, name, options, context, inputs),
   };
 }
 
@@ -110,10 +107,7 @@ export function lookupAll(type: ObjectType, options: AllOptions): AnyLookup {
       [type.rows]: rowsField(columns, `The ${type.word}s, by name.`),
       ...(Object.fromEntries(pairFields) as Fields),
     },
-    read: (context, inputs) =>
-      readAll(type, name, columns, options, context, inputs).catch((error: unknown) =>
-        explained(options, context, name, error),
-      ),
+    read: (context, inputs) => readAll(type, name, columns, options, context, inputs),
   };
 }
 
@@ -223,11 +217,6 @@ function inWords(row: ObjectRow, filters: readonly string[]): string {
   if (filters.length === 0) return `${row.name} (${row.id})`;
   const shown = ["kind", "status"].filter((filter) => filters.includes(filter));
   return `${row.id} (${[row.name, ...shown.map((filter) => String(row[filter] || `no ${filter}`))].join(", ")})`;
-}
-
-async function explained({ explain }: Options, context: Context, lookup: string, error: unknown): Promise<never> {
-  if (explain) return explain(context, lookup, error);
-  throw error;
 }
 
 const needsOne = (inputs: Values, keys: readonly string[]) =>

@@ -29,6 +29,7 @@ import {
   changeable,
   changedFields,
   declarable,
+  isHidden,
   isSame,
   type ObjectRow,
   unconfirmedFields,
@@ -138,10 +139,11 @@ async function takeOver(
     inputs,
   }: { organizationId: string; list: CachedList<ObjectRow>; found: ObjectRow; inputs: ObjectInputs },
 ): Promise<void> {
-  if (changedFields(changeable(type.wired), found, inputs).length === 0) return;
+  const resend = type.wired.some((entry) => isHidden(entry, found) && inputs[entry[0]] !== undefined);
+  if (!resend && changedFields(changeable(type.wired), found, inputs).length === 0) return;
   const row = await stillListed(list, type.name, found);
   const namesakes = namesakesOf(type, context, organizationId, inputs);
-  await updateObject(context, { type, organizationId, row, wanted: inputs, namesakes });
+  await updateObject(context, { type, organizationId, row, wanted: inputs, namesakes, resend });
 }
 
 /** What is recorded at creation where the program leaves it out. */
@@ -190,7 +192,7 @@ async function read(type: ObjectType, context: Context, state: ObjectState): Pro
 function liveValues(type: ObjectType, row: ObjectRow, state: ObjectState): Values {
   const live: Values = {};
   for (const [name, field] of type.wired) {
-    if (field.role === "recorded") continue;
+    if (field.role === "recorded" || isHidden([name, field], row)) continue;
     live[name] = isSame(field, row[name], state[name]) ? (state[name] ?? row[name]) : row[name];
   }
   return { ...live, owner: row.owner || state.owner };
@@ -209,12 +211,13 @@ async function update(type: ObjectType, context: Context, state: ObjectState, in
     writeOnly ? inputs[versionField] !== state[versionField] : false,
   );
   const fields = changeable(type.wired);
-  const isChanged = fields.some(isAsked) || changedFields(fields, state, inputs).length > 0;
-  if (onlyFlags && !resend && !isChanged) return next;
+  const changed = [...fields.filter(isAsked), ...changedFields(fields, state, inputs)];
+  if (onlyFlags && !resend && changed.length === 0) return next;
   const row = await stillListed(type.list(context.client, organizationId), type.name, state);
   const namesakes = namesakesOf(type, context, organizationId, inputs);
   if (inputs.name !== state.name) await requireNameFree(context, type.name, state, inputs.name, namesakes);
-  await updateObject(context, { type, organizationId, row, wanted: inputs, namesakes, resend });
+  const hidden = changed.some((entry) => isHidden(entry, row));
+  await updateObject(context, { type, organizationId, row, wanted: inputs, namesakes, resend: resend || hidden });
   return next;
 }
 

@@ -20,6 +20,10 @@ export interface ObjectTypeOptions<F extends Fields> {
   answerStatesRow?: boolean;
   /** For documentation. */
   exampleId: string;
+  /** The same, where no field `name` has an example. */
+  exampleName?: string;
+  /** Puts a reason to the failure of its list, for objects that not all servers have. */
+  explain?(client: Meshery, error: unknown): Promise<never>;
 }
 
 /** A kind of object that Meshery has, with everything that follows from its fields. */
@@ -34,6 +38,7 @@ export interface ObjectType {
   wired: WiredFields;
   answerStatesRow: boolean;
   exampleId: string;
+  exampleName: string;
   path(organizationId: string): string;
   /** Reads a row of any version of the API. */
   read(row: Json): ObjectRow;
@@ -49,7 +54,9 @@ export interface ObjectTypeOf<F extends Fields> extends Omit<ObjectType, "fields
 }
 
 export function objectType<F extends Fields>(options: ObjectTypeOptions<F>): ObjectTypeOf<F> {
-  const { name, fields, identity, rows, columns = {}, answerStatesRow = false, exampleId } = options;
+  const { name, fields, identity, rows, columns = {}, answerStatesRow = false, exampleId, explain } = options;
+  const exampleName = options.exampleName ?? fields[identity.at(-1) ?? "name"]?.example;
+  if (typeof exampleName !== "string") throw new Error(`${name} has no example of a name: give it \`exampleName\``);
   const wired = wiredFields(name, fields);
   const read = (row: Json) => rowOf(wired, columns, row);
   const inOrganization = (identity as readonly string[]).includes("organizationId");
@@ -65,6 +72,7 @@ export function objectType<F extends Fields>(options: ObjectTypeOptions<F>): Obj
     wired,
     answerStatesRow,
     exampleId,
+    exampleName,
     path,
     read,
     inAnswer: (answer) => readObject(answer, rows, read),
@@ -77,7 +85,10 @@ export function objectType<F extends Fields>(options: ObjectTypeOptions<F>): Obj
         parse: read,
         ...(byQuery && { organizationId }),
       });
-      return client.list(inOrganization ? `${rows} ${organizationId}` : rows, async (readAll) => readAll(listing()));
+      return client.list(inOrganization ? `${rows} ${organizationId}` : rows, async (readAll) => {
+        const rows = readAll(listing());
+        return explain ? rows.catch((error: unknown) => explain(client, error)) : rows;
+      });
     },
   };
 }

@@ -14,6 +14,7 @@ export const organizations = objectType({
   path: ORGANIZATIONS,
   rows: "organizations",
   exampleId: EXAMPLE_ORGANIZATION,
+  exampleName: "example-company",
 });
 
 /** Those of the run's list, as known. */

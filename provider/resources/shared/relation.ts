@@ -1,4 +1,4 @@
-import { type CachedList, type Listing, segment } from "../../client";
+import { ApiError, type CachedList, type Freshness, type Listing, segment } from "../../client";
 import type { Context, State } from "../../framework";
 import { type ObjectType, qualifiersOf } from "./objectType";
 import type { ObjectRow } from "./wire";
@@ -23,6 +23,11 @@ export interface RelationOptions {
   child: ObjectType;
   /** Whether whoever sees the parent sees all that it holds: what its list does not hold is then not in it. */
   childrenSeenWithParent: boolean;
+  /**
+   * Whether only some servers have its routes. A parent that is deleted on another one is then taken to hold none; for the edge
+   * itself a missing route stays an error.
+   */
+  notOnEveryServer?: boolean;
   /** Ids of the parents that hold a child, where its own row lists them; undefined where a server does not. */
   parentIdsOf?(child: ObjectRow): readonly string[] | undefined;
   /** The children that a parent holds, where that takes more than their list. */
@@ -44,6 +49,13 @@ export interface Relation {
     parentId: string,
     expected?: "none",
   ): CachedList<ObjectRow>;
+  /** What a parent that is to be deleted holds. */
+  heldByDeleted(
+    context: Pick<Context, "client">,
+    organizationId: string,
+    parentId: string,
+    freshness: Freshness,
+  ): Promise<ReadonlyMap<string, ObjectRow>>;
   /** Sends one row; true where the answer states the pair. */
   add(context: Pick<Context, "client">, organizationId: string, parentId: string, child: ObjectRow): Promise<boolean>;
   /** Removes one row; a pair that a server stored twice is still there. */
@@ -69,6 +81,28 @@ const endOf = (type: ObjectType): End => ({
   name: `${type.word}Name`,
   word: type.word,
 });
+
+/** How servers answer where they have no such route: so, or with the page of their user interface, as to who is not signed in. */
+const isNoRoute = (error: unknown): boolean => error instanceof ApiError && error.code === "no-route";
+const isPage = (error: unknown): boolean =>
+  error instanceof ApiError && error.code === "not-authenticated" && error.details.status === 200;
+
+/**
+ * Whether a list failed because the server has no such route. A page says so only where the same token is answered properly in
+ * between (`signedIn`).
+ */
+async function hasNoRoute(
+  error: unknown,
+  again: () => Promise<unknown>,
+  signedIn: () => Promise<boolean>,
+): Promise<boolean> {
+  if (isNoRoute(error)) return true;
+  if (!isPage(error) || !(await signedIn())) return false;
+  return again().then(
+    () => false,
+    (second: unknown) => isPage(second) || isNoRoute(second),
+  );
+}
 
 /** Of two lists that a route has, the one of what is assigned. */
 const ASSIGNED = { filter: '{"assigned":true}' };
@@ -97,6 +131,16 @@ export function declareRelation(options: RelationOptions): Relation {
       heldBy(context, parentId, async () => read(listing())),
     );
   };
+  const heldByDeleted: Relation["heldByDeleted"] = async (context, organizationId, parentId, freshness) => {
+    // An engine removes the edges before it comes to what they hold on to.
+    const children = held(context, organizationId, parentId, "none");
+    const parents = parent.type.list(context.client, organizationId);
+    const isThere = async () => (await parents.read("now")).has(parentId);
+    return children.read(freshness).catch(async (error: unknown) => {
+      if (options.notOnEveryServer && (await hasNoRoute(error, () => children.read("now"), isThere))) return new Map();
+      throw error;
+    });
+  };
   const relation: Relation = {
     name,
     resource,
@@ -105,6 +149,7 @@ export function declareRelation(options: RelationOptions): Relation {
     childrenSeenWithParent,
     parentIdsOf: options.parentIdsOf ?? (() => undefined),
     held,
+    heldByDeleted,
     add: async (context, organizationId, parentId, row) =>
       context.client.relate(held(context, organizationId, parentId), row, pairOf(organizationId, parentId, row.id)),
     remove: async (context, organizationId, parentId, childId) =>

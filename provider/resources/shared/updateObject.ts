@@ -22,7 +22,7 @@ export interface Update {
   row: ObjectRow;
   /** By field; what is left out stays as it is. */
   wanted: Values & { name: string };
-  /** Whether it is sent although nothing that the server shows differs: a write-only value has a new version. */
+  /** Whether it is sent although nothing that the server shows differs: something that it does not show has changed. */
   resend?: boolean;
   /** Who has the wanted name. */
   namesakes(freshness: Freshness): Promise<readonly ObjectRow[]>;
@@ -48,7 +48,7 @@ export async function updateObject(context: Context, update: Update): Promise<vo
       send: () => send(context, update, list, { ...wanted, name }, valuesOf(empty, emptyText)),
       stated: (answer: Written<ObjectRow>) => (answer.row ? true : undefined),
       seen: async ({ answer, failure }) => {
-        // No list shows a write-only value: a failed write is sent again by the next run.
+        // No list shows what was sent: a failed write is sent again by the next run.
         if (resend && failure) return undefined;
         if (emptyText === undefined && keepsText(empty, answer?.other)) return KEEPS_TEXT;
         const live = (await list.read("now")).get(id);
@@ -124,7 +124,7 @@ function requireClearable({ name: resource, wired }: ObjectType, row: ObjectRow,
   throw new ResourceError("invalid-input", {
     resource,
     field,
-    what: `the ${field} of "${row.name}" (${row.id}) cannot be cleared: servers keep "${String(row[field])}" where none is sent`,
+    what: `the ${field} of "${row.name}" (${row.id}) cannot be cleared: servers keep ${row[field] === undefined ? "the old one" : `"${String(row[field])}"`} where none is sent`,
     hint: `Nothing was sent. Write another ${field}, leave it out (it is then not managed), or replace the ${resource.toLowerCase()}.`,
   });
 }

@@ -49,6 +49,8 @@ export interface Wire {
   leftOutIs?: string;
   /** Sent with a new object only, and moved by the server afterwards. */
   onlyAtCreation?: boolean;
+  /** Some servers keep it and leave its key out of what they answer: what a row does not say is unknown, not a difference. */
+  notOnEveryServer?: boolean;
 }
 
 /**
@@ -59,16 +61,20 @@ export const EMPTY_MARKER = "[meshery-iac]";
 
 /**
  * A text. Servers overwrite what is left out with nothing, so it is sent with every write; with `leftOut: "kept"` only where the
- * program says it, since servers keep it.
+ * program says it, since servers keep it. Only such a one can be `notOnEveryServer`: else a write would empty what no row shows.
  */
 export function text(
   key: string,
-  options: { leftOut?: "kept"; clearedBy?: Wire["clearedBy"]; onlyAtCreation?: boolean; trimmed?: boolean } = {},
+  options: { clearedBy?: Wire["clearedBy"]; onlyAtCreation?: boolean; trimmed?: boolean } & (
+    | { leftOut?: never; notOnEveryServer?: never }
+    | { leftOut: "kept"; notOnEveryServer?: boolean }
+  ) = {},
 ): Wire {
-  const { leftOut, clearedBy, onlyAtCreation = false, trimmed = false } = options;
+  const { leftOut, clearedBy, onlyAtCreation = false, trimmed = false, notOnEveryServer = false } = options;
   return {
     key,
     read: (row) => {
+      if (notOnEveryServer && ![key, snake(key)].some((name) => Object.hasOwn(row, name))) return undefined;
       const value = textIn(row, key);
       return clearedBy === "marker" && value.trim() === EMPTY_MARKER ? "" : value;
     },
@@ -83,6 +89,7 @@ export function text(
     ...(clearedBy && { clearedBy }),
     ...(leftOut === undefined && !onlyAtCreation && { leftOutIs: "" }),
     ...(onlyAtCreation && { onlyAtCreation }),
+    ...(notOnEveryServer && { notOnEveryServer }),
   };
 }
 
@@ -208,10 +215,18 @@ export const shownValues = (wired: WiredFields, row: ObjectRow): Values =>
 export const isSame = (field: Field & { wire: Wire }, there: unknown, wanted: unknown): boolean =>
   field.wire.same ? field.wire.same(there, wanted ?? "") : sameValue(field, there, wanted);
 
-/** The fields whose declared value differs from the row's, to the letter: what there is to send. One that is left out never does. */
+/** Whether a row says nothing of a field: one that is never shown, or not by this server. */
+export const isHidden = ([name, { writeOnly, wire }]: WiredFields[number], row: Values): boolean =>
+  writeOnly === true || (wire.notOnEveryServer === true && row[name] === undefined);
+
+/**
+ * The fields whose declared value differs from the row's, to the letter: what there is to send. One that is left out, or that the
+ * row does not show, never does.
+ */
 export const changedFields = (wired: WiredFields, row: Values, inputs: Values): WiredFields =>
   wired.filter(
-    ([name, field]) => !field.writeOnly && inputs[name] !== undefined && !sameValue(field, row[name], inputs[name]),
+    ([name, field]) =>
+      !isHidden([name, field], row) && inputs[name] !== undefined && !sameValue(field, row[name], inputs[name]),
   );
 
 /** Those of them that cannot come from what was sent: nothing shows that the server has it. */

@@ -95,6 +95,14 @@ test("a page for one look is no proof that there is no such route", async () => 
   expect(server.store.workspaces.get(state.id)).toMatchObject({ deletedAt: null });
 });
 
+test("a page to whoever is no longer signed in says nothing of routes", async () => {
+  await start("E1");
+  const state = await benchFor(server).create("Workspace", { name: "w" });
+  server.faults.add({ path: "/api/workspaces", effect: { kind: "login page" }, times: 99, skip: 1 });
+  await expect(benchFor(server).remove("Workspace", state)).rejects.toMatchObject({ code: "not-authenticated" });
+  expect(server.store.workspaces.get(state.id)).toMatchObject({ deletedAt: null });
+});
+
 test("an edge is not taken for gone where its route is missing, and says what the server lacks", async () => {
   await start("E1");
   const workspace = await benchFor(server).create("Workspace", { name: "w" });

@@ -7,6 +7,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const stamp = join(root, "dist", "stamp");
+/** Says which package-lock.json the installed packages are of. */
+const installedFrom = join(root, "node_modules", ".installed-from");
 const notices = join(root, "THIRD-PARTY-NOTICES");
 const SOURCES = ["provider", "scripts", "examples/cdktf", "examples/pulumi", "package.json", "package-lock.json"];
 /** Made from the sources, or by whoever runs an example where it stands. */
@@ -21,7 +23,11 @@ export function install() {
   const [major] = process.versions.node.split(".");
   if (Number(major) < 20) throw new Error(`Node ${process.versions.node} is too old: 20 or newer is needed`);
   const done = join(root, "node_modules", ".package-lock.json");
-  if (existsSync(done) && statSync(done).mtimeMs >= statSync(join(root, "package-lock.json")).mtimeMs) return;
+  const lock = join(root, "package-lock.json");
+  const from = createHash("sha256").update(readFileSync(lock)).digest("hex");
+  // What git does to times says nothing of what is in the file.
+  if (existsSync(installedFrom) && existsSync(done) && readFileSync(installedFrom, "utf8") === from) return;
+  if (existsSync(done) && statSync(done).mtimeMs >= statSync(lock).mtimeMs) return writeFileSync(installedFrom, from);
   console.log("Installing what package-lock.json names (npm ci --ignore-scripts) ...");
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
   execFileSync(npm, ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
@@ -29,6 +35,7 @@ export function install() {
     stdio: "inherit",
     shell: process.platform === "win32",
   });
+  writeFileSync(installedFrom, from);
 }
 
 async function build() {

@@ -32,8 +32,11 @@ test("every resource has an example", () => {
 
 describeEngines("the examples of the documentation", (engine) => {
   test("are applied together as they stand", async () => {
+    // The version of the API that has all there is.
     const server = await MesheryServer.start({
+      era: "cloud",
       world: {
+        teams: { platform: {} },
         connections: { "prod-gke-us-east": { kind: "kubernetes", status: "connected" } },
         workspaces: { "platform-team": {} },
       },

@@ -37,8 +37,7 @@ const isOutput = (name: string, field: Field) =>
 export const outputNames = (type: ObjectType, filters: readonly string[]): string[] =>
   type.wired.flatMap(([name, field]) => (isOutput(name, field) && !filters.includes(name) ? [name] : []));
 
-/** Those of them that are plain text. */
-export const texts = (type: ObjectType): string[] =>
+export const plainTexts = (type: ObjectType): string[] =>
   type.wired.flatMap(([name, field]) =>
     isOutput(name, field) && field.kind === "string" && field.compare !== "json" ? [name] : [],
   );

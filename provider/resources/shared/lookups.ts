@@ -6,9 +6,9 @@ import {
   organizationInput,
   outputFields,
   outputNames,
+  plainTexts,
   rowsField,
   textOutput,
-  texts,
 } from "./lookupFields";
 import { listAll, listAllWith, matchOne } from "./lookupMatch";
 import type { ObjectType } from "./objectType";
@@ -96,7 +96,7 @@ async function readOne(
 export function lookupAll(type: ObjectType, options: AllOptions): AnyLookup {
   const { description, filters = [], pairs = {} } = options;
   const name = `get${type.name}s`;
-  const columns = ["id", "name", ...texts(type)];
+  const columns = ["id", "name", ...plainTexts(type)];
   const pairFields = Object.entries(pairs).map(([field, one]) => [field, rowsField(one.columns, one.description)]);
   return {
     name,

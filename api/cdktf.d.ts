@@ -471,23 +471,23 @@ type TopologyInput = {
             readonly id?: string | undefined;
             readonly name?: string | undefined;
         } | undefined;
-    };
+    } | undefined;
     readonly environments?: {
         readonly [x: string]: {
-            readonly connections?: readonly string[];
+            readonly connections?: readonly string[] | undefined;
             readonly name?: string | undefined;
             readonly description?: string | undefined;
             readonly adopt?: boolean | undefined;
             readonly forceDestroy?: boolean | undefined;
         } | undefined;
-    };
+    } | undefined;
     readonly workspaces?: {
         readonly [x: string]: {
-            readonly environments?: readonly string[];
+            readonly environments?: readonly string[] | undefined;
             readonly id?: string | undefined;
             readonly name?: string | undefined;
         } | undefined;
-    };
+    } | undefined;
     readonly $schema?: string | undefined;
     readonly organizationId?: string | undefined;
 };

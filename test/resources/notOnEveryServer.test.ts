@@ -107,7 +107,7 @@ test("an edge is not taken for gone where its route is missing, and says what th
   await start("E1");
   const workspace = await benchFor(server).create("Workspace", { name: "w" });
   const inputs = { workspaceId: workspace.id, teamId: server.store.teams.list()[0]!.id };
-  await expect(membership.create(context(), inputs)).rejects.toThrow("this Meshery does not tell of teams");
+  await expect(membership.create(context(), inputs)).rejects.toThrow("this Meshery lists no teams");
   const { organizationId } = workspace;
   const state = { ...inputs, id: `${workspace.id}/${inputs.teamId}`, organizationId, owner: "" };
   await expect(membership.read(context(), state)).rejects.toMatchObject({ code: "not-authenticated" });

@@ -20,14 +20,14 @@ export const teams = objectType({
 const NO_TEAMS = new Set(["not-found", "not-authenticated", "not-allowed", "refused", "unreadable", "no-route"]);
 
 /** Self-hosted servers have no teams, and answer as if something else was wrong: a sign-in page, for instance. */
-async function explain(client: Meshery, error: unknown): Promise<never> {
+async function explain(client: Meshery, resource: string, error: unknown): Promise<never> {
   if (!(error instanceof ApiError) || !NO_TEAMS.has(error.code)) throw error;
   // A token that is refused everywhere is another matter.
   await organizations.list(client, "").read("now");
   throw new ResourceError(
     "missing",
     {
-      resource: "Team",
+      resource,
       what: "this Meshery lists no teams",
       hint: "Teams are Meshery Cloud's: a self-hosted Meshery Server has none. On Meshery Cloud, see whether the token's user may see the teams of the organization.",
     },

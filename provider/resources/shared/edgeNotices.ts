@@ -1,5 +1,6 @@
 import type { NamedRow } from "../../client";
 import type { Context, Warning } from "../../framework";
+import { explained } from "./objectType";
 import { organizationFor, plannedOrganization } from "./organization";
 import { edgeNotice, missingEndNotice } from "./planNotices";
 import { type End, namesOf, type Relation } from "./relation";
@@ -16,8 +17,9 @@ async function plannedEnds(
 ): Promise<{ parent: ObjectRow | undefined; child: ObjectRow | undefined }> {
   const find = async ({ field, type }: End) => {
     const id = inputs[field];
-    const row =
-      typeof id === "string" ? (await type.list(context.client, organizationId).read("cached")).get(id) : undefined;
+    const rows = () =>
+      explained(type, context.client, relation.resource, type.list(context.client, organizationId).read("cached"));
+    const row = typeof id === "string" ? (await rows()).get(id) : undefined;
     return row && { ...row, name: context.run.plannedName(type.name, row.id, row.name) };
   };
   const [parent, child] = await Promise.all([find(relation.parent), find(relation.child)]);

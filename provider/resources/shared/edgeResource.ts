@@ -17,6 +17,7 @@ import { deleteEdge } from "./deleteEdge";
 import { noticesOf, plannedNames } from "./edgeNotices";
 import { isProvablyDeleted, OF_ANOTHER_USER, ownerField, warnUnknown } from "./existence";
 import { importEdge, importForms } from "./importEdge";
+import { explained } from "./objectType";
 import { isOf, ofAnother, organizationField, organizationFor } from "./organization";
 import { mayBeAbsent } from "./pollUntil";
 import {
@@ -145,7 +146,8 @@ async function rowAt(
   organizationId: string,
 ): Promise<ObjectRow> {
   const list = type.list(context.client, organizationId);
-  const row = (await list.read("cached")).get(endId) ?? (await list.read("now")).get(endId);
+  const found = async () => (await list.read("cached")).get(endId) ?? (await list.read("now")).get(endId);
+  const row = await explained(type, context.client, resource, found());
   if (row && !isOf(organizationId, row)) throw await ofAnother(context, resource, row, organizationId);
   if (row) return row;
   const where = type.inOrganization ? `organization ${organizationId} has no ${word}` : `this token sees no ${word}`;

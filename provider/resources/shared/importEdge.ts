@@ -1,6 +1,7 @@
 import type { NamedRow } from "../../client";
 import { type AnyResource, type Context, ResourceError } from "../../framework";
 import { type ImportTarget, importTarget, oneByName } from "./importId";
+import { explained } from "./objectType";
 import { isOf, ofAnother, requireOrganizationSeen } from "./organization";
 import { type EdgeState, type End, namesOf, type Relation } from "./relation";
 import type { ObjectRow } from "./wire";
@@ -54,7 +55,8 @@ async function ownRows(
   context: Context,
   { organizationId, ...target }: ImportTarget,
 ): Promise<ReadonlyMap<string, ObjectRow>> {
-  const rows = [...(await type.list(context.client, organizationId).read("cached")).values()];
+  const list = type.list(context.client, organizationId);
+  const rows = [...(await explained(type, context.client, resource, list.read("cached"))).values()];
   const ids = "ids" in target ? target.ids : [];
   const foreign = rows.find((row) => ids.includes(row.id) && !isOf(organizationId, row));
   if (foreign) throw await ofAnother(context, resource, foreign, organizationId);

@@ -11,7 +11,7 @@ import {
   textOutput,
 } from "./lookupFields";
 import { listAll, listAllWith, matchOne } from "./lookupMatch";
-import type { ObjectType } from "./objectType";
+import { explained, type ObjectType } from "./objectType";
 import { organizationFor } from "./organization";
 import { namesOf, relationNamed } from "./relation";
 import { type ObjectRow, shownValues } from "./wire";
@@ -60,7 +60,7 @@ export function lookupOne(type: ObjectType, options: OneOptions): AnyLookup {
       ...(Object.fromEntries([...computedFields, ...relatedFields]) as Fields),
     },
     ...(needs.length > 0 && { check: (inputs: Values) => needsOne(inputs, needs) }),
-    read: (context, inputs) => readOne(type, name, options, context, inputs),
+    read: (context, inputs) => explained(type, context.client, name, readOne(type, name, options, context, inputs)),
   };
 }
 
@@ -75,8 +75,7 @@ async function readOne(
   const criteria = Object.fromEntries(["id", "name", ...filters].map((field) => [field, inputs[field]]));
   const asked = Object.values(criteria).some((value) => value !== undefined);
   if (!asked && options.needs?.length === 0) criteria.id = await organizationFor(context, lookup, undefined);
-  const shown = (row: ObjectRow) => inWords(row, filters);
-  const match = { lookup, type, criteria, organizationId, isInUse, shown };
+  const match = { lookup, type, criteria, organizationId, isInUse, shown: (one: ObjectRow) => inWords(one, filters) };
   const { row, held } = await matchOne(context, match, (found) =>
     childrenOf(type, related, context, found, organizationId),
   );
@@ -107,7 +106,8 @@ export function lookupAll(type: ObjectType, options: AllOptions): AnyLookup {
       [type.rows]: rowsField(columns, `The ${type.word}s, by name.`),
       ...(Object.fromEntries(pairFields) as Fields),
     },
-    read: (context, inputs) => readAll(type, name, columns, options, context, inputs),
+    read: (context, inputs) =>
+      explained(type, context.client, name, readAll(type, name, columns, options, context, inputs)),
   };
 }
 

@@ -23,7 +23,7 @@ export interface ObjectTypeOptions<F extends Fields> {
   /** The same, where no field `name` has an example. */
   exampleName?: string;
   /** Puts a reason to the failure of its list, for objects that not all servers have. */
-  explain?(client: Meshery, error: unknown): Promise<never>;
+  explain?(client: Meshery, resource: string, error: unknown): Promise<never>;
 }
 
 /** A kind of object that Meshery has, with everything that follows from its fields. */
@@ -39,6 +39,7 @@ export interface ObjectType {
   answerStatesRow: boolean;
   exampleId: string;
   exampleName: string;
+  explain?(client: Meshery, resource: string, error: unknown): Promise<never>;
   path(organizationId: string): string;
   /** Reads a row of any version of the API. */
   read(row: Json): ObjectRow;
@@ -73,6 +74,7 @@ export function objectType<F extends Fields>(options: ObjectTypeOptions<F>): Obj
     answerStatesRow,
     exampleId,
     exampleName,
+    ...(explain && { explain }),
     path,
     read,
     inAnswer: (answer) => readObject(answer, rows, read),
@@ -85,13 +87,18 @@ export function objectType<F extends Fields>(options: ObjectTypeOptions<F>): Obj
         parse: read,
         ...(byQuery && { organizationId }),
       });
-      return client.list(inOrganization ? `${rows} ${organizationId}` : rows, async (readAll) => {
-        const rows = readAll(listing());
-        return explain ? rows.catch((error: unknown) => explain(client, error)) : rows;
-      });
+      return client.list(inOrganization ? `${rows} ${organizationId}` : rows, async (readAll) => readAll(listing()));
     },
   };
 }
+
+/** Work on the list of a type; where it fails, with the reason that the type knows. `resource` is what messages are about. */
+export const explained = async <T>(
+  { explain }: ObjectType,
+  client: Meshery,
+  resource: string,
+  work: Promise<T>,
+): Promise<T> => (explain ? work.catch((error: unknown) => explain(client, resource, error)) : work);
 
 /** What identifies an object beside its name and organization: the kind of a connection. */
 export const qualifiersOf = ({ identity }: Pick<ObjectType, "identity">): readonly string[] =>

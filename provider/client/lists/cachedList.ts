@@ -110,13 +110,15 @@ export class CachedList<Row extends NamedRow> {
   /**
    * The row under `id`; undefined where two lists in a row do not hold it, both begun after every own write. One list is no
    * proof: while it is read page by page, a row can move to a page that was read already and leave the total as it was.
+   * @param since `now` where a row that was known before may have been deleted since
    */
-  async find(id: string): Promise<Row | undefined> {
-    return (
-      (await this.read("cached")).get(id) ??
-      (await this.read("afterWrites")).get(id) ??
-      (await this.read("now")).get(id)
-    );
+  async find(id: string, since: "cached" | "now" = "cached"): Promise<Row | undefined> {
+    const readings: Freshness[] = since === "now" ? ["now", "now"] : ["cached", "afterWrites", "now"];
+    for (const freshness of readings) {
+      const row = (await this.read(freshness)).get(id);
+      if (row) return row;
+    }
+    return undefined;
   }
 
   /**

@@ -1,9 +1,9 @@
 import type { ApiError } from "../../client";
 import type { Context } from "../../framework";
 import { ResourceError } from "../../framework";
-import { isProvablyDeleted, OF_ANOTHER_USER, outOfSight } from "./existence";
+import { findOrProveAbsent, OF_ANOTHER_USER, outOfSight } from "./existence";
 import { mayBeAbsent, pollUntil } from "./pollUntil";
-import { type EdgeState, endInWords, endsOf, type Relation } from "./relation";
+import { type EdgeState, endInWords, endsOf, parentOf, type Relation } from "./relation";
 import { sendAndConfirm } from "./sendAndConfirm";
 
 /** A second row of one pair takes one more delete; no server was seen with more than a few. */
@@ -61,11 +61,11 @@ async function edgeGone(
   const first = await listed();
   if (first) return false;
   if (first === false && !failure) return true;
-  // What this token does not see is neither found nor listed: then the parent has to tell, and one list is no proof.
+  // What this token does not see is neither found nor listed: then the parent decides.
   const parents = relation.parent.type.list(context.client, organizationId);
-  const seesParent = async () => (await parents.read("now")).has(parentId);
-  if ((await seesParent()) || (await seesParent())) return (await listed()) === false;
-  const what = endInWords(relation.parent, state);
-  if (await isProvablyDeleted(context, relation.resource, state, what)) return true;
-  throw outOfSight(relation.resource, what, OF_ANOTHER_USER);
+  const parent = parentOf(relation, state);
+  const found = await findOrProveAbsent(context, parents, parent, "now");
+  if (found === "deleted") return true;
+  if (found !== "out of sight") return (await listed()) === false;
+  throw outOfSight(relation.resource, parent.what, OF_ANOTHER_USER);
 }

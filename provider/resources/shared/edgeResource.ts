@@ -15,7 +15,7 @@ import {
 } from "../../framework";
 import { deleteEdge } from "./deleteEdge";
 import { noticesOf, plannedNames } from "./edgeNotices";
-import { isProvablyDeleted, OF_ANOTHER_USER, ownerField, warnUnknown } from "./existence";
+import { findOrProveAbsent, OF_ANOTHER_USER, ownerField, warnUnknown } from "./existence";
 import { importEdge, importForms } from "./importEdge";
 import { explained } from "./objectType";
 import { isOf, ofAnother, organizationField, organizationFor } from "./organization";
@@ -29,6 +29,7 @@ import {
   endsOf,
   namesKept,
   namesOf,
+  parentOf,
   type Relation,
 } from "./relation";
 import { SENT_AGAIN, sendAndConfirm } from "./sendAndConfirm";
@@ -177,10 +178,12 @@ async function readEdge(relation: Relation, context: Context, state: EdgeState):
       return false;
     });
   if (listed) return state;
-  if (!(await relation.parent.type.list(context.client, organizationId).find(parentId))) {
-    const what = endInWords(relation.parent, state);
-    if (await isProvablyDeleted(context, relation.resource, state, what)) return undefined;
-    warnUnknown(context, relation.resource, what, OF_ANOTHER_USER);
+  const parents = relation.parent.type.list(context.client, organizationId);
+  const parent = parentOf(relation, state);
+  const found = await findOrProveAbsent(context, parents, parent);
+  if (found === "deleted") return undefined;
+  if (found === "out of sight") {
+    warnUnknown(context, relation.resource, parent.what, OF_ANOTHER_USER);
     return state;
   }
   if (listFailure !== undefined) throw listFailure;

@@ -23,19 +23,35 @@ export async function ownedByUser({ client }: Context, owner: unknown): Promise<
   return user.length === 0 || user.includes(owner);
 }
 
+/** Why a list does not hold something: it is deleted, or only out of this token's sight. */
+export type Absence = "deleted" | "out of sight";
+
+/** Something that a list should hold. */
+export interface Subject {
+  resource: string;
+  id: string;
+  /** In texts for people. */
+  what: string;
+  organizationId?: string | undefined;
+  owner?: unknown;
+}
+
 /**
- * Whether something that the complete list of what the token sees (of its organization, where it has one) does not hold is gone,
- * rather than out of this token's sight.
- * @throws ResourceError `organization` where the token does not even see the organization.
+ * The row of something, or what its absence means. The one place that decides it: two complete lists of what the token sees (of its
+ * organization, where it has one) do not hold it, the token sees that organization, and its user would see the object.
+ * @param since see `CachedList.find`
+ * @throws ResourceError `organization` where the token does not even see the organization
  */
-export async function isProvablyDeleted(
+export async function findOrProveAbsent<Row extends NamedRow>(
   context: Context,
-  resource: string,
-  { organizationId, owner }: { organizationId?: string | undefined; owner?: unknown },
-  what: string,
-): Promise<boolean> {
+  list: CachedList<Row>,
+  { resource, id, what, organizationId, owner }: Subject,
+  since?: "now",
+): Promise<Row | Absence> {
+  const row = await list.find(id, since);
+  if (row) return row;
   if (organizationId !== undefined) await requireOrganizationSeen(context, resource, organizationId, what);
-  return ownedByUser(context, owner);
+  return (await ownedByUser(context, owner)) ? "deleted" : "out of sight";
 }
 
 /**
@@ -50,9 +66,7 @@ export async function unlessDeleted<T>(
   try {
     return await read;
   } catch (error) {
-    // One list is no proof (see `CachedList.find`), and what was known before is none either.
-    const absent = async () => !(await parents.read("now")).has(parentId);
-    if (mayBeAbsent(error) && (await absent()) && (await absent())) return undefined;
+    if (mayBeAbsent(error) && (await parents.find(parentId, "now")) === undefined) return undefined;
     throw error;
   }
 }
@@ -67,7 +81,7 @@ export async function stillListed<Row extends NamedRow>(
   resource: string,
   { id, name }: { id: string; name: string },
 ): Promise<Row> {
-  const row = (await list.read("now")).get(id) ?? (await list.read("now")).get(id);
+  const row = await list.find(id, "now");
   if (row) return row;
   throw new ResourceError("missing", {
     resource,

@@ -15,7 +15,15 @@ import {
 import { releaseAdopted, resolveAdoption } from "./adoption";
 import { createObject } from "./createObject";
 import { detachDependents } from "./dependents";
-import { isProvablyDeleted, OF_ANOTHER_USER, outOfSight, stillListed, unlessDeleted, warnUnknown } from "./existence";
+import {
+  findOrProveAbsent,
+  OF_ANOTHER_USER,
+  outOfSight,
+  type Subject,
+  stillListed,
+  unlessDeleted,
+  warnUnknown,
+} from "./existence";
 import { importForms, importObject } from "./importObject";
 import { isNamesake, requireNameFree, stillNamed } from "./nameConflicts";
 import { flagDefaults, type ObjectType, type ObjectTypeOf, qualifiersOf } from "./objectType";
@@ -180,13 +188,21 @@ async function noticesOf(type: ObjectType, context: Context, inputs: Values) {
 }
 
 async function read(type: ObjectType, context: Context, state: ObjectState): Promise<State | undefined> {
-  const row = await type.list(context.client, state.organizationId ?? "").find(state.id);
-  if (row) return refreshed(type, state, liveValues(type, row, state));
-  const what = `${type.name} "${state.name}" (${state.id})`;
-  if (await isProvablyDeleted(context, type.name, state, what)) return undefined;
-  warnUnknown(context, type.name, what, OF_ANOTHER_USER);
+  const subject = subjectOf(type, state);
+  const found = await findOrProveAbsent(context, type.list(context.client, state.organizationId ?? ""), subject);
+  if (found === "deleted") return undefined;
+  if (found !== "out of sight") return refreshed(type, state, liveValues(type, found, state));
+  warnUnknown(context, type.name, subject.what, OF_ANOTHER_USER);
   return state;
 }
+
+const subjectOf = ({ name: resource }: ObjectType, { id, name, organizationId, owner }: ObjectState): Subject => ({
+  resource,
+  id,
+  what: `${resource} "${name}" (${id})`,
+  organizationId,
+  owner,
+});
 
 /** What the server holds, in the words of the state where they mean the same. What was recorded at creation stays. */
 function liveValues(type: ObjectType, row: ObjectRow, state: ObjectState): Values {
@@ -229,17 +245,17 @@ async function remove(type: ObjectType, context: Context, state: ObjectState): P
     await detachDependents(type, context, state);
     return true;
   };
-  const what = `${type.name} "${state.name}" (${id})`;
+  const subject = subjectOf(type, state);
   const path = type.path(organizationId ?? "");
   await removeObject(context, list, {
-    id,
-    what,
-    isThere: async () => Boolean((await list.find(id)) && (await unlessDeleted(list, id, detached()))),
+    ...subject,
+    async isThere() {
+      const isReady = (await list.find(id)) !== undefined && (await unlessDeleted(list, id, detached()));
+      if (isReady) return true;
+      if ((await findOrProveAbsent(context, list, subject)) === "deleted") return false;
+      throw outOfSight(type.name, subject.what, OF_ANOTHER_USER);
+    },
     send: () => context.client.remove(list, id, { path, organizationId }),
     states: (answer) => type.inAnswer(answer)?.id === id,
-    async unlisted() {
-      if (!(await isProvablyDeleted(context, type.name, state, what)))
-        throw outOfSight(type.name, what, OF_ANOTHER_USER);
-    },
   });
 }

@@ -1,5 +1,6 @@
 import { ApiError, type CachedList, type Freshness, type Listing, segment } from "../../client";
 import type { Context, State } from "../../framework";
+import type { Subject } from "./existence";
 import { type ObjectType, qualifiersOf } from "./objectType";
 import type { ObjectRow } from "./wire";
 
@@ -192,4 +193,13 @@ export type EdgeState = State & { organizationId: string; owner?: unknown };
 export const endsOf = ({ parent, child }: Relation, values: Record<string, unknown>) => ({
   parentId: String(values[parent.field]),
   childId: String(values[child.field]),
+});
+
+/** The parent of an edge, whose absence is that of the edge. */
+export const parentOf = ({ resource, parent }: Relation, state: EdgeState): Subject => ({
+  resource,
+  id: String(state[parent.field]),
+  what: endInWords(parent, state),
+  organizationId: state.organizationId,
+  owner: state.owner,
 });

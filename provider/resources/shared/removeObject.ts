@@ -8,13 +8,14 @@ export interface Removal {
   id: string;
   /** In texts for people. */
   what: string;
-  /** Whether it is there to be deleted, and nothing holds it any more. */
+  /**
+   * Whether it is there to be deleted, and nothing holds it any more; false where it is deleted already.
+   * @throws ResourceError where neither can be said
+   */
   isThere(): Promise<boolean>;
   send(): Promise<unknown>;
   /** Whether an answer is the deleted object. */
   states(answer: unknown): boolean;
-  /** Decides what it means that it is not there. */
-  unlisted(): Promise<void>;
 }
 
 /** So many deletes that answers state are confirmed by one list, also while further ones are under way. */
@@ -39,7 +40,6 @@ export async function removeObject(context: Context, list: CachedList<ObjectRow>
   all.underWay++;
   try {
     if (await removal.isThere()) await removeAndConfirm(context, list, removal, stated);
-    else await removal.unlisted();
   } finally {
     all.underWay--;
     const isDue = stated.size >= DELETES_A_LIST || (all.underWay === 0 && stated.size > 0);

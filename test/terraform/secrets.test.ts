@@ -116,7 +116,7 @@ describeEngines("a token", (engine) => {
       texts.state = dir.read("terraform.tfstate");
       texts.shown = await dir.succeed(engine, ["show", "-json"]);
       texts.log = ours(dir.read("trace.log")).join("\n");
-      expect(texts.notes).toContain("ConnectionAssignment");
+      expect(texts.notes).toContain("environment-connection");
       // Every exchange is there, and at this level its body.
       expect(texts.log).toMatch(/GET \/api\/environments\?\S+ 200 \d+ ms, 0 bytes sent, \d+ received/);
       expect(texts.log).toMatch(/POST \/api\/environments 201 \d+ ms, \d+ bytes sent/);

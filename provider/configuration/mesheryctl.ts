@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { isAbsolute, join } from "node:path";
+import { isMap } from "../framework";
 
 /** What `mesheryctl system login` left: url, token and provider belong together. */
 export interface MesheryctlSet {
@@ -12,7 +13,6 @@ export interface MesheryctlSet {
 }
 
 type Row = Record<string, unknown>;
-const isRow = (value: unknown): value is Row => typeof value === "object" && value !== null && !Array.isArray(value);
 const textOf = (row: Row, key: string) =>
   typeof row[key] === "string" && row[key] !== "" ? (row[key] as string) : undefined;
 
@@ -25,17 +25,17 @@ export async function mesheryctl(home: string): Promise<MesheryctlSet | undefine
   try {
     const { parse } = await import("yaml");
     const config: unknown = parse(await readFile(join(directory, "config.yaml"), "utf8"));
-    if (!isRow(config) || !isRow(config.contexts)) return undefined;
+    if (!isMap(config) || !isMap(config.contexts)) return undefined;
     const context = config.contexts[textOf(config, "current-context") ?? "local"];
-    const url = isRow(context) ? textOf(context, "endpoint") : undefined;
-    if (!isRow(context) || url === undefined) return undefined;
-    const tokens = Array.isArray(config.tokens) ? config.tokens.filter(isRow) : [];
+    const url = isMap(context) ? textOf(context, "endpoint") : undefined;
+    if (!isMap(context) || url === undefined) return undefined;
+    const tokens = Array.isArray(config.tokens) ? config.tokens.filter(isMap) : [];
     const location = textOf(tokens.find((token) => token.name === context.token) ?? {}, "location") ?? "auth.json";
     const file = isAbsolute(location) ? location : join(directory, location);
     const authentication = await readFile(file, "utf8")
       .then((text): unknown => JSON.parse(text))
       .catch(() => undefined);
-    const row = isRow(authentication) ? authentication : {};
+    const row = isMap(authentication) ? authentication : {};
     const token = textOf(row, "token");
     const mesheryProvider = textOf(row, "meshery-provider") ?? textOf(context, "provider");
     return {

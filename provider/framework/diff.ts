@@ -1,6 +1,7 @@
 import type { AnyResource, State, Values } from "./definition";
 import { type Field, type Fields, isInput } from "./fields";
 import { holdsUnknown, UNKNOWN } from "./unknown";
+import { isMap } from "./values";
 
 export interface Difference {
   field: string;
@@ -113,7 +114,6 @@ export function projected(field: Pick<Field, "kind" | "compare">, before: unknow
 }
 
 function project(live: unknown, declared: unknown): unknown {
-  const isMap = (x: unknown): x is Record<string, unknown> => typeof x === "object" && x !== null && !Array.isArray(x);
   if (!isMap(live) || !isMap(declared)) return live;
   const shared = Object.keys(declared).filter((key) => Object.hasOwn(live, key));
   return Object.fromEntries(shared.map((key) => [key, project(live[key], declared[key])]));

@@ -5,6 +5,7 @@ import {
   type Fields,
   holdsUnknown,
   isInput,
+  isMap,
   type State,
   sameValue,
   unhandled,
@@ -120,7 +121,6 @@ function changedMembers(there: readonly unknown[], after: readonly unknown[]): M
 
 const segment = (key: string): string => (/^[A-Za-z_][\w-]*$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`);
 
-const isMap = (value: unknown): value is Values => typeof value === "object" && value !== null && !Array.isArray(value);
 const isKnownSet = (value: unknown): value is unknown[] => Array.isArray(value) && !holdsUnknown(value);
 
 /** The values of a resource's own fields, inputs and outputs; what other versions or hosts kept beside them is left out. */

@@ -13,7 +13,7 @@ import {
 import { listAll, listAllWith, matchOne } from "./lookupMatch";
 import { explained, type ObjectType } from "./objectType";
 import { organizationFor } from "./organization";
-import { namesOf, relationNamed } from "./relation";
+import { namesOf, type Relation, relationNamed } from "./relation";
 import { type ObjectRow, shownValues } from "./wire";
 
 /** Objects on the other side of a relation: the connections of an environment, the workspaces that it is bound to. */
@@ -164,45 +164,37 @@ async function listChildren(context: Context, name: string, organizationId: stri
   return listAll(context, relation.child.type, { organizationId: undefined, rows: held.values() });
 }
 
-async function childrenOf(
-  type: ObjectType,
-  related: Readonly<Record<string, Related>>,
-  context: Context,
-  row: ObjectRow,
-  organizationId = "",
-): Promise<Values> {
-  const asParent = Object.entries(related).filter(
-    ([, one]) => relationNamed(one.relation).parent.type.name === type.name,
-  );
-  const found = await Promise.all(
-    asParent.map(async ([field, one]) => {
-      const rows = await listChildren(context, one.relation, organizationId, row.id);
-      return [field, rows.map((child) => pick(child, one.columns))];
-    }),
-  );
-  return Object.fromEntries(found) as Values;
-}
+type RelatedRows = Readonly<Record<string, Related>>;
 
-/** No endpoint lists the parents of a child: each has to be asked. */
-async function parentsOf(
+/** The children that an object holds, of each relation that is asked for. */
+const childrenOf = (type: ObjectType, related: RelatedRows, context: Context, row: ObjectRow, organizationId = "") =>
+  relatedRows(type, related, "parent", ({ name }) => listChildren(context, name, organizationId, row.id));
+
+/** The parents that hold it. No endpoint lists them: each has to be asked. */
+const parentsOf = (type: ObjectType, related: RelatedRows, context: Context, row: ObjectRow, organizationId = "") =>
+  relatedRows(type, related, "child", async (relation) => {
+    const parents = await listAllWith(context, relation.parent.type, organizationId, (parent) =>
+      relation.held(context, organizationId, parent.id).read("cached"),
+    );
+    return parents.filter(({ held }) => held.has(row.id)).map((parent) => parent.row);
+  });
+
+/** What `read` finds in each of the relations in which objects of this type are at this end. */
+async function relatedRows(
   type: ObjectType,
-  related: Readonly<Record<string, Related>>,
-  context: Context,
-  row: ObjectRow,
-  organizationId = "",
+  related: RelatedRows,
+  end: "parent" | "child",
+  read: (relation: Relation) => Promise<ObjectRow[]>,
 ): Promise<Values> {
-  const asChild = Object.entries(related).filter(
-    ([, one]) => relationNamed(one.relation).child.type.name === type.name,
-  );
+  const wanted = Object.entries(related).flatMap(([field, { relation: name, columns }]) => {
+    const relation = relationNamed(name);
+    return relation[end].type.name === type.name ? [{ field, columns, relation }] : [];
+  });
   const found = await Promise.all(
-    asChild.map(async ([field, one]) => {
-      const relation = relationNamed(one.relation);
-      const parents = await listAllWith(context, relation.parent.type, organizationId, (parent) =>
-        relation.held(context, organizationId, parent.id).read("cached"),
-      );
-      const holding = parents.filter(({ held }) => held.has(row.id));
-      return [field, holding.map((parent) => pick(parent.row, one.columns))];
-    }),
+    wanted.map(async ({ field, columns, relation }) => [
+      field,
+      (await read(relation)).map((row) => pick(row, columns)),
+    ]),
   );
   return Object.fromEntries(found) as Values;
 }

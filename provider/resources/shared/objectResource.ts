@@ -108,17 +108,16 @@ async function createIn(
   const rows = await stillNamed(context, type.name, namesakes, inputs);
   const found = resolveAdoption(context, type.name, rows, inputs, whereIn(type, organizationId, inputs));
   const list = type.list(context.client, organizationId);
-  const remembered = (id: string, adopted: boolean, owner: string) =>
-    ({ ...stateBeside(type, inputs, organizationId), id, adopted, owner }) as State;
+  const own = ownValues(type, inputs, organizationId);
+  const remembered = (id: string, adopted: boolean, owner: string) => ({ ...own, id, adopted, owner }) as State;
   if (found) {
     await takeOver(type, context, { organizationId, list, found, inputs });
     return remembered(found.id, true, String(found.owner ?? ""));
   }
-  const sent = { ...initialValues(type), ...defined(inputs), ...(type.inOrganization && { organizationId }) };
   const fields = declarable(type.wired);
   const leftOut = fields.flatMap(([name, { wire }]) => (wire.leftOutIs === undefined ? [] : [[name, wire.leftOutIs]]));
-  const asSent = { ...Object.fromEntries(leftOut), ...sent } as Values;
-  const write = { method: "POST", path: type.path(organizationId), body: bodyOf(type.wired, sent) } as const;
+  const asSent = { ...Object.fromEntries(leftOut), ...own } as Values;
+  const write = { method: "POST", path: type.path(organizationId), body: bodyOf(type.wired, own) } as const;
   const row = await createObject(context, {
     resource: type.name,
     name: inputs.name,
@@ -160,8 +159,8 @@ const initialValues = (type: ObjectType): Values =>
     Object.entries(type.fields).flatMap(([name, { initial }]) => (initial === undefined ? [] : [[name, initial]])),
   );
 
-/** The state of what a program wrote, but for what only the server reports. */
-const stateBeside = (type: ObjectType, inputs: Values, organizationId: string): Values => ({
+/** What is sent of something new and remembered of it: what the program wrote, and what stands for what it left out. */
+const ownValues = (type: ObjectType, inputs: Values, organizationId: string): Values => ({
   ...initialValues(type),
   ...flagDefaults(type),
   ...defined(inputs),
@@ -222,13 +221,13 @@ async function update(type: ObjectType, context: Context, state: ObjectState, in
   const isAsked = ([name, { writeOnly }]: WiredFields[number]) =>
     !writeOnly && inputs[name] !== undefined && state[name] === undefined;
   // Without any difference the last attempt was left unfinished: then the server is asked.
-  const onlyFlags = differences(type.fields, state, inputs).length > 0;
+  const differs = differences(type.fields, state, inputs).length > 0;
   const resend = type.wired.some(([, { writeOnly, versionField = "" }]) =>
     writeOnly ? inputs[versionField] !== state[versionField] : false,
   );
   const fields = changeable(type.wired);
   const changed = [...fields.filter(isAsked), ...changedFields(fields, state, inputs)];
-  if (onlyFlags && !resend && changed.length === 0) return next;
+  if (differs && !resend && changed.length === 0) return next;
   const row = await stillListed(type.list(context.client, organizationId), type.name, state);
   const namesakes = namesakesOf(type, context, organizationId, inputs);
   if (inputs.name !== state.name) await requireNameFree(context, type.name, state, inputs.name, namesakes);
@@ -250,10 +249,11 @@ async function remove(type: ObjectType, context: Context, state: ObjectState): P
   await removeObject(context, list, {
     ...subject,
     async isThere() {
-      const isReady = (await list.find(id)) !== undefined && (await unlessDeleted(list, id, detached()));
-      if (isReady) return true;
-      if ((await findOrProveAbsent(context, list, subject)) === "deleted") return false;
-      throw outOfSight(type.name, subject.what, OF_ANOTHER_USER);
+      const found = await findOrProveAbsent(context, list, subject);
+      if (found === "deleted") return false;
+      if (found === "out of sight") throw outOfSight(type.name, subject.what, OF_ANOTHER_USER);
+      // What others delete while it is detached is found absent the second time.
+      return (await unlessDeleted(list, id, detached())) ?? this.isThere();
     },
     send: () => context.client.remove(list, id, { path, organizationId }),
     states: (answer) => type.inAnswer(answer)?.id === id,

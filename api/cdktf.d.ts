@@ -40,15 +40,18 @@ export declare class Connection extends cdktf.TerraformResource {
 }
 
 export interface ConnectionAssignmentConfig extends cdktf.TerraformMetaArguments {
-    readonly connectionId: string;
-    readonly environmentId: string;
+    readonly connectionId?: string;
+    readonly connectionKind?: string;
+    readonly connectionName?: string;
+    readonly environmentId?: string;
+    readonly environmentName?: string;
     readonly organizationId?: string;
 }
 
 export declare class ConnectionAssignment extends cdktf.TerraformResource {
     static readonly tfResourceType = "meshery_connection_assignment";
     static generateConfigForImport(scope: Construct, importToId: string, importFromId: string, provider?: cdktf.TerraformProvider): cdktf.ImportableResource;
-    constructor(scope: Construct, id: string, config: ConnectionAssignmentConfig);
+    constructor(scope: Construct, id: string, config?: ConnectionAssignmentConfig);
     get connectionId(): string;
     get connectionKind(): string;
     get connectionName(): string;
@@ -443,15 +446,17 @@ export declare class Workspace extends cdktf.TerraformResource {
 }
 
 export interface WorkspaceBindingConfig extends cdktf.TerraformMetaArguments {
-    readonly environmentId: string;
+    readonly environmentId?: string;
+    readonly environmentName?: string;
     readonly organizationId?: string;
-    readonly workspaceId: string;
+    readonly workspaceId?: string;
+    readonly workspaceName?: string;
 }
 
 export declare class WorkspaceBinding extends cdktf.TerraformResource {
     static readonly tfResourceType = "meshery_workspace_binding";
     static generateConfigForImport(scope: Construct, importToId: string, importFromId: string, provider?: cdktf.TerraformProvider): cdktf.ImportableResource;
-    constructor(scope: Construct, id: string, config: WorkspaceBindingConfig);
+    constructor(scope: Construct, id: string, config?: WorkspaceBindingConfig);
     get environmentId(): string;
     get environmentName(): string;
     get id(): string;

@@ -38,8 +38,11 @@ export declare class Environment extends MesheryResource {
 }
 
 export interface ConnectionAssignmentArgs {
-    environmentId: pulumi.Input<string>;
-    connectionId: pulumi.Input<string>;
+    environmentId?: pulumi.Input<string>;
+    environmentName?: pulumi.Input<string>;
+    connectionId?: pulumi.Input<string>;
+    connectionName?: pulumi.Input<string>;
+    connectionKind?: pulumi.Input<string>;
     organizationId?: pulumi.Input<string>;
 }
 
@@ -48,18 +51,20 @@ export declare class ConnectionAssignment extends MesheryResource {
     static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): ConnectionAssignment;
     static isInstance(value: unknown): value is ConnectionAssignment;
     readonly environmentId: pulumi.Output<string>;
-    readonly connectionId: pulumi.Output<string>;
-    readonly organizationId: pulumi.Output<string>;
     readonly environmentName: pulumi.Output<string>;
+    readonly connectionId: pulumi.Output<string>;
     readonly connectionName: pulumi.Output<string>;
     readonly connectionKind: pulumi.Output<string>;
+    readonly organizationId: pulumi.Output<string>;
     readonly owner: pulumi.Output<string>;
     constructor(name: string, args: ConnectionAssignmentArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export interface WorkspaceBindingArgs {
-    workspaceId: pulumi.Input<string>;
-    environmentId: pulumi.Input<string>;
+    workspaceId?: pulumi.Input<string>;
+    workspaceName?: pulumi.Input<string>;
+    environmentId?: pulumi.Input<string>;
+    environmentName?: pulumi.Input<string>;
     organizationId?: pulumi.Input<string>;
 }
 
@@ -68,10 +73,10 @@ export declare class WorkspaceBinding extends MesheryResource {
     static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): WorkspaceBinding;
     static isInstance(value: unknown): value is WorkspaceBinding;
     readonly workspaceId: pulumi.Output<string>;
-    readonly environmentId: pulumi.Output<string>;
-    readonly organizationId: pulumi.Output<string>;
     readonly workspaceName: pulumi.Output<string>;
+    readonly environmentId: pulumi.Output<string>;
     readonly environmentName: pulumi.Output<string>;
+    readonly organizationId: pulumi.Output<string>;
     readonly owner: pulumi.Output<string>;
     constructor(name: string, args: WorkspaceBindingArgs, opts?: pulumi.CustomResourceOptions);
 }

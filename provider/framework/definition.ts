@@ -19,8 +19,8 @@ export interface ResourceDefinition<F extends Fields> {
   identity: readonly (keyof F & string)[];
   /** For an edge: what kind of pair it is. A run remembers pairs by it, whichever resource declares them. */
   relation?: string;
-  /** For an edge: the two fields whose values, joined by "/", are its id. */
-  ends?: readonly [keyof F & string, keyof F & string];
+  /** For an edge: what it joins. The ids of both, joined by "/", are its id. */
+  ends?: readonly [EdgeEnd, EdgeEnd];
   /** What `import` takes, for documentation: `<id>`, `<organizationId>/<id>`, `name:<exact name>`. */
   importForms: readonly { form: string; example: string }[];
   /** What messages call it behind the name of its kind; left out: what people call it by, else its id. */
@@ -29,6 +29,18 @@ export interface ResourceDefinition<F extends Fields> {
   check?(inputs: Partial<InputsOf<F>>): Problem[];
   /** Id of what `create` would take over, for inputs that allow it. Only reads. */
   adoptable?(context: Context, inputs: InputsOf<F>): Promise<string | undefined>;
+  /**
+   * For an edge: which objects a plan takes the names at its ends to mean. `inputs` may hold unknowns. Only reads.
+   * @throws ResourceError `ambiguous` where several objects have a name, `invalid-input` where an id and a name contradict
+   */
+  plannedEnds?(context: Context, inputs: Values, state: State | undefined): Promise<PlannedEnds>;
+  /**
+   * For an edge: the inputs with the ids of both ends, those that are given by name looked up. `state` is what it is now.
+   * @throws ResourceError `missing` or `ambiguous`
+   */
+  locate?(context: Context, inputs: Values, state: State | undefined): Promise<Values>;
+  /** For an edge: a refreshed state whose names show where the name of an end has become another object's. Only reads. */
+  withLiveNames?(context: Context, state: State): Promise<State>;
   /** Outputs that are known before a create, for inputs that are all known. Only reads; leaves out what it cannot know. */
   plannedOutputs?(context: Context, inputs: InputsOf<F>): Promise<Partial<StateOf<F>>>;
   /**
@@ -56,11 +68,14 @@ export interface AnyResource {
   fields: Fields;
   identity: readonly string[];
   relation?: string;
-  ends?: readonly [string, string];
+  ends?: readonly [EdgeEnd, EdgeEnd];
   importForms: readonly { form: string; example: string }[];
   inWords?(values: Values): string;
   check?(inputs: Values): Problem[];
   adoptable?(context: Context, inputs: Values): Promise<string | undefined>;
+  plannedEnds?(context: Context, inputs: Values, state: State | undefined): Promise<PlannedEnds>;
+  locate?(context: Context, inputs: Values, state: State | undefined): Promise<Values>;
+  withLiveNames?(context: Context, state: State): Promise<State>;
   plannedOutputs?(context: Context, inputs: Values): Promise<Values>;
   plannedNotices?(context: Context, inputs: Values): Promise<Warning[]>;
   create(context: Context, inputs: Values): Promise<State>;
@@ -69,6 +84,24 @@ export interface AnyResource {
   delete(context: Context, state: State): Promise<void>;
   import(context: Context, importId: string): Promise<State>;
 }
+
+/** One of the two objects that an edge joins. A program gives it by its id, by its name, or by both where they agree. */
+export interface EdgeEnd {
+  /** The resource of that object: `Environment`. */
+  resource: string;
+  /** The field that holds its id: `environmentId`. */
+  id: string;
+  /** The fields that name it instead: `connectionName`, and what says more where that is not the only one of its name. */
+  names: readonly [string, ...string[]];
+}
+
+/** What a plan knows of the objects at the ends of an edge. */
+export interface PlannedEnds {
+  /** By the field of the id: the id, or `UNKNOWN` where only the apply will know. */
+  ids: Values;
+  notices: Warning[];
+}
+
 export interface AnyLookup {
   name: string;
   description: string;

@@ -1,4 +1,4 @@
-import type { AnyLookup, AnyResource, Values } from "./definition";
+import type { AnyLookup, AnyResource, EdgeEnd, Values } from "./definition";
 import type { Problem } from "./errors";
 import { type Fields, isInput } from "./fields";
 import { holdsUnknown } from "./unknown";
@@ -51,9 +51,21 @@ function sentence(message: string): string {
   return /[.!?]$/.test(plain) ? plain : `${plain}.`;
 }
 
+/** Each end of an edge is given, by id or by name. */
+function missingEnds(ends: readonly EdgeEnd[], inputs: Values): Problem[] {
+  const isLeftOut = (field: string) => (inputs[field] ?? undefined) === undefined;
+  return ends.flatMap(({ id, names: [name] }) => {
+    if (!isLeftOut(id)) return [];
+    if (isLeftOut(name)) return [{ field: id, message: `${id} or ${name} is required.` }];
+    const isBlank = typeof inputs[name] === "string" && inputs[name].trim() === "";
+    return isBlank ? [{ field: name, message: `${name} must not be empty.` }] : [];
+  });
+}
+
 /** Problems of a resource's or a lookup's inputs; rules across fields run only where all that is written is known. */
 export function validate(definition: AnyResource | AnyLookup, kind: string, inputs: Values): Problem[] {
-  const problems = validateFields(definition.fields, inputs, kind);
+  const ends = "ends" in definition ? definition.ends : undefined;
+  const problems = [...validateFields(definition.fields, inputs, kind), ...missingEnds(ends ?? [], inputs)];
   if (problems.length > 0 || !definition.check || Object.values(inputs).some(holdsUnknown)) return problems;
   return definition.check(Object.fromEntries(Object.entries(inputs).map(([key, value]) => [key, value ?? undefined])));
 }

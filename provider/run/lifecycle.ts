@@ -3,9 +3,11 @@ import {
   type Context,
   type Difference,
   differences,
+  type EdgeEnd,
   holdsUnknown,
   isInput,
   PartialError,
+  type PlannedEnds,
   type Problem,
   ResourceError,
   type State,
@@ -13,6 +15,7 @@ import {
   validate,
   type Warning,
 } from "../framework";
+import { areGiven, edgeIdOf, endsByState, isByName, namedPair } from "./edgeEnds";
 import { identityKey, type RunState } from "./runState";
 
 declare module "../framework/context" {
@@ -46,7 +49,7 @@ export class Lifecycle {
     const { name, inWords } = this.definition;
     const label = this.label(values);
     if (label !== undefined) return `${name} "${label}"`;
-    if (typeof values.id !== "string" && this.edgeId(values) === undefined) return name;
+    if (typeof values.id !== "string" && !areGiven(this.ends, values)) return name;
     return `${name} ${inWords?.(values) ?? String(values.id)}`;
   }
 
@@ -83,6 +86,26 @@ export class Lifecycle {
     return [state.id, identityKey(leftOut), identityKey(identity.map((field) => state[field]))];
   }
 
+  /** The ends of an edge; none of an object. */
+  get ends(): readonly EdgeEnd[] {
+    return this.definition.ends ?? [];
+  }
+
+  /**
+   * Which objects a plan takes the ends of an edge to be, for those that the program gives by name: ids, or `UNKNOWN`. Nothing for an
+   * object. Only reads, from shared lists.
+   * @param context undefined where Meshery cannot be asked: the state is then believed
+   */
+  async plannedEnds(
+    context: Context | undefined,
+    inputs: Values,
+    state: State | undefined,
+    run: RunState | undefined,
+  ): Promise<PlannedEnds> {
+    if (context && this.definition.plannedEnds) return this.definition.plannedEnds(context, inputs, state);
+    return { ids: endsByState(this.ends, inputs, state, run), notices: [] };
+  }
+
   /** Id of the object that a create would take over; undefined where there is none, or it is not known yet. Only reads. */
   async adoptable(context: Context, inputs: Values): Promise<string | undefined> {
     if (!this.mayAdopt(inputs, context.adoptAll ?? false) || this.label(inputs) === undefined) return undefined;
@@ -95,7 +118,7 @@ export class Lifecycle {
    * known. Only reads, from shared lists; nothing where Meshery cannot be asked yet.
    */
   async plannedOutputs(context: Context, inputs: Values): Promise<Values> {
-    if (!this.definition.plannedOutputs || this.edgeId(inputs) === undefined) return {};
+    if (!this.definition.plannedOutputs) return {};
     return this.definition.plannedOutputs(context, this.known(inputs)).catch(() => ({}));
   }
 
@@ -113,16 +136,41 @@ export class Lifecycle {
     );
   }
 
-  async create(context: Context, inputs: Values): Promise<State> {
-    const known = this.cleaned(inputs);
+  create(context: Context, inputs: Values): Promise<State> {
+    return this.withIds(context, inputs, undefined, (known) => this.createKnown(context, known));
+  }
+
+  private async createKnown(context: Context, known: Values): Promise<State> {
     const create = async () => {
-      const state = await this.definition.create(context, known);
+      const state = await this.definition.create(context, await this.located(context, known, undefined));
       context.run.markApplied(this.runType, state.id);
       return this.written(state, known);
     };
     const key = this.key(known);
     if (key === undefined) return this.recorded(context, undefined, create);
     return context.run.queue(this.runType, key, () => this.recorded(context, this.edgeId(known), create));
+  }
+
+  /** Work on the inputs with the ids of an edge's ends. Where these are known, it waits its turn without asking anything before. */
+  private withIds<T>(
+    context: Context,
+    inputs: Values,
+    state: State | undefined,
+    work: (known: Values) => Promise<T>,
+  ): Promise<T> {
+    const known = this.cleaned(inputs);
+    const byName = this.ends.some((end) => isByName(end, known));
+    return byName ? this.located(context, known, state).then(work) : work(known);
+  }
+
+  /** The same, with ids and names that stand side by side confirmed. What waited for an edge that cannot be made waits no longer. */
+  private async located(context: Context, known: Values, state: State | undefined): Promise<Values> {
+    if (!this.definition.locate) return known;
+    return this.definition.locate(context, known, state).catch((error: unknown) => {
+      const named = namedPair(this.ends, known, context.run);
+      if (named !== undefined) context.run.declareFailed(this.runType, named);
+      throw error;
+    });
   }
 
   /**
@@ -156,10 +204,13 @@ export class Lifecycle {
     return live && this.kept(live);
   }
 
-  async update(context: Context, state: State, inputs: Values): Promise<State> {
-    const known = this.cleaned(inputs);
+  update(context: Context, state: State, inputs: Values): Promise<State> {
+    return this.withIds(context, inputs, state, (known) => this.updateKnown(context, state, known));
+  }
+
+  private async updateKnown(context: Context, state: State, known: Values): Promise<State> {
     const update = async () => {
-      const next = await this.definition.update(context, state, known);
+      const next = await this.definition.update(context, state, await this.located(context, known, state));
       context.run.markApplied(this.runType, next.id);
       return this.written(next, known, state);
     };
@@ -172,7 +223,9 @@ export class Lifecycle {
   async delete(context: Context, state: State): Promise<void> {
     return context.run.queue(this.runType, state.id, async () => {
       if (context.run.wasDeletedEarly(this.runType, state.id)) return;
-      if (this.identities(state).some((key) => context.run.isProtected(this.runType, key))) {
+      const named = namedPair(this.ends, state, context.run);
+      const keys = [...this.identities(state), ...(this.ends.length > 0 && named !== undefined ? [named] : [])];
+      if (keys.some((key) => context.run.isProtected(this.runType, key))) {
         if (this.definition.ends)
           context.run.postponeDeletion(this.runType, state.id, (later) => this.definition.delete(later, state));
         context.warn({
@@ -198,8 +251,7 @@ export class Lifecycle {
 
   /** For an edge: the id that these ends have; undefined where an end is not known. */
   edgeId(values: Values): string | undefined {
-    const ends = this.definition.ends?.map((end) => values[end]);
-    return ends?.every((end): end is string => typeof end === "string") ? ends.join("/") : undefined;
+    return edgeIdOf(this.definition.ends, values);
   }
 
   private key(inputs: Values): string | undefined {

@@ -1,4 +1,4 @@
-import type { Context } from "../framework";
+import type { Context, Values } from "../framework";
 
 /** The key of what is identified by these values, where its id is not known; undefined ones were left out. */
 export const identityKey = (values: readonly unknown[]): string =>
@@ -29,6 +29,8 @@ export class RunState {
   private readonly queues = new Map<string, Promise<unknown>>();
   private readonly renames = new Map<string, string>();
   private readonly plannedNames = new Map<string, string>();
+  private readonly plannedCreates = new Map<string, Values[]>();
+  private readonly plannedRemovals = new Set<string>();
   private readonly inState = new Set<string>();
   private readonly failed = new Set<string>();
   private readonly postponed = new Map<string, Removal>();
@@ -147,6 +149,31 @@ export class RunState {
   /** The name that a plan can show for object `id`. */
   plannedName(type: string, id: string, name: string): string {
     return this.plannedNames.get(`${type} ${id}`) ?? this.nameAfterRun(type, id, name);
+  }
+
+  /** Whether the plan, or what this run did, gives object `id` another name than a list may show. */
+  isRenamed(type: string, id: string): boolean {
+    return this.plannedNames.has(`${type} ${id}`) || this.renames.has(`${type} ${id}`);
+  }
+
+  /** Remembers that the plan creates an object of these values, under this name. */
+  planCreate(type: string, name: string, values: Values): void {
+    const key = `${type} ${name}`;
+    this.plannedCreates.set(key, [...(this.plannedCreates.get(key) ?? []), values]);
+  }
+
+  /** What the plan creates under this name. */
+  createsPlanned(type: string, name: string): readonly Values[] {
+    return this.plannedCreates.get(`${type} ${name}`) ?? [];
+  }
+
+  /** Remembers that the plan removes object `id`, or puts another in its place. */
+  planRemoval(type: string, id: string): void {
+    this.plannedRemovals.add(`${type} ${id}`);
+  }
+
+  isRemovalPlanned(type: string, id: string): boolean {
+    return this.plannedRemovals.has(`${type} ${id}`);
   }
 
   private notify(): void {

@@ -1,6 +1,6 @@
 import { type AnyResource, type Field, isInput, type State, type Values } from "../../provider/framework";
 import { lifecycles, resources } from "../../provider/resources";
-import { relationNamed } from "../../provider/resources/shared/relation";
+import { type End, relationNamed } from "../../provider/resources/shared/relation";
 import { type EraName, eraNames } from "../../provider/server";
 import { MesheryServer } from "../support/meshery";
 import { benchFor } from "../support/session";
@@ -49,28 +49,41 @@ function inputOf(name: string, field: Field, moment: Moment): unknown {
   }
 }
 
-async function inputsOf(server: MesheryServer, { fields, relation }: AnyResource, moment: Moment): Promise<Values> {
+async function inputsOf(
+  server: MesheryServer,
+  { fields, relation, ends }: AnyResource,
+  moment: Moment,
+  by: "id" | "name",
+): Promise<Values> {
   const inputs: Values = {};
+  const ofEnds = new Set(ends?.flatMap(({ id, names }) => [id, ...names]));
   for (const [name, field] of Object.entries(fields)) {
     if (!isInput(field)) continue;
     if (name === "organizationId") inputs[name] = server.organizationId;
-    else if (field.onChange !== "end") inputs[name] = inputOf(name, field, moment);
+    else if (!ofEnds.has(name)) inputs[name] = inputOf(name, field, moment);
   }
   if (relation === undefined) return inputs;
-  for (const { field, type } of [relationNamed(relation).parent, relationNamed(relation).child])
-    inputs[field] = (await rows(server, type.rows)).find((row) => row.name === moment)?.id;
+  for (const end of [relationNamed(relation).parent, relationNamed(relation).child])
+    inputs[by === "id" ? end.field : end.name] = by === "id" ? await idNamed(server, end, moment) : moment;
   return inputs;
 }
+
+const idNamed = async (server: MesheryServer, { type }: Pick<End, "type">, name: string) =>
+  (await rows(server, type.rows)).find((row) => row.name === name)?.id;
 
 /** Whether this version of the API has what a resource joins. */
 const isKnown = ({ relation }: AnyResource, era: EraName): boolean =>
   relation === undefined || (ONLY_IN[relationNamed(relation).child.type.rows]?.includes(era) ?? true);
 
 /** What the server must hold of what was written: each value under its key on the wire. */
-function onServer({ fields, relation }: AnyResource, inputs: Values): Values {
+async function onServer(server: MesheryServer, resource: AnyResource, inputs: Values, moment: Moment): Promise<Values> {
+  const { fields, relation } = resource;
   if (relation !== undefined) {
     const { parent, child } = relationNamed(relation);
-    return { [parent.field]: inputs[parent.field], [child.field]: inputs[child.field] };
+    return {
+      [parent.field]: await idNamed(server, parent, moment),
+      [child.field]: await idNamed(server, child, moment),
+    };
   }
   const expected: Values = {};
   for (const [name, { wire, compare }] of Object.entries(fields)) {
@@ -99,26 +112,30 @@ describe.each(eraNames)("in %s", (era) => {
   afterEach(() => server.close());
 
   test.each(
-    resources.map((resource) => [resource.name, resource] as const),
-  )("every input of %s is on the server, and in a refresh", async (type, resource) => {
-    const inputs = await inputsOf(server, resource, "before");
+    resources.flatMap((resource) =>
+      (resource.ends ? (["id", "name"] as const) : (["id"] as const)).map(
+        (by) => [resource.name, by, resource] as const,
+      ),
+    ),
+  )("every input of %s (by %s) is on the server, and in a refresh", async (type, by, resource) => {
+    const inputs = await inputsOf(server, resource, "before", by);
     if (!isKnown(resource, era)) {
       await expect(benchFor(server).create(type, inputs)).rejects.toMatchObject({ code: "missing" });
       return;
     }
     const state = await benchFor(server).create(type, inputs);
     expect(state).toMatchObject(inputs);
-    expect(await rowOf(server, resource, state)).toMatchObject(onServer(resource, inputs));
+    expect(await rowOf(server, resource, state)).toMatchObject(await onServer(server, resource, inputs, "before"));
     expect(await benchFor(server).read(type, state)).toEqual(state);
     expect(lifecycles.get(type)!.diff(state, inputs)).toEqual([]);
 
-    const changed = await inputsOf(server, resource, "after");
+    const changed = await inputsOf(server, resource, "after", by);
     const next = await benchFor(server).update(type, state, changed);
     expect(next).toMatchObject(changed);
-    expect(await rowOf(server, resource, next)).toMatchObject(onServer(resource, changed));
+    expect(await rowOf(server, resource, next)).toMatchObject(await onServer(server, resource, changed, "after"));
     expect(await benchFor(server).read(type, next)).toEqual(next);
     // Servers replace a whole object: what the program no longer says of it, or never did, stays.
-    for (const [key, value] of Object.entries(onServer(resource, inputs)))
+    for (const [key, value] of Object.entries(await onServer(server, resource, inputs, "before")))
       if (typeof value === "object")
         expect(Object.keys((await rowOf(server, resource, next))![key] as object)).toEqual(
           expect.arrayContaining(Object.keys(value as object)),

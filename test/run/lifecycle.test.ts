@@ -91,7 +91,10 @@ describe("a run", () => {
     importForms: [],
     identity: [],
     relation,
-    ends: ["roomId", "chairId"],
+    ends: [
+      { resource: "Room", id: "roomId", names: ["roomName"] },
+      { resource: "Chair", id: "chairId", names: ["chairName"] },
+    ],
     fields: {
       roomId: required(id("a room"), { description: "", onChange: "end" }),
       chairId: required(id("a chair"), { description: "", onChange: "end" }),

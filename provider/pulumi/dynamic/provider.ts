@@ -4,7 +4,7 @@ import type { Lifecycle } from "../../run/lifecycle";
 import { engineAddressIn } from "../shared/engineAddress";
 import { watchEngine } from "../shared/engineWatch";
 import { isComputed } from "../shared/fields";
-import { PulumiResource, replacing } from "../shared/resource";
+import { isWhole, PulumiResource, replacing } from "../shared/resource";
 import { fromEngineObject, toEngineObject } from "../shared/values";
 import { HostPartialError, hostError, warnOnHost } from "./failure";
 import type { OpenConfiguration, Sessions } from "./sessions";
@@ -73,7 +73,7 @@ export class DynamicProvider implements dynamic.ResourceProvider {
       const known = read(props);
       // `get` hands over at most what the program wrote, a refresh all that was computed. What is not there is an error for the
       // one, and gone for the other.
-      if (!this.holdsComputed(known)) {
+      if (!isWhole(this.lifecycle.definition, known)) {
         const state = await this.lifecycle.import(context, id);
         return { id: state.id, props: outputs(state) };
       }
@@ -93,14 +93,12 @@ export class DynamicProvider implements dynamic.ResourceProvider {
     return this.run((context) => this.resource.delete(context, { ...read(props), id }));
   }
 
-  private holdsComputed(state: Values): boolean {
-    return Object.entries(this.resource.fields).some(([name, field]) => isComputed(field) && state[name] !== undefined);
-  }
-
   /** The inputs that a program would write for this state. The host hands over outputs only, so defaults cannot be told apart. */
   private inputsOf(state: Values): Properties {
+    const ids = this.lifecycle.ends.map((end) => end.id);
     const written = Object.entries(this.resource.fields).filter(
-      ([name, field]) => isInput(field) && !isComputed(field) && state[name] !== field.defaultValue,
+      ([name, field]) =>
+        ids.includes(name) || (isInput(field) && !isComputed(field) && state[name] !== field.defaultValue),
     );
     return toEngineObject(Object.fromEntries(written.map(([name]) => [name, state[name] ?? undefined])));
   }

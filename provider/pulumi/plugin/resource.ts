@@ -8,12 +8,13 @@ import {
   ResourceError,
   type State,
   sameValue,
+  UNKNOWN,
   type Values,
   type Warning,
 } from "../../framework";
 import type { Lifecycle } from "../../run/lifecycle";
-import { isAlwaysSet, isComputed, isRequired, isSecret, scopeOf } from "../shared/fields";
-import { PulumiResource } from "../shared/resource";
+import { isComputed, isRequired, isSecret, scopeOf } from "../shared/fields";
+import { isWhole, PulumiResource } from "../shared/resource";
 import {
   type Decoded,
   decode,
@@ -103,8 +104,10 @@ export class PluginResource {
       else if (field.defaultValue !== undefined) expected[name] = field.defaultValue;
       else if (isComputed(field)) expected[name] = configured[name];
     }
-    const planned = context ? await this.lifecycle.plannedOutputs(context, values) : {};
-    return this.encoded({ ...expected, ...fieldsOf(this.fields, planned) }, secrets);
+    const { ids } = await this.lifecycle.plannedEnds(context, values, undefined, context?.run);
+    const ends = Object.fromEntries(Object.entries(ids).filter(([, id]) => id !== UNKNOWN));
+    const planned = context ? await this.lifecycle.plannedOutputs(context, { ...values, ...ends }) : {};
+    return this.encoded({ ...fieldsOf(this.fields, planned), ...expected, ...ends }, secrets);
   }
 
   /** @throws Unfinished where it was made, but not confirmed. */
@@ -153,7 +156,7 @@ export class PluginResource {
     const before = decode(old.outputs);
     const written = decode(old.inputs);
     const kept = joined(before.secrets, written.secrets);
-    const complete = this.isWhole(before.values);
+    const complete = isWhole(this.lifecycle.definition, before.values);
     const live = await (complete
       ? this.resource.read(context, this.stateOf(old))
       : this.find(context, this.importId(old.id, before.values)));
@@ -173,18 +176,6 @@ export class PluginResource {
       ...fieldsOf(this.fields, decode(outputs).values),
     };
     return { ...values, id };
-  }
-
-  /**
-   * Whether this is a state that a provider returned, rather than what a program knows of an object it asks for: it has all
-   * that is always there and something computed. (Not all of it: an older version may have computed less.)
-   */
-  private isWhole(values: Values): boolean {
-    const fields = Object.entries(this.fields);
-    const inputs = fields.filter(([, field]) => isInput(field) && isAlwaysSet(field));
-    const outputs = fields.filter(([, field]) => !isInput(field));
-    const isPresent = ([name]: [string, Field]) => values[name] !== undefined;
-    return inputs.every(isPresent) && outputs.some(isPresent);
   }
 
   private async find(context: Context, id: string): Promise<State | undefined> {
@@ -212,9 +203,10 @@ export class PluginResource {
   private importedInputs(askedFor: string, live: State): Properties {
     const parts = (this.lifecycle.definition.ends?.length ?? 1) + 1;
     const namesScope = !askedFor.startsWith("name:") && askedFor.split("/").length === parts;
+    const ids = this.lifecycle.ends.map((end) => end.id);
     const said = (name: string, field: Field) => {
       const value = live[name];
-      if (isRequired(field)) return true;
+      if (isRequired(field) || ids.includes(name)) return true;
       if (!isInput(field) || field.compare === "never" || value === field.defaultValue) return false;
       return !sameValue(field, undefined, value) && (!isComputed(field) || namesScope);
     };

@@ -1,15 +1,19 @@
 import {
+  type AnyResource,
   type Context,
   type Difference,
   differs,
   type Field,
   type Fields,
+  isInput,
   PartialError,
   ResourceError,
   type State,
   type Values,
 } from "../../framework";
+import { isByName, withRecordedEnds } from "../../run/edgeEnds";
 import type { Lifecycle } from "../../run/lifecycle";
+import { isAlwaysSet } from "./fields";
 import { metItself, withoutItsEdges } from "./hints";
 
 /**
@@ -38,8 +42,9 @@ export class PulumiResource {
    * applied by this run, so that no other record adopts or deletes it
    */
   diff(context: Context | undefined, state: State, inputs: Values): Difference[] {
-    const found = this.differences(state, inputs);
+    const found = this.differences(state, this.withEnds(state, inputs, context));
     if (found.length === 0) context?.run.markApplied(this.runType, state.id);
+    this.announceRename(context, state, inputs, found);
     return found;
   }
 
@@ -54,16 +59,19 @@ export class PulumiResource {
   /** The state as it is now; undefined where the object is gone. */
   async read(context: Context, state: State): Promise<State | undefined> {
     const live = await this.lifecycle.read(context, state);
-    return live && this.withWriteOnly(live, state);
+    if (!live) return undefined;
+    const named = (await this.lifecycle.definition.withLiveNames?.(context, live)) ?? live;
+    return this.withWriteOnly(named, state);
   }
 
   async update(context: Context, state: State, inputs: Values): Promise<State> {
+    const known = this.withEnds(state, inputs, context);
     // Engines ask for an update without a difference only where the last attempt was left unfinished.
-    const unfinished = this.differences(state, inputs).length === 0;
+    const unfinished = this.differences(state, known).length === 0;
     const missing = unfinished && !(await this.lifecycle.read(context, state));
     const next = missing
-      ? await this.complete(context, state, inputs)
-      : await this.lifecycle.update(context, state, inputs);
+      ? await this.complete(context, state, known)
+      : await this.lifecycle.update(context, state, known);
     return this.withWriteOnly(next, inputs);
   }
 
@@ -95,13 +103,35 @@ export class PulumiResource {
     return Object.fromEntries(names.map((name) => [name, inputs[name] ?? state[name]]));
   }
 
-  /** Write-only values are compared too: in Pulumi, the engine keeps them, as secrets. */
+  /** What the program names as before, or by a name that this run gives it, is what the state has there. */
+  private withEnds(state: State, inputs: Values, context: Context | undefined): Values {
+    return withRecordedEnds(this.lifecycle.ends, state, inputs, context?.run);
+  }
+
+  /** What refers to an object by its name hears of its new one, and stays with it. */
+  private announceRename(
+    context: Context | undefined,
+    state: State,
+    inputs: Values,
+    found: readonly Difference[],
+  ): void {
+    const name = this.lifecycle.label(inputs);
+    const isRenamed = name !== undefined && name !== this.lifecycle.label(state);
+    if (isRenamed && replacing(found).length === 0) context?.run.planRename(this.runType, state.id, name);
+  }
+
+  /**
+   * Write-only values are compared too: in Pulumi, the engine keeps them, as secrets. An end that is given another name, of which
+   * nothing tells that the same object has it, is another end.
+   */
   private differences(state: State, inputs: Values): Difference[] {
     const changed = this.writeOnly().filter(([name, field]) =>
       differs({ ...field, writeOnly: false }, state[name], inputs[name], state),
     );
     const written = changed.map(([field, { onChange = "update" }]): Difference => ({ field, change: onChange }));
-    return [...this.lifecycle.diff(state, inputs), ...written];
+    const moved = new Set(this.lifecycle.ends.filter((end) => isByName(end, inputs)).flatMap(({ names }) => names));
+    const found = this.lifecycle.diff(state, inputs);
+    return [...found.map((one) => (moved.has(one.field) ? { ...one, change: "end" as const } : one)), ...written];
   }
 
   private withWriteOnly(state: State, known: Values): State {
@@ -111,6 +141,21 @@ export class PulumiResource {
   private writeOnly(): [string, Field][] {
     return Object.entries(this.fields).filter(([, { writeOnly }]) => writeOnly);
   }
+}
+
+/**
+ * Whether this is a state that a provider returned, rather than what a program knows of an object it asks for: it has all that is
+ * always there and something that only a provider knows. (Not all of it: an older version may have known less.)
+ */
+export function isWhole({ fields, ends }: AnyResource, values: Values): boolean {
+  // The names of an edge's ends are not in every older state; that it has an organization, no program says.
+  const names = new Set(ends?.flatMap((end) => end.names));
+  const isPresent = ([name]: [string, Field]) => values[name] !== undefined;
+  const inputs = Object.entries(fields).filter(
+    ([name, field]) => isInput(field) && isAlwaysSet(field) && !names.has(name),
+  );
+  const outputs = Object.entries(fields).filter(([, field]) => !isInput(field));
+  return inputs.every(isPresent) && (ends !== undefined || outputs.some(isPresent));
 }
 
 /** The fields that need a new object. */

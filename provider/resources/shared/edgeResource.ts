@@ -3,18 +3,21 @@ import type { CachedList } from "../../client";
 import {
   type AnyResource,
   type Context,
+  defined,
+  type EdgeEnd,
+  type Field,
   type Fields,
   id,
-  output,
   PartialError,
   type ResourceDefinition,
   ResourceError,
-  required,
+  recorded,
   type State,
   type Values,
 } from "../../framework";
 import { deleteEdge } from "./deleteEdge";
 import { noticesOf, plannedNames } from "./edgeNotices";
+import { locateEnds, plannedEnds, withLiveNames } from "./endNames";
 import { findOrProveAbsent, OF_ANOTHER_USER, ownerField, warnUnknown } from "./existence";
 import { importEdge, importForms } from "./importEdge";
 import { explained } from "./objectType";
@@ -48,18 +51,19 @@ export function edgeResource(
     name: relation.resource,
     description,
     fields: {
-      [parent.field]: endField(parent),
-      [child.field]: endField(child),
+      ...endFields(parent, noun),
+      ...endFields(child, noun),
       organizationId: organizationField(parent.word),
-      ...nameFields(parent, noun),
-      ...nameFields(child, noun),
       owner: ownerField(parent.word),
     },
     identity: [],
     relation: relation.name,
-    ends: [parent.field, child.field],
+    ends: [edgeEnd(parent), edgeEnd(child)],
     importForms: importForms(relation),
     inWords: (values) => edgeInWords(relation, values),
+    plannedEnds: (context, inputs, state) => plannedEnds(relation, context, inputs, state),
+    locate: (context, inputs, state) => locateEnds(relation, context, inputs, state),
+    withLiveNames: (context, state) => withLiveNames(relation, context, state),
     plannedOutputs: (context, inputs) => plannedNames(relation, context, inputs),
     plannedNotices: (context, inputs) => noticesOf(relation, context, inputs),
     create: async (context, inputs) => (await ensureEdge(relation, context, inputs)).state,
@@ -73,18 +77,29 @@ export function edgeResource(
 
 const withArticle = (word: string): string => `${/^[aeiou]/.test(word) ? "an" : "a"} ${word}`;
 
-const endField = ({ word }: End) =>
-  required(id(withArticle(word)), { description: `Id of the ${word}.`, onChange: "end" });
+const edgeEnd = (end: End): EdgeEnd => {
+  const [name, ...others] = namesKept(end).map(({ field }) => field);
+  return { resource: end.type.name, id: end.field, names: [name!, ...others] };
+};
 
-function nameFields(end: End, noun: string): Fields {
-  const { word, type } = end;
-  return Object.fromEntries(
-    namesKept(end).map(({ field, of }) => {
-      const example = of === "name" ? "" : `, for instance \`${String(type.fields[of]?.example)}\`,`;
-      const text = `${capitalized(of)} of the ${word}${example} when the ${noun} was made.`;
-      return [field, output(z.string(), { description: text })];
-    }),
-  );
+/** An end is given by its id or by its name; the other is filled in. */
+function endFields(end: End, noun: string): Fields {
+  const { word, type, field, name } = end;
+  const byId = recorded(id(withArticle(word)), {
+    description: `Id of the ${word}. Give this or \`${name}\`; the other is filled in.`,
+    onChange: "end",
+  });
+  const names = namesKept(end).map(({ field: named, of }): [string, Field] => {
+    const example = type.fields[of]?.example ?? type.exampleName;
+    return [named, recorded(z.string(), { description: nameText(end, of, noun), example })];
+  });
+  return { [field]: byId, ...Object.fromEntries(names) };
+}
+
+function nameText({ word, name, field, type }: End, of: string, noun: string): string {
+  if (of === namesKept({ word, name, field, type })[0]!.of)
+    return `Name of the ${word}: whoever has it when the run ends. Give this or \`${field}\`; the other is filled in, as it was when the ${noun} was made.`;
+  return `${capitalized(of)} of the ${word}, for instance \`${String(type.fields[of]?.example)}\`. Needed only where several have the name; else filled in.`;
 }
 
 /** The edge, and whether it was made by this. */
@@ -98,12 +113,12 @@ async function ensureEdge(
   const parent = await rowAt(relation, relation.parent, context, parentId, organizationId);
   const child = await rowAt(relation, relation.child, context, childId, organizationId);
   const state: EdgeState = {
-    ...inputs,
+    ...namesOf(relation, { parent, child }),
+    ...defined(inputs),
     id: `${parentId}/${childId}`,
     [relation.parent.field]: parentId,
     [relation.child.field]: childId,
     organizationId,
-    ...namesOf(relation, { parent, child }),
     owner: parent.owner,
   };
   const held = relation.held(context, organizationId, parentId);
@@ -202,7 +217,8 @@ async function readEdge(relation: Relation, context: Context, state: EdgeState):
  */
 async function updateEdge(relation: Relation, context: Context, state: EdgeState, inputs: Values): Promise<State> {
   const { parentId, childId } = endsOf(relation, inputs);
-  if (`${parentId}/${childId}` === state.id) return { ...state, ...inputs, organizationId: state.organizationId };
+  if (`${parentId}/${childId}` === state.id)
+    return { ...state, ...defined(inputs), organizationId: state.organizationId };
   const { run } = context;
   const undo = (pair: EdgeState) =>
     run.postponeDeletion(relation.name, pair.id, (later) => deleteEdge(relation, later, pair));

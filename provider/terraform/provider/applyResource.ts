@@ -37,11 +37,17 @@ export function applyResource(
       if (prior) await deleteResource(lifecycle, context, prior, records);
       return { newState: encodeValue(attributes, null), private: NOTHING };
     }
-    const inputs = inputsOf(attributes, config);
+    const inputs = withPlannedEnds(lifecycle, inputsOf(attributes, config), toFields(attributes, planned));
     const state = await (prior ? lifecycle.update(context, prior, inputs) : createResource(lifecycle, context, inputs));
     const applied = appliedObject(planned, toAttributes(attributes, state));
     return { newState: encodeValue(attributes, applied), private: NOTHING };
   });
+}
+
+/** What the plan took the ends of an edge to be: an apply looks no name up again that the plan found. */
+function withPlannedEnds(lifecycle: Lifecycle, inputs: Values, planned: Values): Values {
+  const known = lifecycle.ends.filter(({ id }) => typeof planned[id] === "string");
+  return { ...inputs, ...Object.fromEntries(known.map(({ id }) => [id, planned[id]])) };
 }
 
 /**

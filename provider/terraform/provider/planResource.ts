@@ -1,4 +1,4 @@
-import type { Values } from "../../framework";
+import { type State, UNKNOWN, type Values } from "../../framework";
 import { releaseNotice } from "../../resources/shared/planNotices";
 import { type Note, readNote, writeNote } from "../../run/planJournal";
 import type { DynamicValue, RequestOf } from "../protocol/codec";
@@ -10,7 +10,7 @@ import type { PlanRecords } from "./planRecords";
 import { claimNames, recordAction } from "./recordAction";
 import { reporting, type Warn } from "./reporting";
 import type { Sessions } from "./session";
-import { decodeValue, encodeValue, toFields } from "./values";
+import { type Attribution, decodeValue, encodeValue, toFields } from "./values";
 
 interface Planned {
   plannedState: DynamicValue | null | undefined;
@@ -26,9 +26,10 @@ export function planResource(
   const resource = resourceOf(typeName);
   const { lifecycle, attributes } = resource;
   const prior = decodeValue(attributes, priorState);
-  const configured = decodeValue(attributes, config);
-  const subject = lifecycle.inWords(toFields(attributes, prior ?? configured ?? {}));
+  const written = decodeValue(attributes, config);
+  const subject = lifecycle.inWords(toFields(attributes, prior ?? written ?? {}));
   return reporting<Planned>(attributes, subject, { plannedState: proposedNewState }, async (warn) => {
+    const configured = await withEnds(sessions, resource, prior, written, journal.discarded ? () => undefined : warn);
     const isNew = prior === null && configured !== null;
     const known = isNew
       ? await knownOfNew(sessions, resource, toFields(attributes, configured), readNote(priorPrivate), warn)
@@ -41,6 +42,23 @@ export function planResource(
     if (notice) warn(notice);
     return encodeAction(resource, complete, recordAction(resource, complete, journal, sessions.run));
   });
+}
+
+/** The program's words with the ids of those ends of an edge that it gives by name: the plan shows them like any others. */
+async function withEnds(
+  sessions: Sessions,
+  { lifecycle, attributes }: Resource,
+  prior: Attribution | null,
+  written: Attribution | null,
+  warn: Warn,
+): Promise<Attribution | null> {
+  if (written === null || lifecycle.ends.length === 0) return written;
+  const state = prior ? (toFields(attributes, prior) as State) : undefined;
+  const { run } = sessions;
+  const context = run && sessions.answers ? sessions.context(warn) : undefined;
+  const { ids, notices } = await lifecycle.plannedEnds(context, toFields(attributes, written), state, run);
+  for (const notice of notices) warn(notice);
+  return { ...written, ...Object.fromEntries(Object.entries(ids).map(([field, id]) => [snake(field), id])) };
 }
 
 async function knownOfNew(
@@ -71,7 +89,8 @@ async function withOutputs(
   if (notices && action.kind !== "replaceCreate")
     for (const notice of await lifecycle.plannedNotices(context, action.inputs)) warn(notice);
   const outputs = Object.entries(await lifecycle.plannedOutputs(context, action.inputs));
-  const planned = { ...action.planned, ...Object.fromEntries(outputs.map(([field, value]) => [snake(field), value])) };
+  const filled = outputs.filter(([field]) => action.planned[snake(field)] === UNKNOWN);
+  const planned = { ...action.planned, ...Object.fromEntries(filled.map(([field, value]) => [snake(field), value])) };
   return { ...action, planned };
 }
 

@@ -31,12 +31,14 @@ export function changedObject(
 ): Attribution {
   const [state, inputs] = [toFields(attributes, prior), toFields(attributes, config)];
   const changed = new Set(differences.map(({ field }) => field));
-  const moved = differences.some(({ change }) => change === "end");
+  const moved = lifecycle.ends.filter(({ id }) => changed.has(id));
+  const names = new Set(moved.flatMap((end) => end.names));
   return mapAttributes(attributes, ({ field }, name) => {
     const declared = lifecycle.definition.fields[field];
+    if (names.has(field) && inputs[field] === undefined) return UNKNOWN;
     if (declared !== undefined && declared.role !== "output")
       return changedInput(declared, prior[name], config[name], changed.has(field));
-    if (moved) return field === "id" ? (lifecycle.edgeId(inputs) ?? UNKNOWN) : UNKNOWN;
+    if (moved.length > 0) return field === "id" ? (lifecycle.edgeId(inputs) ?? UNKNOWN) : UNKNOWN;
     return declared?.planned?.(state, inputs) ?? prior[name];
   });
 }

@@ -1,4 +1,5 @@
 import { type State, unhandled, type Values } from "../../framework";
+import { namedPair } from "../../run/edgeEnds";
 import type { Note, PlanJournal } from "../../run/planJournal";
 import type { RunState } from "../../run/runState";
 import type { Resource } from "./declared";
@@ -61,6 +62,7 @@ export function recordAction(
   run: RunState | undefined,
 ): Note {
   const { runType: type, definition } = resource.lifecycle;
+  recordObject(resource, action, run);
   switch (action.kind) {
     case "noop":
       return {};
@@ -87,15 +89,33 @@ export function recordAction(
   }
 }
 
-/** Gives the id of the edge, where it is known. */
+/** Lets the run know of what the plan makes and removes, for edges that give it by name. */
+function recordObject({ lifecycle }: Resource, action: PlannedAction, run: RunState | undefined): void {
+  const { runType: type, ends } = lifecycle;
+  if (ends.length > 0) return;
+  if (action.kind === "delete" || action.kind === "replace") run?.planRemoval(type, action.state.id);
+  if (action.kind === "replaceCreate") run?.planRemoval(type, action.replaced.id);
+  if (action.kind !== "create" && action.kind !== "replaceCreate") return;
+  const name = lifecycle.label(action.inputs);
+  if (name !== undefined) run?.planCreate(type, name, action.inputs);
+}
+
+/** Gives the id of the edge, where it is known; else the pair is known by its names until the apply. */
 function declareEdge(
   { lifecycle, attributes }: Resource,
   planned: Attribution,
   journal: PlanJournal,
   run: RunState | undefined,
 ): string | undefined {
-  const edge = lifecycle.edgeId(toFields(attributes, planned));
-  if (edge === undefined) return undefined;
+  const values = toFields(attributes, planned);
+  const edge = lifecycle.edgeId(values);
+  if (edge === undefined) {
+    const pair = run && namedPair(lifecycle.ends, values, run);
+    if (pair === undefined) return undefined;
+    journal.declare(lifecycle.runType, pair);
+    run?.declare(lifecycle.runType, pair);
+    return undefined;
+  }
   journal.declare(lifecycle.runType, edge);
   run?.declare(lifecycle.runType, edge);
   return edge;

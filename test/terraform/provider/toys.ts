@@ -42,7 +42,10 @@ export const thing = declared({
 /** An edge between two things. */
 export const link = declared({
   name: "Link",
-  ends: ["fromId", "toId"],
+  ends: [
+    { resource: "Thing", id: "fromId", names: ["fromName"] },
+    { resource: "Thing", id: "toId", names: ["toName"] },
+  ],
   fields: {
     fromId: required(z.string(), { description: "", onChange: "end" }),
     toId: required(z.string(), { description: "", onChange: "end" }),

@@ -10,7 +10,8 @@ export function exampleOfResource(definition: AnyDefinition): Step[] {
   const steps: Step[] = [];
   const inputs: Arguments = {};
   for (const [key, field] of Object.entries(definition.fields)) {
-    const other = isRequired(field) ? referredTo(key) : undefined;
+    const isEnd = definition.ends?.some(({ id }) => id === key) ?? false;
+    const other = isEnd || isRequired(field) ? referredTo(key) : undefined;
     if (other) {
       const step = referenceStep(other);
       steps.push(step);

@@ -1,0 +1,229 @@
+import type { Freshness } from "../../client";
+import { type Context, type PlannedEnds, type State, UNKNOWN, type Values, type Warning } from "../../framework";
+import {
+  ambiguousEnd,
+  contradiction,
+  endIsRenamed,
+  type NamedEnd,
+  nobodysName,
+  notBorneNotice,
+  renamedNotice,
+} from "./endTexts";
+import { explained } from "./objectType";
+import { isOf, organizationFor } from "./organization";
+import { mayBeAbsent, pollUntil } from "./pollUntil";
+import { type End, namesKept, type Relation } from "./relation";
+import type { ObjectRow } from "./wire";
+
+/** What a plan takes an end to be. */
+interface Planned {
+  id: unknown;
+  notice?: Warning;
+}
+
+const columnsOf = (end: End, inputs: Values): Values =>
+  Object.fromEntries(namesKept(end).map(({ field, of }) => [of, inputs[field] ?? undefined]));
+
+const isCalled = (wanted: Values, values: Values): boolean =>
+  Object.entries(wanted).every(([column, value]) => value === undefined || values[column] === value);
+
+const nameIn = (end: End, values: Values): unknown => values[namesKept(end)[0]!.of];
+
+function namedEnd(
+  relation: Relation,
+  end: End,
+  context: Context,
+  organizationId: string,
+  inputs: Values,
+  state: State | undefined,
+): NamedEnd {
+  const wanted = columnsOf(end, inputs);
+  const recorded = state?.[end.field];
+  return {
+    relation,
+    end,
+    context,
+    organizationId,
+    wanted,
+    recorded: typeof recorded === "string" ? recorded : undefined,
+    isSameName: state !== undefined && isCalled(wanted, columnsOf(end, state)),
+  };
+}
+
+/** The objects that the token sees in the organization; each has the name that it has when this run is done. */
+async function rowsNow(
+  { relation, end, context, organizationId }: NamedEnd,
+  freshness: Freshness,
+): Promise<ObjectRow[]> {
+  const { type } = end;
+  const listed = type.list(context.client, organizationId).read(freshness);
+  const rows = [...(await explained(type, context.client, relation.resource, listed)).values()];
+  return rows
+    .filter((row) => isOf(organizationId, row))
+    .map((row) => ({ ...row, name: context.run.plannedName(type.name, row.id, row.name) }));
+}
+
+/** The ids of the ends that are given by name, as far as a plan can know them. */
+export async function plannedEnds(
+  relation: Relation,
+  context: Context,
+  inputs: Values,
+  state: State | undefined,
+): Promise<PlannedEnds> {
+  const ends = [relation.parent, relation.child].filter((end) => inputs[end.name] !== undefined);
+  const planned = await Promise.all(
+    ends.map(async (end) => ({ end, ...(await plannedEnd(relation, end, context, inputs, state)) })),
+  );
+  return {
+    ids: Object.fromEntries(planned.map(({ end, id }) => [end.field, id])),
+    notices: planned.flatMap(({ notice }) => (notice ? [notice] : [])),
+  };
+}
+
+async function plannedEnd(
+  relation: Relation,
+  end: End,
+  context: Context,
+  inputs: Values,
+  state: State | undefined,
+): Promise<Planned> {
+  const id = inputs[end.field];
+  const organization = inputs.organizationId ?? state?.organizationId;
+  const parts = [organization, id, ...Object.values(columnsOf(end, inputs))];
+  if (parts.includes(UNKNOWN)) return { id: id ?? UNKNOWN };
+  const known = await organizationFor(context, relation.resource, organization as string | undefined).catch(() => "");
+  const named = namedEnd(relation, end, context, known, inputs, state);
+  const rows = known === "" ? undefined : await rowsNow(named, "cached").catch(() => undefined);
+  if (typeof id === "string") return agreement(named, id, rows);
+  return rows ? plannedBearer(named, rows) : { id: withoutList(named) };
+}
+
+/** Where the list cannot be read: what the state says, unless the plan says otherwise. */
+function withoutList({ context: { run }, end: { type }, recorded, isSameName }: NamedEnd): unknown {
+  return recorded !== undefined && isSameName && !run.isRemovalPlanned(type.name, recorded) ? recorded : UNKNOWN;
+}
+
+/** An id and a name that both stand in the program. */
+function agreement(named: NamedEnd, id: string, rows: readonly ObjectRow[] | undefined): Planned {
+  const row = rows?.find((one) => one.id === id);
+  if (!row || isCalled(named.wanted, row)) return { id };
+  // As it was applied: nothing of the program changed, and a destroy must not fail for it.
+  if (id === named.recorded && named.isSameName) return { id, notice: renamedNotice(named, row) };
+  throw contradiction(named, row);
+}
+
+/** Who has the name when the run ends, as far as this plan can say it and an apply will find the same. */
+function plannedBearer(named: NamedEnd, rows: readonly ObjectRow[]): Planned {
+  const { context, end, wanted, recorded, isSameName, organizationId } = named;
+  const { run } = context;
+  const type = end.type.name;
+  const staying = rows.filter(({ id }) => !run.isRemovalPlanned(type, id));
+  const bearers = staying.filter((row) => isCalled(wanted, row));
+  if (recorded !== undefined && bearers.some(({ id }) => id === recorded)) return { id: recorded };
+  const isMade = run
+    .createsPlanned(type, String(nameIn(end, wanted)))
+    .some((values) => isOf(organizationId, values as { organizationId?: string }) && couldBe(wanted, values));
+  // What another resource of this plan hands on, the apply finds at its turn.
+  if (isMade || bearers.some(({ id }) => run.isRenamed(type, id))) return { id: UNKNOWN };
+  if (bearers.length > 1) throw ambiguousEnd(named, bearers);
+  if (bearers[0]) return { id: bearers[0].id };
+  const there = staying.find(({ id }) => id === recorded);
+  if (there && isSameName) return { id: there.id, notice: renamedNotice(named, there) };
+  return { id: UNKNOWN, notice: notBorneNotice(named) };
+}
+
+/** Whether what a plan creates may be what an end names: what it does not say, or not yet, does not speak against it. */
+const couldBe = (wanted: Values, values: Values): boolean =>
+  Object.entries(wanted).every(([column, value]) => {
+    const made = values[column];
+    return value === undefined || made === undefined || made === UNKNOWN || made === value;
+  });
+
+/** The inputs with the ids of both ends. Those that are given by name are looked for until they show, within bounds. */
+export async function locateEnds(
+  relation: Relation,
+  context: Context,
+  inputs: Values,
+  state: State | undefined,
+): Promise<Values> {
+  const located = await Promise.all(
+    [relation.parent, relation.child].map(async (end) => {
+      const id = inputs[end.field];
+      if (inputs[end.name] === undefined) return [end.field, id] as const;
+      const written = (inputs.organizationId ?? state?.organizationId) as string | undefined;
+      const organizationId = await organizationFor(context, relation.resource, written);
+      const named = namedEnd(relation, end, context, organizationId, inputs, state);
+      if (typeof id === "string") return [end.field, await confirmed(named, id)] as const;
+      return [end.field, await bearer(named)] as const;
+    }),
+  );
+  return { ...inputs, ...Object.fromEntries(located) };
+}
+
+/**
+ * An id that the plan found for a name, or that stands beside it in the program: it is never looked up again, and where it does not
+ * have the name any more, nothing is written.
+ * @throws ResourceError `invalid-input`
+ */
+async function confirmed(named: NamedEnd, id: string): Promise<string> {
+  if (id === named.recorded) return id;
+  const find = async (freshness: Freshness) => (await rowsNow(named, freshness)).find((row) => row.id === id);
+  const cached = await find("cached");
+  if (cached && isCalled(named.wanted, cached)) return id;
+  const row = await find("now");
+  // That there is none is said where the row is needed.
+  if (row && !isCalled(named.wanted, row)) throw endIsRenamed(named, row);
+  return id;
+}
+
+async function bearer(named: NamedEnd): Promise<string> {
+  const { context, end, recorded, isSameName } = named;
+  const { run } = context;
+  const type = end.type.name;
+  let rows: ObjectRow[] = [];
+  let bearers: ObjectRow[] = [];
+  const look = async (freshness: Freshness): Promise<string | undefined> => {
+    rows = await rowsNow(named, freshness);
+    bearers = rows.filter((row) => isCalled(named.wanted, row) && !run.isPendingDeletion(type, row.id));
+    return chosen(bearers, recorded, (id) => run.isApplied(type, id));
+  };
+  const found = (await look("cached")) ?? (await pollUntil(context, () => look("now")));
+  if (found !== undefined) return found;
+  if (bearers.length > 1) throw ambiguousEnd(named, bearers);
+  const there = rows.find(({ id }) => id === recorded);
+  if (!there || !isSameName) throw nobodysName(named);
+  context.warn(renamedNotice(named, there));
+  return there.id;
+}
+
+/** Of several, the one that this run made or adopted under that name; else the one that the edge has already. */
+function chosen(
+  bearers: readonly ObjectRow[],
+  recorded: string | undefined,
+  isMade: (id: string) => boolean,
+): string | undefined {
+  if (bearers.length === 1) return bearers[0]!.id;
+  const made = bearers.filter(({ id }) => id !== recorded && isMade(id));
+  if (made.length === 1) return made[0]!.id;
+  return bearers.find(({ id }) => id === recorded)?.id;
+}
+
+/**
+ * A refreshed state that shows where the recorded name of an end is another object's by now: it then has the name that the recorded
+ * object has. Where nobody has the name, the state stays: the edge does.
+ */
+export async function withLiveNames(relation: Relation, context: Context, state: State): Promise<State> {
+  const ends = await Promise.all(
+    [relation.parent, relation.child].map(async (end): Promise<Values> => {
+      const named = namedEnd(relation, end, context, String(state.organizationId), state, state);
+      const rows = await rowsNow(named, "cached").catch((error: unknown) => {
+        if (mayBeAbsent(error)) return [];
+        throw error;
+      });
+      const own = rows.find(({ id }) => id === named.recorded);
+      const hasMoved = own && !isCalled(named.wanted, own) && rows.some((row) => isCalled(named.wanted, row));
+      return hasMoved ? Object.fromEntries(namesKept(end).map(({ field, of }) => [field, own[of]])) : {};
+    }),
+  );
+  return Object.assign({}, state, ...ends) as State;
+}

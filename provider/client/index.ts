@@ -6,4 +6,4 @@ export { sleep } from "./http/wait";
 export type { CachedList, Freshness } from "./lists/cachedList";
 export { type Listing, Meshery, type Written } from "./meshery";
 export type * from "./models";
-export { TIMING, type Timing } from "./timing";
+export { TIMING, type Timing, timingWith } from "./timing";

@@ -1,4 +1,4 @@
-import { sleep, TIMING, type Timing } from "../../client";
+import { sleep, type Timing } from "../../client";
 import { validateConfiguration } from "../../configuration";
 import { type Problem, validate } from "../../framework";
 import type { DynamicValue } from "../protocol/codec";
@@ -33,8 +33,10 @@ export function handlers(env: NodeJS.ProcessEnv, version: string, timing?: Parti
       sessions.stop();
       // Nothing new begins: what was to be made elsewhere in the program and is not under way is not made any more. The engine
       // waits for this answer, and the server may be silent; what fails is tried once more at the end.
+      const done = new AbortController();
       const removed = sessions.removePostponed().catch(() => undefined);
-      await Promise.race([removed, sleep(TIMING.stopping)]);
+      await Promise.race([removed, sleep(sessions.timing.stopping, done.signal)]);
+      done.abort();
       return {};
     },
 

@@ -1,4 +1,4 @@
-import { TIMING, type Timing } from "../../client";
+import { type Timing, timingWith } from "../../client";
 import {
   adoptAll,
   type Configuration,
@@ -22,12 +22,15 @@ export class Sessions {
   answers = false;
   /** Whether everything of the name of something new may be taken over in this run. */
   readonly adoptAll: boolean;
+  /** How long this process waits for what it cannot know. */
+  readonly timing: Timing;
 
   constructor(
     private readonly env: NodeJS.ProcessEnv,
     private readonly version: string,
-    private readonly timing: Partial<Timing> = {},
+    timing?: Partial<Timing>,
   ) {
+    this.timing = timingWith(timing);
     this.adoptAll = adoptAll(env);
   }
 
@@ -69,7 +72,7 @@ export class Sessions {
   async removePostponed(): Promise<void> {
     const removals = this.run?.takeAllPostponedDeletions() ?? [];
     if (removals.length === 0 || !this.session) return;
-    const { context } = this.open({ ...this.session.configuration, timeout: TIMING.lastRequest / 1000 });
+    const { context } = this.open({ ...this.session.configuration, timeout: this.timing.lastRequest / 1000 });
     const silent = context(() => undefined);
     await Promise.all(removals.map((remove) => remove(silent)));
   }

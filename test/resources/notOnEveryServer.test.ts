@@ -1,4 +1,5 @@
 import { type AnyResource, text as freeText, name, optional, required, type Values } from "../../provider/framework";
+import { environments } from "../../provider/resources/environment";
 import { adoptionFields } from "../../provider/resources/shared/adoption";
 import { edgeResource } from "../../provider/resources/shared/edgeResource";
 import { ownerField } from "../../provider/resources/shared/existence";
@@ -25,6 +26,21 @@ const memberships = declareRelation({
 });
 const membership = new Lifecycle(
   edgeResource(memberships, { noun: "membership", description: "" }) as unknown as AnyResource,
+);
+
+/** Both of its ends are on every server. */
+const share = new Lifecycle(
+  edgeResource(
+    declareRelation({
+      name: "workspace-share",
+      resource: "WorkspaceShare",
+      parent: workspaces,
+      child: environments,
+      childrenSeenWithParent: false,
+      notOnEveryServer: true,
+    }),
+    { noun: "share", description: "" },
+  ) as unknown as AnyResource,
 );
 
 const sites = objectType({
@@ -110,6 +126,36 @@ test("an edge is not taken for gone where its route is missing, and says what th
   await expect(membership.create(context(), inputs)).rejects.toThrow("this Meshery lists no teams");
   const { organizationId } = workspace;
   const state = { ...inputs, id: `${workspace.id}/${inputs.teamId}`, organizationId, owner: "" };
-  await expect(membership.read(context(), state)).rejects.toMatchObject({ code: "not-authenticated" });
+  const refreshed = membership.read(context(), state);
+  await expect(refreshed).rejects.toThrow(
+    "WorkspaceTeam: this Meshery has no route for the teams of a workspace. Nothing",
+  );
+  await expect(refreshed).rejects.toMatchObject({ code: "meshery" });
   await expect(membership.delete(context(), state)).rejects.toMatchObject({ code: "no-route" });
+});
+
+test("an edge whose ends are there is refused where only its route is missing, and imports none", async () => {
+  await start("E1");
+  const [{ id: workspaceId }, { id: environmentId }] = await Promise.all([
+    benchFor(server).create("Workspace", { name: "w" }),
+    benchFor(server).create("Environment", { name: "e" }),
+  ]);
+  const inputs = { workspaceId, environmentId };
+  const sentence = "this Meshery has no route for the environments of a workspace";
+  server.faults.add({ path: `/api/workspaces/${workspaceId}/environments`, effect: { kind: "login page" }, times: 99 });
+  await expect(share.create(context(), inputs)).rejects.toThrow(sentence);
+  await expect(share.import(context(), `${workspaceId}/${environmentId}`)).rejects.toThrow(sentence);
+  expect(server.requests.list.filter(({ method, path }) => method === "POST" && path.includes(workspaceId))).toEqual(
+    [],
+  );
+});
+
+test("a refresh of an edge by whoever is no longer signed in says that, and nothing of routes", async () => {
+  await start("E1");
+  const workspace = await benchFor(server).create("Workspace", { name: "w" });
+  const teamId = server.store.teams.list()[0]!.id;
+  const { organizationId } = workspace;
+  const state = { workspaceId: workspace.id, teamId, id: `${workspace.id}/${teamId}`, organizationId, owner: "" };
+  server.faults.add({ path: "/api/workspaces", effect: { kind: "login page" }, times: 99 });
+  await expect(membership.read(context(), state)).rejects.toMatchObject({ code: "not-authenticated" });
 });

@@ -34,6 +34,8 @@ import {
   namesOf,
   parentOf,
   type Relation,
+  readForEdge,
+  withArticle,
 } from "./relation";
 import { SENT_AGAIN, sendAndConfirm } from "./sendAndConfirm";
 import type { ObjectRow } from "./wire";
@@ -74,8 +76,6 @@ export function edgeResource(
   };
   return definition as unknown as ResourceDefinition<Fields>;
 }
-
-const withArticle = (word: string): string => `${/^[aeiou]/.test(word) ? "an" : "a"} ${word}`;
 
 const edgeEnd = (end: End): EdgeEnd => {
   const [name, ...others] = namesKept(end).map(({ field }) => field);
@@ -122,7 +122,8 @@ async function ensureEdge(
     owner: parent.owner,
   };
   const held = relation.held(context, organizationId, parentId);
-  if ((await held.read("cached")).has(childId)) return { state, added: false };
+  const there = await readForEdge(relation, context, { organizationId, parentId }, (list) => list.read("cached"));
+  if (there.has(childId)) return { state, added: false };
   await addOnce(relation, context, { state, parentId, child, held });
   return { state, added: true };
 }
@@ -182,9 +183,7 @@ async function readEdge(relation: Relation, context: Context, state: EdgeState):
   const { organizationId } = state;
   const { parentId, childId } = endsOf(relation, state);
   let listFailure: unknown;
-  const listed = await relation
-    .held(context, organizationId, parentId)
-    .find(childId)
+  const listed = await readForEdge(relation, context, { organizationId, parentId }, (held) => held.find(childId))
     .then((row) => row !== undefined)
     .catch((error: unknown) => {
       // A parent that is gone has no list; whether it is gone its own list shows.

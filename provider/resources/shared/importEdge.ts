@@ -3,7 +3,7 @@ import { type AnyResource, type Context, ResourceError } from "../../framework";
 import { type ImportTarget, importTarget, oneByName } from "./importId";
 import { explained } from "./objectType";
 import { isOf, ofAnother, requireOrganizationSeen } from "./organization";
-import { type EdgeState, type End, namesOf, type Relation } from "./relation";
+import { type EdgeState, type End, namesOf, type Relation, readForEdge } from "./relation";
 import type { ObjectRow } from "./wire";
 
 /** What an import of such an edge takes, for documentation. */
@@ -29,7 +29,9 @@ export async function importEdge(relation: Relation, context: Context, importId:
       : pairByNames(relation, parents, children, target.name);
   const parent = parents.get(parentId);
   const child = children.get(childId);
-  if (!parent || !child || !(await relation.held(context, organizationId, parentId).read("cached")).has(childId)) {
+  const holds = async () =>
+    (await readForEdge(relation, context, { organizationId, parentId }, (held) => held.read("cached"))).has(childId);
+  if (!parent || !child || !(await holds())) {
     if (!parent)
       await requireOrganizationSeen(context, relation.resource, organizationId, `${relation.parent.word} ${parentId}`);
     throw new ResourceError("missing", {

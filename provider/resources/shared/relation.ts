@@ -1,8 +1,9 @@
 import { ApiError, type CachedList, type Freshness, type Listing, segment } from "../../client";
-import type { Context, State } from "../../framework";
+import { type Context, ResourceError, type State } from "../../framework";
 import type { Subject } from "./existence";
 import { type ObjectType, qualifiersOf } from "./objectType";
 import type { ObjectRow } from "./wire";
+import { FORGOTTEN } from "./wording";
 
 /** An object at an end of an edge, and the fields by which edges name it. */
 export interface End {
@@ -42,6 +43,7 @@ export interface Relation {
   parent: End;
   child: End;
   childrenSeenWithParent: boolean;
+  notOnEveryServer: boolean;
   parentIdsOf(child: ObjectRow): readonly string[] | undefined;
   /** The children that the parent holds; most probably none where that is expected. */
   held(
@@ -109,7 +111,7 @@ async function hasNoRoute(
 const ASSIGNED = { filter: '{"assigned":true}' };
 
 export function declareRelation(options: RelationOptions): Relation {
-  const { name, resource, childrenSeenWithParent } = options;
+  const { name, resource, childrenSeenWithParent, notOnEveryServer = false } = options;
   const [parent, child] = [endOf(options.parent), endOf(options.child)];
   const path = (organizationId: string, parentId: string) =>
     `${parent.type.path(organizationId)}/${segment(parentId)}/${child.type.rows}`;
@@ -138,7 +140,7 @@ export function declareRelation(options: RelationOptions): Relation {
     const parents = parent.type.list(context.client, organizationId);
     const isThere = async () => (await parents.read("now")).has(parentId);
     return children.read(freshness).catch(async (error: unknown) => {
-      if (options.notOnEveryServer && (await hasNoRoute(error, () => children.read("now"), isThere))) return new Map();
+      if (notOnEveryServer && (await hasNoRoute(error, () => children.read("now"), isThere))) return new Map();
       throw error;
     });
   };
@@ -148,6 +150,7 @@ export function declareRelation(options: RelationOptions): Relation {
     parent,
     child,
     childrenSeenWithParent,
+    notOnEveryServer,
     parentIdsOf: options.parentIdsOf ?? (() => undefined),
     held,
     heldByDeleted,
@@ -160,11 +163,36 @@ export function declareRelation(options: RelationOptions): Relation {
   return relation;
 }
 
+/** What a parent holds, read for an edge; where the server has no route for it, that is the error, whatever it answered. */
+export async function readForEdge<T>(
+  { resource, parent, child, held, notOnEveryServer }: Relation,
+  { client }: Pick<Context, "client">,
+  { organizationId, parentId }: { organizationId: string; parentId: string },
+  read: (children: CachedList<ObjectRow>) => Promise<T>,
+): Promise<T> {
+  const children = held({ client }, organizationId, parentId);
+  const signedIn = () =>
+    parent.type
+      .list(client, organizationId)
+      .read("now")
+      .then(() => true);
+  return read(children).catch(async (error: unknown) => {
+    if (!notOnEveryServer || !(await hasNoRoute(error, () => children.read("now"), signedIn))) throw error;
+    throw new ResourceError("meshery", {
+      resource,
+      what: `this Meshery has no route for the ${child.type.rows} of ${withArticle(parent.word)}`,
+      hint: `Nothing was changed. Use a release that has it, or take the ${resource} out of the program and the state ${FORGOTTEN}.`,
+    });
+  });
+}
+
 /** The fields that keep what identifies the ends, so that the plan of a delete can be read: names, and the kind of a connection. */
 export const namesKept = ({ type, name, word }: End): { field: string; of: string }[] => [
   { field: name, of: type.identity.at(-1) ?? "name" },
   ...qualifiersOf(type).map((qualifier) => ({ field: `${word}${capitalized(qualifier)}`, of: qualifier })),
 ];
+
+export const withArticle = (word: string): string => `${/^[aeiou]/.test(word) ? "an" : "a"} ${word}`;
 
 export const capitalized = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 

@@ -1,6 +1,7 @@
 import { type AnyResource, type Field, isInput, type State, type Values } from "../../provider/framework";
 import { lifecycles, resources } from "../../provider/resources";
 import { type End, relationNamed } from "../../provider/resources/shared/relation";
+import { EMPTY_MARKER } from "../../provider/resources/shared/wire";
 import { type EraName, eraNames } from "../../provider/server";
 import { MesheryServer } from "../support/meshery";
 import { benchFor } from "../support/session";
@@ -88,12 +89,18 @@ async function onServer(server: MesheryServer, resource: AnyResource, inputs: Va
   const expected: Values = {};
   for (const [name, { wire, compare }] of Object.entries(fields)) {
     if (!wire || inputs[name] === undefined) continue;
-    const value = compare === "json" ? JSON.parse(String(inputs[name])) : inputs[name];
+    const value = compare === "json" ? JSON.parse(String(inputs[name] || "{}")) : inputs[name];
     const both = typeof value === "object" && !Array.isArray(value);
     expected[wire.key] = both ? { ...(expected[wire.key] as Values | undefined), ...value } : value;
   }
   return expected;
 }
+
+/** The optional texts that a program may write as empty ones. */
+const clearable = ({ fields }: AnyResource) =>
+  Object.entries(fields).filter(
+    ([, { role, kind, schema }]) => role === "optional" && kind === "string" && schema.safeParse("").success,
+  );
 
 /** The row that the server has of a state, wherever it keeps it. */
 async function rowOf(server: MesheryServer, { name, relation }: AnyResource, state: State): Promise<Row | undefined> {
@@ -143,6 +150,47 @@ describe.each(eraNames)("in %s", (era) => {
 
     await benchFor(server).remove(type, next);
     expect(await benchFor(server).read(type, next)).toBeUndefined();
+  });
+});
+
+const habits = [{}, { textsStay: true }, { emptyDescriptionRefused: true }];
+
+describe.each(
+  eraNames.flatMap((era) => habits.map((quirks) => ({ era, quirks }))),
+)("in $era, quirks $quirks", (options) => {
+  let server: MesheryServer;
+  beforeEach(async () => {
+    server = await MesheryServer.start({ ...options, world, admin: true });
+  });
+  afterEach(() => server.close());
+
+  test.each(
+    resources.flatMap((resource) => clearable(resource).map(([name, field]) => ({ resource, name, field }))),
+  )("an empty $name of $resource.name is on the server, and in a refresh", async ({ resource, name, field }) => {
+    const type = resource.name;
+    const written = await inputsOf(server, resource, "before", "id");
+    const cleared = { ...written, [name]: "" };
+    const holdsNothing = async (state: State) => {
+      expect(state).toMatchObject(cleared);
+      const { [name]: _, ...others } = cleared;
+      expect(await rowOf(server, resource, state)).toMatchObject(await onServer(server, resource, others, "before"));
+      // Of an object only what the program says is managed: what it says no longer stays.
+      if (field.compare !== "json")
+        expect(["", ...(field.wire!.clearedBy === "marker" ? [EMPTY_MARKER] : [])]).toContain(
+          (await rowOf(server, resource, state))![field.wire!.key],
+        );
+      expect(await benchFor(server).read(type, state)).toEqual(state);
+      for (const inputs of [cleared, others]) expect(lifecycles.get(type)!.diff(state, inputs)).toEqual([]);
+    };
+    const made = await benchFor(server).create(type, cleared);
+    await holdsNothing(made);
+    await benchFor(server).remove(type, made);
+
+    const state = await benchFor(server).create(type, written);
+    const update = () => benchFor(server).update(type, state, cleared);
+    if (field.wire!.clearedBy !== "never") return holdsNothing(await update());
+    await expect(update()).rejects.toMatchObject({ code: "invalid-input", details: { field: name } });
+    expect(await rowOf(server, resource, state)).toMatchObject(await onServer(server, resource, written, "before"));
   });
 });
 

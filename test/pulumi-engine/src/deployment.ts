@@ -30,6 +30,7 @@ export interface DeploymentSettings {
   parallel: number;
   replace?: string[] | undefined;
   crash?: CrashPoint | undefined;
+  continueOnError?: boolean | undefined;
   /** A destroy or refresh that runs the program. Default: "update". */
   mode?: "update" | "destroy" | "refresh" | undefined;
   openProvider: OpenProvider;
@@ -49,6 +50,13 @@ export class ShutDown extends Error {
   }
 }
 
+/** A registration whose step failed in a run that goes on. */
+export class StepFailed extends Error {
+  constructor(readonly urn: string) {
+    super(`resource ${urn} failed`);
+  }
+}
+
 export class Deployment {
   readonly snapshot: Snapshot;
   readonly registry: ProviderRegistry;
@@ -64,7 +72,7 @@ export class Deployment {
   private stackOutputs: { urn: string; outputs: PropertyMap } | undefined;
 
   constructor(readonly settings: DeploymentSettings) {
-    const { preview, diagnostics, parallel, crash } = settings;
+    const { preview, diagnostics, parallel, crash, continueOnError } = settings;
     this.snapshot = new Snapshot(settings.resources);
     this.registry = new ProviderRegistry(settings.openProvider, preview);
     this.executor = new StepExecutor({
@@ -72,6 +80,7 @@ export class Deployment {
       snapshot: this.snapshot,
       diagnostics,
       crash: preview ? undefined : crash,
+      continueOnError,
       onStop: () => this.shutDown(),
       onCrash: () => {
         settings.onCrash();
@@ -104,7 +113,7 @@ export class Deployment {
       else this.executor.stop();
     }
     await this.settle();
-    if (!this.executor.failed) await (this.settings.mode === "refresh" ? this.refreshRest() : this.deletions());
+    if (!this.executor.stopped) await (this.settings.mode === "refresh" ? this.refreshRest() : this.deletions());
     this.finishStackOutputs();
   }
 
@@ -185,10 +194,10 @@ export class Deployment {
   }
 
   private async submit(decide: (registration: Registration) => Promise<Plan>): Promise<ResourceState> {
-    if (this.executor.failed) throw new ShutDown();
+    if (this.executor.stopped) throw new ShutDown();
     const registration: Registration = new Deferred();
     this.open.add(registration);
-    this.follow(() => decide(registration));
+    this.follow(registration, () => decide(registration));
     try {
       return await registration.promise;
     } finally {
@@ -197,13 +206,13 @@ export class Deployment {
   }
 
   /** Decides when all earlier registrations were decided, and lets the steps run. */
-  private follow(decide: () => Promise<Plan>): void {
+  private follow(registration: Registration, decide: () => Promise<Plan>): void {
     const task = this.exclusive(async () => {
-      if (this.executor.failed) return;
-      const plan = await decide();
-      const { continue: next } = plan;
-      const done = this.executor.chain(plan.steps).then((applied) => {
-        if (next && applied) this.follow(next);
+      if (this.executor.stopped) return;
+      const { steps, continue: next } = await decide();
+      const done = this.executor.chain(steps).then((applied) => {
+        if (!applied) registration.reject(new StepFailed(steps[0]?.urn ?? ""));
+        else if (next) this.follow(registration, next);
       });
       this.track(done);
     }).catch((error: unknown) => {

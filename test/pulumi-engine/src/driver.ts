@@ -80,7 +80,7 @@ export interface UpOptions extends RunOptions {
   replace?: string[];
   /** Refresh first (`--refresh`). */
   refresh?: boolean;
-  /** Go on after a failed step with what does not depend on it (`--continue-on-error`). Only the command line can. */
+  /** Go on after a failed step with what does not depend on it (`--continue-on-error`). */
   continueOnError?: boolean;
 }
 

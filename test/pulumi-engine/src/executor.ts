@@ -22,6 +22,8 @@ export interface ExecutorSettings {
   snapshot: Snapshot;
   diagnostics: Diagnostics;
   crash?: CrashPoint | undefined;
+  /** Whether a step that failed leaves the run to go on. */
+  continueOnError?: boolean | undefined;
   /** Something failed: nothing new may begin. */
   onStop(): void;
   /** The crash point was reached. */
@@ -42,7 +44,8 @@ export class StepExecutor {
   readonly reports: StepReport[] = [];
   failed = false;
   crashed = false;
-  private stopped = false;
+  /** Nothing new may begin. */
+  stopped = false;
   private applied = 0;
   private readonly gate: Gate;
 
@@ -96,7 +99,7 @@ export class StepExecutor {
       report.failed = true;
       diagnostics.error(errorText(error), step.urn);
       this.failed = true;
-      if (!(error instanceof ProtectedError)) this.stop();
+      if (!(error instanceof ProtectedError) && !this.settings.continueOnError) this.stop();
       return false;
     }
     if (counts && !this.crashed) this.applied += 1;

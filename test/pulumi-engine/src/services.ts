@@ -18,17 +18,19 @@ import {
   RegisterResourceResponse,
   type ResourceInvokeRequest,
   ResourceInvokeResponse,
+  Result,
   SupportsFeatureResponse,
 } from "@pulumi/pulumi/proto/resource_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Alias } from "./aliases";
 import { Deferred } from "./deferred";
-import { ShutDown } from "./deployment";
+import { ShutDown, StepFailed } from "./deployment";
 import type { Diagnostics } from "./diagnostics";
 import type { Severity } from "./driver";
 import { errorText } from "./executor";
 import type { Monitor, RegisterRequest } from "./monitor";
 import { UNLIMITED_MESSAGES } from "./providerProcess";
+import type { ResourceState } from "./state";
 import { containsUnknowns, downgradeOutputValues, encode, fromStruct, type PropertyMap, toStruct } from "./values";
 
 /** What the monitor can do; programs ask for each. Transforms, hooks and parameterized packages are left out. */
@@ -132,7 +134,13 @@ function answer<Q, R>(handler: (request: Q) => R | Promise<R>): handleUnaryCall<
 }
 
 async function register(monitor: Monitor, request: RegisterResourceRequest): Promise<RegisterResourceResponse> {
-  const state = await monitor.register(registerRequest(request));
+  let state: ResourceState;
+  try {
+    state = await monitor.register(registerRequest(request));
+  } catch (error) {
+    if (!(error instanceof StepFailed) || !request.getSupportsresultreporting()) throw error;
+    return new RegisterResourceResponse().setUrn(error.urn).setResult(Result.FAIL);
+  }
   let outputs = encode(state.outputs, {
     secrets: request.getAcceptsecrets(),
     resources: request.getAcceptresources(),

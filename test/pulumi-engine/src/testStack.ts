@@ -150,7 +150,7 @@ export class TestStack implements StackDriver {
 
   private async phase(
     preview: boolean,
-    options: Pick<DeploymentSettings, "replace" | "mode" | "crash">,
+    options: Pick<DeploymentSettings, "replace" | "mode" | "crash" | "continueOnError">,
     body: (run: Run) => Promise<void>,
   ): Promise<RunResult> {
     const diagnostics = new Diagnostics();
@@ -168,6 +168,7 @@ export class TestStack implements StackDriver {
       parallel: this.parallel,
       replace: options.replace,
       crash: options.crash,
+      continueOnError: options.continueOnError,
       mode: options.mode,
       openProvider: (packageName) => this.openProvider(packageName, run, calls),
       diagnostics,

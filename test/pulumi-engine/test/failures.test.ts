@@ -28,6 +28,22 @@ describe("a failure", () => {
   );
 
   scenario(
+    "of a create in a run that goes on keeps only what depends on it from being made",
+    { source: dynamic("old") },
+    async (play) => {
+      await play.up();
+      play.world.faults.set("create web", "the world is full");
+      const waits = 'new toy.DynamicThing("waits", { name: "waits", size: web.id.apply(() => 1) });\n';
+      play.edit(`const web = ${dynamic("web")}${waits}${dynamic("free")}`);
+      const failed = await play.up({ skipPreview: true, continueOnError: true });
+      expect(failed).toMatchObject({ ok: false, error: expect.stringContaining("the world is full") });
+      expect(await play.record("web")).toBeUndefined();
+      expect(await play.record("waits")).toBeUndefined();
+      expect(play.world.names()).toContain("free");
+    },
+  );
+
+  scenario(
     "of an update stops every later run before its deletions",
     { source: dynamic("web") + dynamic("old") },
     async (play) => {

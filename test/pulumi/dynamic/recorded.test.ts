@@ -1,8 +1,7 @@
 import { seen } from "../../support/meshery";
-import { findPulumi } from "../../support/pulumiCli";
 import { code, Host, NEWEST, pulumiSdk } from "./support/host";
 import { deletes } from "./support/requests";
-import { Workbench } from "./support/workbench";
+import { engines, exampleWorld, Workbench } from "./support/workbench";
 
 // What counts as declared elsewhere is what this run has recorded: engines create first and delete last.
 
@@ -20,7 +19,7 @@ for (const output of Object.values(made)) if (pulumi.Output.isInstance(output)) 
 
 let bench: Workbench;
 beforeAll(async () => {
-  bench = await Workbench.open();
+  bench = await Workbench.open({ world: { ...exampleWorld(), users: { stranger: {} } } });
 });
 afterAll(() => bench.close());
 afterEach(() => bench.server.reset());
@@ -45,24 +44,24 @@ test("an edge is removed though a check saw it a second time, whose create was s
   }
 });
 
-const pulumi = findPulumi();
-const describeCli = pulumi.available ? describe : describe.skip;
-
-describeCli(`a real pulumi (${pulumi.available ? pulumi.version : `skipped: ${pulumi.reason}`})`, () => {
+describe.each(engines())("%s", (engine) => {
   test("removes an edge whose new record failed while the run went on", async () => {
     const folder = bench.program(PROGRAM + edge("old"));
-    const stack = await bench.stack("pulumi", folder);
+    const stack = await bench.stack(engine, folder);
     expect((await stack.up({ skipPreview: true })).error).toBeUndefined();
     expect(seen(bench.server).environments.production?.connections).toEqual(["prod-rds"]);
 
-    // The new record is of another provider, whose token is refused: nothing stands for the edge when the old one goes.
-    const refused = 'const provider = new meshery.MesheryProvider("other", { token: "refused" });\n';
+    // The new record is of another provider, whose user does not see the environment: nothing stands for the edge when the old
+    // one goes.
+    const token = bench.server.tokenFor("stranger");
+    const stranger = `const provider = new meshery.MesheryProvider("other", { token: "${token}" });\n`;
     bench.rewrite(
       folder,
-      `${PROGRAM + refused}const made = ${edge("new").replace(");", ", { provider });")}${RECOVERED}`,
+      `${PROGRAM + stranger}const made = ${edge("new").replace(");", ", { provider });")}${RECOVERED}`,
     );
     const result = await stack.up({ skipPreview: true, continueOnError: true });
-    expect(result.error).toContain("[not-authenticated]");
+    expect(result.error).toContain("has no environment with the id");
+    expect(result.error).toContain("[missing]");
     const records = await stack.resources();
     expect(records.filter(({ type }) => type.endsWith(":ConnectionAssignment"))).toEqual([]);
     expect(seen(bench.server).environments.production?.connections).toEqual([]);
@@ -73,7 +72,7 @@ describeCli(`a real pulumi (${pulumi.available ? pulumi.version : `skipped: ${pu
 
   test("destroys with something pending: a new resource, an edit, an object deleted by hand", async () => {
     const folder = bench.program(PROGRAM + edge("old"));
-    const stack = await bench.stack("pulumi", folder);
+    const stack = await bench.stack(engine, folder);
     expect((await stack.up({ skipPreview: true })).error).toBeUndefined();
     bench.rewrite(
       folder,

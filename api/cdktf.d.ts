@@ -341,6 +341,21 @@ export declare class DataMesheryWorkspaceEnvironmentsList extends cdktf.ComplexL
     get(index: number): DataMesheryWorkspaceEnvironmentsOutputReference;
 }
 
+export interface DataMesheryWorkspaceTeams {
+}
+
+export declare class DataMesheryWorkspaceTeamsOutputReference extends cdktf.ComplexObject {
+    constructor(terraformResource: cdktf.IInterpolatingParent, terraformAttribute: string, complexObjectIndex: number, complexObjectIsFromSet: boolean);
+    get internalValue(): DataMesheryWorkspaceTeams | undefined;
+    get id(): string;
+    get name(): string;
+}
+
+export declare class DataMesheryWorkspaceTeamsList extends cdktf.ComplexList {
+    constructor(terraformResource: cdktf.IInterpolatingParent, terraformAttribute: string, wrapsSet: boolean);
+    get(index: number): DataMesheryWorkspaceTeamsOutputReference;
+}
+
 export declare class DataMesheryWorkspace extends cdktf.TerraformDataSource {
     static readonly tfResourceType = "meshery_workspace";
     static generateConfigForImport(scope: Construct, importToId: string, importFromId: string, provider?: cdktf.TerraformProvider): cdktf.ImportableResource;
@@ -350,6 +365,7 @@ export declare class DataMesheryWorkspace extends cdktf.TerraformDataSource {
     get id(): string;
     get name(): string;
     get organizationId(): string;
+    get teams(): DataMesheryWorkspaceTeamsList;
 }
 
 export interface DataMesheryWorkspacesConfig extends cdktf.TerraformMetaArguments {
@@ -462,6 +478,27 @@ export declare class WorkspaceBinding extends cdktf.TerraformResource {
     get id(): string;
     get organizationId(): string;
     get owner(): string;
+    get workspaceId(): string;
+    get workspaceName(): string;
+}
+
+export interface WorkspaceTeamConfig extends cdktf.TerraformMetaArguments {
+    readonly organizationId?: string;
+    readonly teamId?: string;
+    readonly teamName?: string;
+    readonly workspaceId?: string;
+    readonly workspaceName?: string;
+}
+
+export declare class WorkspaceTeam extends cdktf.TerraformResource {
+    static readonly tfResourceType = "meshery_workspace_team";
+    static generateConfigForImport(scope: Construct, importToId: string, importFromId: string, provider?: cdktf.TerraformProvider): cdktf.ImportableResource;
+    constructor(scope: Construct, id: string, config?: WorkspaceTeamConfig);
+    get id(): string;
+    get organizationId(): string;
+    get owner(): string;
+    get teamId(): string;
+    get teamName(): string;
     get workspaceId(): string;
     get workspaceName(): string;
 }

@@ -81,6 +81,27 @@ export declare class WorkspaceBinding extends MesheryResource {
     constructor(name: string, args: WorkspaceBindingArgs, opts?: pulumi.CustomResourceOptions);
 }
 
+export interface WorkspaceTeamArgs {
+    workspaceId?: pulumi.Input<string>;
+    workspaceName?: pulumi.Input<string>;
+    teamId?: pulumi.Input<string>;
+    teamName?: pulumi.Input<string>;
+    organizationId?: pulumi.Input<string>;
+}
+
+export declare class WorkspaceTeam extends MesheryResource {
+    static readonly __pulumiType: string;
+    static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): WorkspaceTeam;
+    static isInstance(value: unknown): value is WorkspaceTeam;
+    readonly workspaceId: pulumi.Output<string>;
+    readonly workspaceName: pulumi.Output<string>;
+    readonly teamId: pulumi.Output<string>;
+    readonly teamName: pulumi.Output<string>;
+    readonly organizationId: pulumi.Output<string>;
+    readonly owner: pulumi.Output<string>;
+    constructor(name: string, args: WorkspaceTeamArgs, opts?: pulumi.CustomResourceOptions);
+}
+
 export interface WorkspaceArgs {
     name: pulumi.Input<string>;
     description?: pulumi.Input<string>;
@@ -287,6 +308,10 @@ export interface GetWorkspaceResult {
     readonly organizationId: string;
     readonly description: string;
     readonly environments: readonly {
+        readonly id: string;
+        readonly name: string;
+    }[];
+    readonly teams: readonly {
         readonly id: string;
         readonly name: string;
     }[];

@@ -7,12 +7,14 @@ import { getOrganization, getOrganizations } from "./organization";
 import { getTeam, getTeams } from "./team";
 import { getWorkspace, getWorkspaces, Workspace } from "./workspace";
 import { WorkspaceBinding } from "./workspaceBinding";
+import { WorkspaceTeam } from "./workspaceTeam";
 
 /** Everything that can be declared. A new resource is a line here. */
 export const resources: readonly AnyResource[] = [
   Environment,
   ConnectionAssignment,
   WorkspaceBinding,
+  WorkspaceTeam,
   Workspace,
   Connection,
 ] as readonly unknown[] as readonly AnyResource[];

@@ -26,7 +26,7 @@ export const workspaces = objectType({
       wire: text("description", { clearedBy: "marker", trimmed: true }),
     }),
     organizationId: organizationField("workspace"),
-    ...adoptionFields("workspace", "environments of others are bound to it"),
+    ...adoptionFields("workspace", "environments of others are bound to it, or teams of others are in it"),
     // Lists may have the owner's name in `owner` and the id beside it.
     owner: ownerField("workspace", "ownerId", "owner"),
   },
@@ -34,16 +34,22 @@ export const workspaces = objectType({
 
 export const Workspace = objectResource(workspaces, {
   description:
-    "A Meshery workspace: where teams work together. Environments are made available in it by `WorkspaceBinding`; the members of its teams thereby reach the connections of those environments.",
+    "A Meshery workspace: where teams work together. Environments are made available in it by `WorkspaceBinding`; the members of its teams (`WorkspaceTeam`) thereby reach the connections of those environments.",
   check: ({ description }) => refuseMarker(description),
 });
 
 export const getWorkspace = lookupOne(workspaces, {
-  description: "One workspace, by id or exact name, with the environments that are bound to it.",
+  description:
+    "One workspace, by id or exact name, with the environments that are bound to it and, on Meshery Cloud, its teams.",
   related: {
     environments: {
       relation: "workspace-environment",
       description: "Environments bound to it.",
+      columns: ["id", "name"],
+    },
+    teams: {
+      relation: "workspace-team",
+      description: "Teams that are in it; none where the server knows of no teams.",
       columns: ["id", "name"],
     },
   },

@@ -188,6 +188,7 @@ describe("getWorkspace and getWorkspaces", () => {
         { id: idOf("environments", "bare"), name: "bare" },
         { id: idOf("environments", "production"), name: "production" },
       ],
+      teams: [],
     });
     const { workspaces } = await look("getWorkspaces");
     expect(workspaces).toEqual(

@@ -1,4 +1,5 @@
 import { type AnyResource, text as freeText, name, optional, required, type Values } from "../../provider/framework";
+import { lifecycles } from "../../provider/resources";
 import { environments } from "../../provider/resources/environment";
 import { adoptionFields } from "../../provider/resources/shared/adoption";
 import { edgeResource } from "../../provider/resources/shared/edgeResource";
@@ -7,7 +8,6 @@ import { objectResource } from "../../provider/resources/shared/objectResource";
 import { objectType } from "../../provider/resources/shared/objectType";
 import { declareRelation } from "../../provider/resources/shared/relation";
 import { text } from "../../provider/resources/shared/wire";
-import { teams } from "../../provider/resources/team";
 import { workspaces } from "../../provider/resources/workspace";
 import { Lifecycle } from "../../provider/run/lifecycle";
 import { type EraName, eraNames } from "../../provider/server";
@@ -16,17 +16,7 @@ import { benchFor } from "../support/session";
 
 // What is declared as `notOnEveryServer`: a relation whose routes some servers lack, and a field that some do not show.
 
-const memberships = declareRelation({
-  name: "workspace-team",
-  resource: "WorkspaceTeam",
-  parent: workspaces,
-  child: teams,
-  childrenSeenWithParent: false,
-  notOnEveryServer: true,
-});
-const membership = new Lifecycle(
-  edgeResource(memberships, { noun: "membership", description: "" }) as unknown as AnyResource,
-);
+const membership = lifecycles.get("WorkspaceTeam")!;
 
 /** Both of its ends are on every server. */
 const share = new Lifecycle(

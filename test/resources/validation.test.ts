@@ -25,6 +25,7 @@ const whole: Record<string, Values> = {
   },
   ConnectionAssignment: { environmentId: ID, connectionId: "conn-1", organizationId: ID },
   WorkspaceBinding: { workspaceId: ID, environmentId: ID },
+  WorkspaceTeam: { workspaceName: "platform", teamId: ID },
 };
 
 describe("validation", () => {

@@ -69,7 +69,7 @@ async function childrenHeld(
   { id, organizationId = "" }: Held,
   freshness: Freshness,
 ): Promise<Dependent[]> {
-  const children = await relation.heldByDeleted(context, organizationId, id, freshness);
+  const children = await relation.heldIfKnown(context, organizationId, id, freshness);
   return [...children.values()].map((row) =>
     dependent(relation, relation.child, row, { organizationId, parentId: id, childId: row.id }),
   );

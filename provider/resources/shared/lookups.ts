@@ -160,7 +160,7 @@ async function pairsOf({ relation: name, columns }: Related, context: Context, o
 
 async function listChildren(context: Context, name: string, organizationId: string, parentId: string) {
   const relation = relationNamed(name);
-  const held = await relation.held(context, organizationId, parentId).read("cached");
+  const held = await relation.heldIfKnown(context, organizationId, parentId, "cached");
   return listAll(context, relation.child.type, { organizationId: undefined, rows: held.values() });
 }
 

@@ -26,8 +26,8 @@ export interface RelationOptions {
   /** Whether whoever sees the parent sees all that it holds: what its list does not hold is then not in it. */
   childrenSeenWithParent: boolean;
   /**
-   * Whether only some servers have its routes. A parent that is deleted on another one is then taken to hold none; for the edge
-   * itself a missing route stays an error.
+   * Whether only some servers have its routes. A parent that is looked up or deleted on another one is then taken to hold none; for
+   * the edge itself a missing route stays an error.
    */
   notOnEveryServer?: boolean;
   /** Ids of the parents that hold a child, where its own row lists them; undefined where a server does not. */
@@ -52,8 +52,8 @@ export interface Relation {
     parentId: string,
     expected?: "none",
   ): CachedList<ObjectRow>;
-  /** What a parent that is to be deleted holds. */
-  heldByDeleted(
+  /** What a parent holds; nothing where the server has no route for it. */
+  heldIfKnown(
     context: Pick<Context, "client">,
     organizationId: string,
     parentId: string,
@@ -134,7 +134,7 @@ export function declareRelation(options: RelationOptions): Relation {
       heldBy(context, parentId, async () => read(listing())),
     );
   };
-  const heldByDeleted: Relation["heldByDeleted"] = async (context, organizationId, parentId, freshness) => {
+  const heldIfKnown: Relation["heldIfKnown"] = async (context, organizationId, parentId, freshness) => {
     // An engine removes the edges before it comes to what they hold on to.
     const children = held(context, organizationId, parentId, "none");
     const parents = parent.type.list(context.client, organizationId);
@@ -153,7 +153,7 @@ export function declareRelation(options: RelationOptions): Relation {
     notOnEveryServer,
     parentIdsOf: options.parentIdsOf ?? (() => undefined),
     held,
-    heldByDeleted,
+    heldIfKnown,
     add: async (context, organizationId, parentId, row) =>
       context.client.relate(held(context, organizationId, parentId), row, pairOf(organizationId, parentId, row.id)),
     remove: async (context, organizationId, parentId, childId) =>

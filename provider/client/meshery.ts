@@ -8,6 +8,7 @@ import {
   type Limits,
   type ListHistory,
   type MemoryUse,
+  mayBeReadAtOnce,
   type ReadPage,
   readAll,
   readAtOnce,
@@ -113,15 +114,15 @@ export class Meshery {
     const options = { signal: this.signal, limits: this.limits, history, memory: this.memory, timing: this.timing };
     const pages = (listing: Listing<Row>) =>
       readAll(this.pagesOf(listing), callOf(listing), { ...options, expectEmpty: listing.expectEmpty });
-    const onePage = async (listing: Listing<Row>) => {
-      const rows = await readAtOnce(this.pagesOf(listing), callOf(listing), options);
+    const onePage = (known: number) => async (listing: Listing<Row>) => {
+      const rows = await readAtOnce(this.pagesOf(listing), callOf(listing), { ...options, known });
       if (!rows) throw new NotAtOnce();
       return rows;
     };
     const atOnce = {
-      possible: () => (history.total ?? 0) > 0,
-      load: () =>
-        load(onePage).catch((error: unknown) => {
+      possible: (known: number) => mayBeReadAtOnce(history, known),
+      load: (known: number) =>
+        load(onePage(known)).catch((error: unknown) => {
           if (error instanceof NotAtOnce) return undefined;
           throw error;
         }),

@@ -197,6 +197,67 @@ describe("a shared list", () => {
     });
   });
 
+  test("that was empty is not read again before the first who looked at it have written", async () => {
+    const waiting: ((rows: Row[]) => void)[] = [];
+    const load = () => new Promise<Row[]>((resolve) => waiting.push(resolve));
+    const collection = new CachedList<Row>(load, { possible: (known) => known > 0, load });
+    const look = () => ids(collection.read("together"));
+    await collection.work(async () => {
+      const looks = [look(), look()];
+      waiting.shift()!([]);
+      expect(await Promise.all(looks)).toEqual([[], []]);
+      // The third comes before anything was written.
+      expect(await look()).toEqual([]);
+      expect(waiting).toHaveLength(0);
+      await wrote(collection, "a", row("a"));
+      // From now on it can be read while others write.
+      expect(await look()).toEqual(["a"]);
+      expect(waiting).toHaveLength(1);
+      const sent: string[] = [];
+      await wrote(collection, "b", row("b"), sent);
+      expect(sent).toEqual(["b"]);
+      waiting.shift()!([row("a"), row("theirs")]);
+      await new Promise(setImmediate);
+      expect(await look()).toEqual(["a", "theirs", "b"]);
+    });
+  });
+
+  describe("of something that this run has made", () => {
+    const fresh = () => {
+      const made = manual();
+      made.collection.startEmpty();
+      return made;
+    };
+
+    test("is not read before rows are added to it, and knows those that were", async () => {
+      const { collection, asked } = fresh();
+      expect(await collection.has("a")).toBe(false);
+      await wrote(collection, "a", row("a"));
+      expect([await collection.has("a"), await collection.has("b"), asked()]).toEqual([true, false, 0]);
+    });
+
+    test("is read for whoever needs to know what it holds", async () => {
+      for (const freshness of ["cached", "afterWrites", "now"] as const) {
+        const { collection, answer } = fresh();
+        const rows = ids(collection.read(freshness));
+        await answer("theirs");
+        expect(await rows).toEqual(["theirs"]);
+        expect(await collection.has("theirs")).toBe(true);
+      }
+    });
+
+    test("is read after a write of which nobody knows what it did", async () => {
+      const { collection, answer } = fresh();
+      await collection.change(
+        async () => undefined,
+        () => undefined,
+      );
+      const has = collection.has("a");
+      await answer("a");
+      expect(await has).toBe(true);
+    });
+  });
+
   test("that one request reads lets own writes go on, and holds them when it is read", async () => {
     let end: (rows: Row[]) => void = () => {};
     const atOnce = { possible: () => true, load: () => new Promise<Row[]>((resolve) => (end = resolve)) };

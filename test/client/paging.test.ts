@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { TIMING } from "../../provider/client";
 import { readPage } from "../../provider/client/lists/page";
-import { PAGE_SIZE, readAll } from "../../provider/client/lists/paging";
+import { type ListHistory, PAGE_SIZE, readAll, readAtOnce } from "../../provider/client/lists/paging";
 
 type Row = { id: string; name: string };
 const parse = (row: Record<string, unknown>): Row => ({ id: String(row.id), name: String(row.name) });
@@ -43,6 +43,38 @@ describe("a list of many pages", () => {
         },
       ),
     );
+  });
+
+  test("is asked for a few pages at a time once the first one tells how many there are", async () => {
+    const rows = Array.from({ length: 730 }, (_, i) => ({ id: `id-${i}`, name: `n${i}` }));
+    const answer = serve(rows, { firstPage: 0, cap: 100, totals: true, omitZero: false });
+    const atATime: number[] = [];
+    let underWay = 0;
+    const read = async (page: number) => {
+      atATime.push(++underWay);
+      await new Promise(setImmediate);
+      underWay--;
+      return answer(page);
+    };
+    expect(await readAll(read, call)).toEqual(rows);
+    expect(atATime).toHaveLength(8);
+    expect([atATime[0], atATime[1], Math.max(...atATime)]).toEqual([1, 1, 4]);
+  });
+
+  test("has no request under way any more when it fails", async () => {
+    const rows = Array.from({ length: 730 }, (_, i) => ({ id: `id-${i}`, name: `n${i}` }));
+    const answer = serve(rows, { firstPage: 0, cap: 100, totals: true, omitZero: false });
+    let underWay = 0;
+    const memory = { bytes: 0 };
+    const read = async (page: number) => {
+      underWay++;
+      for (let turn = 0; turn < page; turn++) await new Promise(setImmediate);
+      underWay--;
+      if (page === 1) throw new Error("down");
+      return { ...(await answer(page)), weight: 1_000 };
+    };
+    await expect(readAll(read, call, { memory })).rejects.toThrow("down");
+    expect([underWay, memory.bytes]).toEqual([0, 0]);
   });
 
   test("is read whole where the server leaves the total out", async () => {
@@ -182,5 +214,36 @@ describe("a list of many pages", () => {
     ];
     const read = async () => readPage({ environments: twice, totalCount: 3 }, "environments", parse, call);
     expect(await readAll(read, call)).toEqual([twice[0], twice[2]]);
+  });
+});
+
+describe("a list that one request reads", () => {
+  const asked: number[] = [];
+  const serving = (...answers: Row[][]) => {
+    asked.length = 0;
+    return async (_page: number, size: number) => {
+      asked.push(size);
+      const rows = answers[Math.min(asked.length, answers.length) - 1]!;
+      return readPage({ environments: rows, totalCount: rows.length }, "environments", parse, call);
+    };
+  };
+  const a = { id: "a", name: "a" };
+  const atOnce = (read: ReturnType<typeof serving>, history: ListHistory, known?: number) =>
+    readAtOnce(read, call, { history, ...(known !== undefined && { known }) });
+
+  test("was counted before, or has rows that this run made", async () => {
+    expect(await atOnce(serving([a]), {})).toBeUndefined();
+    expect(await atOnce(serving([a]), {}, 1)).toBeUndefined();
+    expect(await atOnce(serving([a]), { total: 0 })).toBeUndefined();
+    expect(asked).toEqual([]);
+    expect(await atOnce(serving([a]), { total: 0 }, 1)).toEqual([a]);
+    expect(await atOnce(serving([a]), { total: 150 }, 160)).toEqual([a]);
+    expect(asked).toEqual([260]);
+  });
+
+  test("is empty where two requests say so", async () => {
+    expect(await atOnce(serving([], []), { total: 1 })).toEqual([]);
+    expect(asked).toHaveLength(2);
+    expect(await atOnce(serving([], [a]), { total: 1 })).toEqual([a]);
   });
 });

@@ -57,6 +57,25 @@ describe("requests are counted against the pages that hold the answer", () => {
       expect(reads(server)).toBeLessThanOrEqual(1.2 * (pages(1000) + pages(10) + 10 * pages(100)));
     }));
 
+  test("assignments in a new environment cost no list of it", () =>
+    on(0, 10, async (server) => {
+      const bench = benchFor(server);
+      const { id: environmentId } = await bench.create("Environment", { name: "new" });
+      const pairs = server.store.connections.list().map(({ id }) => ({ environmentId, connectionId: id }));
+      const states = await Promise.all(pairs.map((pair) => bench.create("ConnectionAssignment", pair)));
+      expect(server.store.environmentConnections.count()).toBe(10);
+      const held = `/api/environments/${environmentId}/connections`;
+      const lists = () => server.requests.list.filter(({ method, path }) => method === "GET" && path === held).length;
+      expect(lists()).toBe(0);
+      // The same pair under another address is one that is there.
+      await bench.create("ConnectionAssignment", pairs[0]!);
+      expect([lists(), server.store.environmentConnections.count()]).toEqual([0, 10]);
+      // What others put there meanwhile is found by whoever has to know.
+      server.store.environmentConnections.deleteWhere({ connectionId: pairs[0]!.connectionId });
+      expect(await bench.read("ConnectionAssignment", states[0]!)).toBeUndefined();
+      expect(lists()).toBeGreaterThan(0);
+    }));
+
   test("fifty lookups cost one listing", () =>
     on(1, 2000, async (server) => {
       const bench = benchFor(server);

@@ -20,10 +20,10 @@ interface Change<Row> {
 
 /** How all rows are read by one request, while writes go on: none can then move to a page that was read already. */
 export interface AtOnce<Row> {
-  /** Whether it is worth a try. */
-  possible(): boolean;
+  /** Whether it is worth a try, where so many rows are known. */
+  possible(known: number): boolean;
   /** Undefined where the answer does not hold all rows. */
-  load(): Promise<Row[] | undefined>;
+  load(known: number): Promise<Row[] | undefined>;
 }
 
 interface Snapshot<Row> {
@@ -47,6 +47,8 @@ export class CachedList<Row extends NamedRow> {
   private floor = 0;
   /** Own changes since the reading began that is under way. */
   private meanwhile: Change<Row>[] = [];
+  /** What this run put into the list of something that it made itself. */
+  private ownRows: Map<string, Row> | undefined;
   /** Works under way, and when the first of those began that have overlapped ever since; `ending`: lists that end the overlap. */
   private readonly working = { count: 0, since: 0, many: false, ending: 0 };
 
@@ -83,8 +85,15 @@ export class CachedList<Row extends NamedRow> {
   async read(freshness: Freshness): Promise<ReadonlyMap<string, Row>> {
     const begun = this.mustBeginAfter(freshness);
     const rows = this.since(begun);
-    if (freshness === "together" && this.snapshot && this.snapshot.begun > begun) void this.readAhead();
+    if (freshness === "together" && this.snapshot && this.snapshot.begun > begun && !this.holdsUpFirstWrites)
+      void this.readAhead();
     return (await rows).rows;
+  }
+
+  /** Those who looked at one list are about to write: what would hold up their writes is read when the first of them has ended. */
+  private get holdsUpFirstWrites(): boolean {
+    const { atOnce, snapshot } = this;
+    return snapshot !== undefined && atOnce?.possible(snapshot.rows.size) === false && this.lastWrite < snapshot.begun;
   }
 
   /** Has the next list begin for those who come after; where it fails, they ask for one of their own. */
@@ -121,6 +130,20 @@ export class CachedList<Row extends NamedRow> {
     return undefined;
   }
 
+  /** This run has just made what the list belongs to: it holds nothing yet. */
+  startEmpty(): void {
+    this.ownRows ??= new Map();
+  }
+
+  /**
+   * Whether a row is known to be there, for whoever adds it where it is not. A list that started empty in this run is not read for
+   * that: what others may have put there since does no harm when it is added a second time. Absence is never decided by this.
+   */
+  async has(id: string): Promise<boolean> {
+    if (!this.snapshot && this.ownRows) return this.ownRows.has(id);
+    return (await this.read("cached")).has(id);
+  }
+
   /**
    * Sends an own write. `known` tells from its result what the server now holds under an id, no row where it was removed; where
    * it tells nothing, and where the write failed, what was read before is no longer believed.
@@ -134,10 +157,12 @@ export class CachedList<Row extends NamedRow> {
         return result;
       } finally {
         this.lastWrite = tick();
-        if (!change) this.floor = this.lastWrite;
-        else {
+        if (!change) {
+          this.floor = this.lastWrite;
+          this.ownRows = undefined;
+        } else {
           this.meanwhile.push(change);
-          if (this.snapshot) apply(change, this.snapshot.rows);
+          for (const rows of [this.snapshot?.rows, this.ownRows]) if (rows) apply(change, rows);
         }
       }
     });
@@ -172,8 +197,9 @@ export class CachedList<Row extends NamedRow> {
   }
 
   private async reading(begins: () => void): Promise<Row[]> {
-    const atOnce = this.atOnce?.possible() ? this.atOnce : undefined;
-    const all = atOnce && (await this.lock.readBeside(() => begun(begins, () => atOnce.load())));
+    const known = () => this.snapshot?.rows.size ?? 0;
+    const atOnce = this.atOnce?.possible(known()) ? this.atOnce : undefined;
+    const all = atOnce && (await this.lock.readBeside(() => begun(begins, () => atOnce.load(known()))));
     return all ?? this.lock.read(() => begun(begins, this.load));
   }
 

@@ -14,6 +14,8 @@ export const PAGE_SIZE = 100;
 const READINGS_WITHOUT_PAUSE = 4;
 /** So many equal readings in a row that do not hold what the server counts: it is the count that is wrong. */
 const EQUAL_READINGS = 3;
+/** Pages of one list that are asked for at the same time; others need the server, too. */
+const PAGES_AT_A_TIME = 4;
 /** Rows of a list that is asked for as one page. */
 const LARGEST_SINGLE_PAGE = 5_000;
 
@@ -88,22 +90,43 @@ export async function readAll<Row extends NamedRow>(
   return counted(job, readUntilConsistent);
 }
 
+/** Whether one request may answer with all rows, where the server counts them and so many are known of. */
+export function mayBeReadAtOnce({ total, failure, pagesAreCapped }: ListHistory, known: number): boolean {
+  if (total === undefined || failure) return false;
+  const expected = Math.max(total, known);
+  return expected > 0 && !(expected > PAGE_SIZE && pagesAreCapped);
+}
+
 /**
  * The same by one request for all rows, which none of them can leave while it is read, whatever is written meanwhile; undefined
- * where that is not known to be possible, or is not answered with all rows. An empty list is not told in this way.
+ * where that is not known to be possible, or is not answered with all rows. An empty list counts only where two requests say so.
  * @throws ApiError
  */
 export async function readAtOnce<Row extends NamedRow>(
   read: ReadPage<Row>,
   call: Call,
-  { signal, limits = LIMITS, history = {}, memory = { bytes: 0 }, timing = TIMING }: ReadOptions = {},
+  {
+    signal,
+    limits = LIMITS,
+    history = {},
+    memory = { bytes: 0 },
+    timing = TIMING,
+    known = 0,
+  }: ReadOptions & { known?: number } = {},
 ): Promise<Row[] | undefined> {
-  const { total = 0, failure, pagesAreCapped } = history;
-  if (total === 0 || failure || (total > PAGE_SIZE && pagesAreCapped)) return undefined;
+  if (!mayBeReadAtOnce(history, known)) return undefined;
+  const expected = Math.max(history.total ?? 0, known);
   const job = { read, call, signal, limits, history, memory, timing, expectEmpty: false, begun: Date.now() };
   // Others may add some meanwhile.
-  return counted(job, (measured) => readAsOnePage(measured, total > PAGE_SIZE ? total + PAGE_SIZE : PAGE_SIZE));
+  return counted(job, byOneRequest(expected > PAGE_SIZE ? expected + PAGE_SIZE : PAGE_SIZE));
 }
+
+const byOneRequest =
+  (size: number) =>
+  async <Row extends NamedRow>(job: Job<Row>): Promise<Row[] | undefined> => {
+    const rows = await readAsOnePage(job, size, "mayBeEmpty");
+    return rows?.length === 0 ? readAsOnePage(job, size, "mayBeEmpty") : rows;
+  };
 
 /** Runs a reading, and keeps count of the memory that its rows take. */
 async function counted<Row extends NamedRow, Rows extends Row[] | undefined>(
@@ -167,12 +190,28 @@ const pauseBefore = (reading: number, timing: Timing): number =>
   Math.min(timing.firstReread * 2 ** (reading - READINGS_WITHOUT_PAUSE - 1), timing.longestReread) *
   (1 - Math.random() / 2);
 
-/** Reads the list once, page by page to its end. */
+/**
+ * Reads the list once, page by page to its end. Once the first page tells how many there are, a few are asked for at the same time:
+ * over a network each takes its time, and the shorter a reading, the less changes meanwhile.
+ */
 async function readOnce<Row extends NamedRow>(job: Job<Row>): Promise<Reading<Row>> {
   const reading = new Reading<Row>();
-  for (let page = 0; ; page++) {
-    requireWithinLimits(job, reading, page);
-    if (reading.add(await job.read(page, PAGE_SIZE), page)) return reading;
+  const asked: Promise<Page<Row> & { weight?: number }>[] = [];
+  let pages = 1;
+  try {
+    for (let page = 0; ; page++) {
+      while (asked.length <= page || asked.length < Math.min(pages, page + PAGES_AT_A_TIME)) {
+        requireWithinLimits(job, reading, asked.length);
+        asked.push(job.read(asked.length, PAGE_SIZE));
+        asked.at(-1)?.catch(() => undefined);
+      }
+      const answer = await asked[page]!;
+      if (reading.add(answer, page)) return reading;
+      if (page === 0 && answer.total !== undefined) pages = Math.ceil(answer.total / answer.count);
+    }
+  } finally {
+    // What they take of memory is counted as long as they are under way.
+    await Promise.allSettled(asked);
   }
 }
 
@@ -192,15 +231,20 @@ function requireWithinLimits<Row extends NamedRow>(
 }
 
 /** All rows as one page, which no row can leave while it is read; undefined where the server answers with fewer. */
-async function readAsOnePage<Row extends NamedRow>(job: Job<Row>, size: number): Promise<Row[] | undefined> {
+async function readAsOnePage<Row extends NamedRow>(
+  job: Job<Row>,
+  size: number,
+  empty?: "mayBeEmpty",
+): Promise<Row[] | undefined> {
   if (size > LARGEST_SINGLE_PAGE) return undefined;
   const { history } = job;
   const page = await job.read(0, size).catch((error: unknown) => {
     if (error instanceof ApiError && error.code === "unreadable") return undefined;
     throw error;
   });
-  if (page?.total !== undefined && page.count > 0 && page.count >= page.total) {
-    history.total = page.total;
+  const total = page?.total ?? (page?.count === 0 ? 0 : undefined);
+  if (page && total !== undefined && page.count >= total && (page.count > 0 || empty)) {
+    history.total = total;
     return unique(page.rows);
   }
   if (size > PAGE_SIZE && (page?.count ?? 0) < size) history.pagesAreCapped = true;

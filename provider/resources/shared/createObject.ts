@@ -16,6 +16,8 @@ export interface Creation {
   freed?: (() => Promise<boolean>) | undefined;
   /** What can be remembered of an object of which only the id is known. */
   remembered(id: string): State;
+  /** Told of an object that nobody had before. */
+  made(row: ObjectRow): void;
 }
 
 /**
@@ -42,6 +44,7 @@ export async function createObject(context: Context, creation: Creation): Promis
     freed: creation.freed,
     ifUnknown: `Run again: where "${name}" is there by then, the run stops and says how to take it over.`,
   });
+  if (effect && answer?.id === effect.id && !known.has(effect.id)) creation.made(effect);
   if (effect) return effect;
   if (failure) throw failure;
   const reason = unread ?? unlisted(resource, name);

@@ -110,8 +110,10 @@ async function ensureEdge(
 ): Promise<{ state: EdgeState; added: boolean }> {
   const organizationId = await organizationFor(context, relation.resource, inputs.organizationId as string | undefined);
   const { parentId, childId } = endsOf(relation, inputs);
-  const parent = await rowAt(relation, relation.parent, context, parentId, organizationId);
-  const child = await rowAt(relation, relation.child, context, childId, organizationId);
+  const [parent, child] = await Promise.all([
+    rowAt(relation, relation.parent, context, parentId, organizationId),
+    rowAt(relation, relation.child, context, childId, organizationId),
+  ]);
   const state: EdgeState = {
     ...namesOf(relation, { parent, child }),
     ...defined(inputs),
@@ -122,8 +124,8 @@ async function ensureEdge(
     owner: parent.owner,
   };
   const held = relation.held(context, organizationId, parentId);
-  const there = await readForEdge(relation, context, { organizationId, parentId }, (list) => list.read("cached"));
-  if (there.has(childId)) return { state, added: false };
+  const isThere = (list: CachedList<ObjectRow>) => list.has(childId);
+  if (await readForEdge(relation, context, { organizationId, parentId }, isThere)) return { state, added: false };
   await addOnce(relation, context, { state, parentId, child, held });
   return { state, added: true };
 }

@@ -30,6 +30,7 @@ import { flagDefaults, type ObjectType, type ObjectTypeOf, qualifiersOf } from "
 import { organizationFor, plannedOrganization, requireOrganizationSeen } from "./organization";
 import { changesOf, nameNotices } from "./planNotices";
 import { mayBeAbsent } from "./pollUntil";
+import { relationsOf } from "./relation";
 import { removeObject } from "./removeObject";
 import { statement, updateObject } from "./updateObject";
 import {
@@ -127,6 +128,9 @@ async function createIn(
     post: () => context.client.write(list, write, (answer) => statement(type, answer, asSent)),
     freed: contested ? async () => (await namesakes("now")).length === 0 : undefined,
     remembered: (id) => remembered(id, false, ""),
+    made: ({ id }) => {
+      for (const relation of relationsOf(type.name, "parent")) relation.held(context, organizationId, id).startEmpty();
+    },
   }).catch(async (error: unknown) => {
     if (type.inOrganization && mayBeAbsent(error))
       await requireOrganizationSeen(context, type.name, organizationId, `${type.name} "${inputs.name}"`);

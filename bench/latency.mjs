@@ -5,7 +5,7 @@ import { interleaved } from "./statistics.mjs";
 
 /** Milliseconds that every request takes longer than on one machine. */
 const LATENCY_MS = 50;
-/** Times of the Go provider's that ours may take. */
+/** Times of the Go provider's that ours shall take at most. In small programs the starts of Node alone take longer. */
 const WRITING = { ratio: 1.2 };
 const PLANNING = { ratio: 0.6 };
 /** Deletes from one list that one page of it has to confirm. */
@@ -81,9 +81,12 @@ function confirmingPages({ environments, connections }, { counts }) {
   return ofEnvironments + read("/api/environments/{id}/connections") - known;
 }
 
-/** Of ten removals under way few are of one environment, and none is believed without a list: for edges nothing is promised. */
+/**
+ * For objects a limit. For edges a goal that is not reached: of ten removals under way few are of one environment, and none is
+ * believed before a list shows that no second row of the pair is left.
+ */
 function allowedPages({ environments, connections }) {
-  if (connections > 0) return undefined;
-  const most = Math.ceil(environments / DELETES_A_PAGE);
-  return { most, text: `one for ${DELETES_A_PAGE} deletes (${most})` };
+  const deletes = environments * (1 + connections);
+  const most = Math.ceil(deletes / DELETES_A_PAGE);
+  return { most, text: `one for ${DELETES_A_PAGE} deletes (${most})`, isGoal: connections > 0 };
 }

@@ -13,7 +13,7 @@ export const isNamesake = ({ identity }: ObjectType, row: ObjectRow, organizatio
   identity.every((field) => (field === "organizationId" ? isOf(organizationId, row) : row[field] === values[field]));
 
 /** Those of the namesakes whose name this run does not free; waits up to `patience` milliseconds to hear of it. */
-async function notFreed<Row extends NamedRow>(
+async function exceptFreed<Row extends NamedRow>(
   { run }: Context,
   resource: string,
   name: string,
@@ -25,21 +25,21 @@ async function notFreed<Row extends NamedRow>(
 }
 
 /**
- * Who stands in the way of a name, by a list as it is now: since it was read others may have given the name away, or taken it. What
+ * Who conflicts with a name, by a list as it is now: since it was read others may have given the name away, or taken it. What
  * they made meanwhile could otherwise not be told from what this run makes a moment later.
  */
-async function inTheWay<Row extends NamedRow>(
+async function currentConflicts<Row extends NamedRow>(
   context: Context,
   resource: string,
   name: string,
   namesakes: Namesakes<Row>,
 ): Promise<Row[]> {
-  await notFreed(context, resource, name, await namesakes("cached"), context.client.timing.nameFreed);
-  return notFreed(context, resource, name, await namesakes("now"), 0);
+  await exceptFreed(context, resource, name, await namesakes("cached"), context.client.timing.nameFreed);
+  return exceptFreed(context, resource, name, await namesakes("now"), 0);
 }
 
 /** Who has the name of something new, and does not give it away in this run. */
-export async function stillNamed<Row extends NamedRow>(
+export async function findNameConflicts<Row extends NamedRow>(
   context: Context,
   resource: string,
   namesakes: Namesakes<Row>,
@@ -47,10 +47,10 @@ export async function stillNamed<Row extends NamedRow>(
 ): Promise<Row[]> {
   // Of what nobody had, creates that overlap look together.
   if ((await namesakes("cached")).length === 0 && (await namesakes("together")).length === 0) return [];
-  if (adopt !== true && !context.adoptAll) return inTheWay(context, resource, name, namesakes);
+  if (adopt !== true && !context.adoptAll) return currentConflicts(context, resource, name, namesakes);
   // Where one may be adopted, nobody waits for a rename that most probably will not come.
-  const known = await notFreed(context, resource, name, await namesakes("cached"), 0);
-  return known.length > 0 ? known : notFreed(context, resource, name, await namesakes("now"), 0);
+  const known = await exceptFreed(context, resource, name, await namesakes("cached"), 0);
+  return known.length > 0 ? known : exceptFreed(context, resource, name, await namesakes("now"), 0);
 }
 
 /**
@@ -67,7 +67,7 @@ export async function requireNameFree<Row extends NamedRow>(
   const { run } = context;
   run.announceRename(resource, state.id, name);
   const others = async (freshness: Freshness) => (await namesakes(freshness)).filter((row) => row.id !== state.id);
-  const left = await inTheWay(context, resource, name, others);
+  const left = await currentConflicts(context, resource, name, others);
   // An engine that does one thing at a time removes it after this.
   const holder = left.find((row) => !run.isPendingDeletion(resource, row.id));
   if (!holder) return;

@@ -25,7 +25,7 @@ import {
   warnUnknown,
 } from "./existence";
 import { importForms, importObject } from "./importObject";
-import { isNamesake, requireNameFree, stillNamed } from "./nameConflicts";
+import { findNameConflicts, isNamesake, requireNameFree } from "./nameConflicts";
 import { flagDefaults, type ObjectType, type ObjectTypeOf, qualifiersOf } from "./objectType";
 import { organizationFor, plannedOrganization, requireOrganizationSeen } from "./organization";
 import { changesOf, nameNotices } from "./planNotices";
@@ -106,7 +106,7 @@ async function createIn(
 ): Promise<State> {
   const namesakes = namesakesOf(type, context, organizationId, inputs);
   const contested = (await namesakes("cached")).length > 0;
-  const rows = await stillNamed(context, type.name, namesakes, inputs);
+  const rows = await findNameConflicts(context, type.name, namesakes, inputs);
   const found = resolveAdoption(context, type.name, rows, inputs, whereIn(type, organizationId, inputs));
   const list = type.list(context.client, organizationId);
   const own = ownValues(type, inputs, organizationId);

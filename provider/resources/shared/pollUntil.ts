@@ -2,7 +2,7 @@ import { ApiError, type ApiErrorCode, sleep } from "../../client";
 import type { Context } from "../../framework";
 
 /** Answers to a look that say nothing of what is there, and that the client does not ask for again by itself. */
-const ODD: ReadonlySet<ApiErrorCode> = new Set([
+const INCONCLUSIVE: ReadonlySet<ApiErrorCode> = new Set([
   "not-authenticated",
   "not-allowed",
   "not-found",
@@ -13,24 +13,24 @@ const ODD: ReadonlySet<ApiErrorCode> = new Set([
 ]);
 
 /**
- * Looks until `look` finds something that a write did; undefined after the last look. A look that is answered oddly shows nothing;
+ * Looks until `look` finds something that a write did; undefined after the last look. A look that is answered inconclusively shows nothing;
  * how the last one failed is thrown.
  */
 export function pollUntil<T>({ client }: Context, look: () => Promise<T | undefined>): Promise<T | undefined> {
   return client.confirm(async (over) => {
-    let odd: unknown;
+    let inconclusive: unknown;
     for (const wait of client.timing.polls) {
       if (wait > 0 && !(await sleep(wait, over))) break;
       try {
         const found = await look();
         if (found !== undefined) return found;
-        odd = undefined;
+        inconclusive = undefined;
       } catch (error) {
-        if (!(error instanceof ApiError) || !ODD.has(error.code)) throw error;
-        odd = error;
+        if (!(error instanceof ApiError) || !INCONCLUSIVE.has(error.code)) throw error;
+        inconclusive = error;
       }
     }
-    if (odd !== undefined) throw odd;
+    if (inconclusive !== undefined) throw inconclusive;
     return undefined;
   });
 }

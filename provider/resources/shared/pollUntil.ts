@@ -13,8 +13,8 @@ const INCONCLUSIVE: ReadonlySet<ApiErrorCode> = new Set([
 ]);
 
 /**
- * Looks until `look` finds something that a write did; undefined after the last look. A look that is answered inconclusively shows nothing;
- * how the last one failed is thrown.
+ * Looks until `look` finds something that a write did; undefined after the last look. An inconclusive answer shows nothing; that of
+ * the last look is thrown.
  */
 export function pollUntil<T>({ client }: Context, look: () => Promise<T | undefined>): Promise<T | undefined> {
   return client.confirm(async (over) => {

@@ -1,23 +1,28 @@
-// Mutation tests of what all doors share, with the unit suites: `npm run mutation`, or for some files
-// `npm run mutation -- --mutate provider/framework/diff.ts`. The report is .cache/mutation/index.html.
+// Mutation tests of one room, as scripts/mutation.mjs starts them.
+import { createRequire } from "node:module";
+
+const rooms = createRequire(import.meta.url)("./test/support/mutationRooms.cjs");
+const room = process.env.MUTATION_ROOM;
+if (!Object.hasOwn(rooms, room ?? "")) throw new Error("start it by: npm run mutation -- <room>");
+const report = `.cache/mutation/${room.replace("/", "-")}`;
 
 // Each run tries the same random cases, so that a mutant lives or dies by the tests alone.
 process.env.PROPERTY_SEED ??= "20261121";
 
 export default {
-  mutate: ["provider/{framework,client,run,resources}/**/*.ts"],
+  mutate: rooms[room].mutate,
   testRunner: "jest",
   coverageAnalysis: "perTest",
-  jest: { projectType: "custom", configFile: "test/support/mutation.cjs" },
-  concurrency: 2,
-  timeoutMS: 20_000,
-  dryRunTimeoutMinutes: 30,
+  jest: { projectType: "custom", configFile: "test/support/mutation.cjs", enableFindRelatedTests: false },
+  concurrency: 1,
+  timeoutMS: 10_000,
+  dryRunTimeoutMinutes: 10,
   incremental: true,
-  incrementalFile: ".cache/mutation/incremental.json",
+  incrementalFile: `${report}.incremental.json`,
   ignorePatterns: ["/dist", "/.cache", "/bench", "/examples", "/docs"],
   tempDirName: ".cache/mutation/sandbox",
-  reporters: ["clear-text", "progress", "html", "json"],
-  htmlReporter: { fileName: ".cache/mutation/index.html" },
-  jsonReporter: { fileName: ".cache/mutation/report.json" },
+  reporters: ["clear-text", "html", "json"],
+  htmlReporter: { fileName: `${report}.html` },
+  jsonReporter: { fileName: `${report}.json` },
   clearTextReporter: { allowColor: false, logTests: false },
 };

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { CachedList } from "../../provider/client/lists/cachedList";
 
 type Row = { id: string; name: string };
@@ -269,4 +270,115 @@ describe("a shared list", () => {
     end([row("a")]);
     expect(await ids(rows)).toEqual(["b"]);
   });
+});
+
+describe("a row of a shared list", () => {
+  /** The row that is found, and how many lists were read for it, where these are the ones that the server gives. */
+  const finding = async (lists: string[][], since?: "now") => {
+    let read = 0;
+    const collection = new CachedList<Row>(async () => (lists[read++] ?? []).map(row));
+    await collection.read("cached");
+    return [(await collection.find("a", since))?.id, read];
+  };
+
+  test("is one that any list in a row of two holds, and is looked for no longer than that", async () => {
+    expect(await finding([["a"]])).toEqual(["a", 1]);
+    expect(await finding([[], ["a"]])).toEqual(["a", 2]);
+    expect(await finding([[], []])).toEqual([undefined, 2]);
+  });
+
+  test("that may be gone since is looked for in two new lists", async () => {
+    expect(await finding([["a"], ["a"]], "now")).toEqual(["a", 2]);
+    expect(await finding([["a"], [], ["a"]], "now")).toEqual(["a", 3]);
+    expect(await finding([["a"], [], []], "now")).toEqual([undefined, 3]);
+  });
+});
+
+describe("one request for a whole list", () => {
+  test("is not tried where it is not worth it, and pages are read where it does not tell all", async () => {
+    for (const [possible, rows, used] of [
+      [false, [row("once")], ["pages"]],
+      [true, undefined, ["once", "pages"]],
+      [true, [row("once")], ["once"]],
+    ] as const) {
+      const asked: string[] = [];
+      const load = async () => {
+        asked.push("once");
+        return rows && [...rows];
+      };
+      const pages = async () => {
+        asked.push("pages");
+        return [row("pages")];
+      };
+      const collection = new CachedList<Row>(pages, { possible: () => possible, load });
+      expect(await ids(collection.read("cached"))).toEqual([used.at(-1)]);
+      expect(asked).toEqual(used);
+    }
+  });
+});
+
+test("whatever overtakes what, a list shows what the server had since it was asked for, and own writes that ended", async () => {
+  const step = fc.record({
+    kind: fc.constantFrom("write", "failing write", "untold write", "theirs", "read"),
+    id: fc.constantFrom("a", "b"),
+    there: fc.boolean(),
+    freshness: fc.constantFrom("cached", "afterWrites", "now"),
+  });
+  const property = fc.asyncProperty(
+    fc.scheduler(),
+    fc.array(step, { minLength: 2, maxLength: 9 }),
+    fc.boolean(),
+    async (scheduler, steps, possible) => {
+      /** What the server held after each change; rows of others are told by their names. */
+      const versions: ReadonlySet<string>[] = [new Set(["a"])];
+      const put = (id: string, there: boolean) => {
+        const next = new Set(versions.at(-1));
+        if (there) next.add(id);
+        else next.delete(id);
+        versions.push(next);
+      };
+      const pause = () => scheduler.schedule(Promise.resolve());
+      /** For each own write under way: what the server held before it. */
+      const writing = new Set<{ before: number }>();
+      const load = (whole: boolean) => async () => {
+        const undisturbed = () => whole || expect(writing.size).toBe(0);
+        undisturbed();
+        await pause();
+        undisturbed();
+        const rows = [...versions.at(-1)!].map(row);
+        await pause();
+        undisturbed();
+        return rows;
+      };
+      const collection = new CachedList<Row>(load(false), { possible: () => possible, load: load(true) });
+      const play = async ({ kind, id, there, freshness }: typeof step extends fc.Arbitrary<infer T> ? T : never) => {
+        await pause();
+        if (kind === "theirs") return put(`their ${id}`, there);
+        if (kind === "read") {
+          const oldest = Math.min(versions.length - 1, ...[...writing].map(({ before }) => before));
+          const since = freshness === "now" ? versions.length - 1 : oldest;
+          const shown = new Set(await ids(collection.read(freshness)));
+          for (const one of freshness === "now" ? ["a", "b", "their a", "their b"] : ["a", "b"])
+            expect(versions.slice(since).map((version) => version.has(one))).toContain(shown.has(one));
+          return;
+        }
+        const send = async () => {
+          const self = { before: versions.length - 1 };
+          writing.add(self);
+          try {
+            await pause();
+            put(id, there);
+            await pause();
+          } finally {
+            writing.delete(self);
+          }
+          if (kind === "failing write") throw new Error("no answer");
+        };
+        const change = { id, row: there ? row(id) : undefined };
+        await collection.change(send, () => (kind === "write" ? change : undefined)).catch(() => undefined);
+      };
+      await scheduler.waitFor(Promise.all(steps.map(play)));
+    },
+  );
+  await fc.assert(property, { numRuns: 200 });
 });

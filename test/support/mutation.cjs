@@ -1,18 +1,16 @@
-// Jest's configuration under Stryker: the unit suites alone, as one project.
+// Jest's configuration under Stryker: the unit suites of one room, as one project.
 const { join } = require("node:path");
 const { projects } = require("../../jest.config.cjs");
+const rooms = require("./mutationRooms.cjs");
 
 const { displayName: _, ...unit } = projects.find(({ displayName }) => displayName === "unit");
+const { suites, without = [] } = rooms[process.env.MUTATION_ROOM];
 
 /** @type {import("jest").Config} */
 module.exports = {
   ...unit,
   rootDir: join(__dirname, "..", ".."),
+  testRegex: suites.map((suite) => `/test/${suite}(/.*)?\\.test\\.ts$`),
+  testPathIgnorePatterns: without.map((suite) => `/test/${suite}\\.test\\.ts$`),
   testTimeout: 60_000,
-  testPathIgnorePatterns: [
-    // It looks at the sources themselves, which are full of mutants here.
-    "/test/houseRules",
-    // What it finds by chance others find on purpose, in a hundredth of the time.
-    "/randomTopologies",
-  ],
 };

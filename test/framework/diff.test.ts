@@ -12,6 +12,7 @@ import {
   refreshed,
   required,
   sameValue,
+  setOf,
   UNKNOWN,
 } from "../../provider/framework";
 
@@ -86,6 +87,70 @@ describe("comparison from the declarations", () => {
   });
 });
 
+describe("a difference", () => {
+  const one = (field: Fields[string], there: unknown, wanted: unknown) =>
+    differences({ field }, { field: there, other: 1 }, { field: wanted }).length === 1;
+  const description = "";
+
+  test("is none of an output or of a write-only value, whatever is written", () => {
+    expect(one(output(z.string(), { description }), "a", "b")).toBe(false);
+    expect(one(optional(z.string(), { description, writeOnly: true, versionField: "v" }), undefined, "b")).toBe(false);
+  });
+
+  test("of a flag is one from its default, unless it has none or a rule of its own", () => {
+    const [off, none] = [flag({ description, defaultValue: false }), flag({ description })];
+    const own = flag({ description, defaultValue: false, differs: (state, wanted) => state.other === wanted });
+    expect([one(off, undefined, false), one(off, null, undefined), one(off, false, null)]).toEqual([
+      false,
+      false,
+      false,
+    ]);
+    expect([one(off, undefined, true), one(off, true, undefined), one(off, false, UNKNOWN)]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+    expect([one(none, true, undefined), one(none, true, false)]).toEqual([false, true]);
+    expect([one(own, true, 1), one(own, true, false)]).toEqual([true, false]);
+  });
+
+  test("of a set of texts is one of its members", () => {
+    const field = optional(setOf(z.string()), { description });
+    const members = fc.array(fc.constantFrom("a", "b", "c"));
+    fc.assert(
+      fc.property(members, members, (there, wanted) => {
+        const sorted = (texts: string[]) => [...new Set(texts)].sort();
+        expect(one(field, there, wanted)).toBe(String(sorted(there)) !== String(sorted(wanted)));
+      }),
+    );
+    expect([one(field, undefined, []), one(field, null, ["a"]), one(field, "a", ["a"])]).toEqual([false, true, true]);
+    expect(one(field, ["a"], ["a", UNKNOWN])).toBe(true);
+  });
+
+  test("of a number, a truth or rows is one of the value itself", () => {
+    for (const schema of [z.number(), z.boolean(), z.array(z.object({}))]) {
+      const field = optional(schema, { description });
+      expect([one(field, 0, 0), one(field, undefined, 0), one(field, 1, 0)]).toEqual([false, true, true]);
+    }
+  });
+
+  test("of JSON text is one of what it holds, and one that cannot be read differs from all but itself", () => {
+    const field = fields.metadataJson;
+    expect([one(field, "{", "{"), one(field, "{", "{}"), one(field, "{}", "{")]).toEqual([false, true, true]);
+    expect([one(field, undefined, "{}"), one(field, "", "{}"), one(field, null, "")]).toEqual([false, false, false]);
+    expect([one(field, '{"a":1}', ""), one(field, "", '{"a":1}')]).toEqual([false, true]);
+    for (const there of ["null", "1", "[]", '{"a":null}', '{"a":[]}', '{"a":"b"}', '{"b":1}'])
+      expect([there, one(field, there, '{"a":{"b":1}}')]).toEqual([there, true]);
+    expect(one(field, '{"a":{"b":1,"c":2}}', '{"a":{"b":1}}')).toBe(false);
+    expect([one(field, '{"a":null}', '{"a":null}'), one(field, '{"a":1}', '{"a":null}')]).toEqual([false, true]);
+  });
+
+  test("of a map with a value that is not known yet is one", () => {
+    expect(one(fields.metadata, { a: "1" }, { a: UNKNOWN })).toBe(true);
+    expect([one(fields.metadata, undefined, {}), one(fields.metadata, null, { a: "1" })]).toEqual([false, true]);
+  });
+});
+
 describe("a refresh", () => {
   const json = fc
     .jsonValue({ maxDepth: 3 })
@@ -112,6 +177,44 @@ describe("a refresh", () => {
   test("leaves out what the program left out", () => {
     const { description: _, ...without } = { id: "1", ...state };
     expect(refreshed({ fields }, without, { description: "somebody's" }).description).toBeUndefined();
+  });
+  test("shows what the server tells of an output, also nothing, and keeps what it does not tell", () => {
+    const remembered = { id: "1", ...state };
+    expect(refreshed({ fields }, remembered, { adopted: false }).adopted).toBe(false);
+    expect(refreshed({ fields }, remembered, { adopted: undefined }).adopted).toBeUndefined();
+    expect(refreshed({ fields }, { id: "1" }, { adopted: true })).toEqual({ id: "1", adopted: true });
+    expect(refreshed({ fields }, remembered, { id: "2", strange: true })).toEqual(remembered);
+    expect(refreshed({ fields }, { ...remembered, description: null }, { description: "d" }).description).toBeNull();
+  });
+  test("leaves alone what was for creation only, and compares a flag by its value", () => {
+    const own = { ...fields, adopt: flag({ description: "", differs: () => false }) };
+    const before = { id: "1", status: "registered", adopt: true };
+    expect(refreshed({ fields: own }, before, { status: "connected", adopt: false })).toEqual({
+      ...before,
+      adopt: false,
+    });
+  });
+  test("shows a value that is no map, or no JSON, as it is", () => {
+    const show = (name: keyof typeof fields, before: unknown, live: unknown) => projected(fields[name], before, live);
+    expect([show("metadata", { a: "1" }, undefined), show("metadata", undefined, { a: "1" })]).toEqual([
+      undefined,
+      { a: "1" },
+    ]);
+    expect([show("metadataJson", "{", '{"a":1}'), show("metadataJson", '{"a":1}', "{")]).toEqual(['{"a":1}', "{"]);
+    expect(show("metadataJson", '{"a":[1],"b":{"c":1}}', '{"a":[2,3],"b":{"c":2,"d":3},"e":4}')).toBe(
+      '{"a":[2,3],"b":{"c":2}}',
+    );
+    expect([show("metadataJson", undefined, '{"a":1}'), show("name", "a", "b")]).toEqual(["{}", "b"]);
+  });
+  test("twice is the same as once", () => {
+    const value = fc.constantFrom<unknown>(undefined, null, "", "a", '{"a":1}', '{"a":{"b":2},"c":3}', { a: "1" }, {});
+    const values = fc.record(Object.fromEntries(Object.keys(fields).map((name) => [name, value])));
+    fc.assert(
+      fc.property(values, values, (before, live) => {
+        const once = refreshed({ fields }, { ...before, id: "1" }, live);
+        expect(refreshed({ fields }, once, live)).toEqual(once);
+      }),
+    );
   });
   test("shows what then compares as different, and only that", () => {
     fc.assert(

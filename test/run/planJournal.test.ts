@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { appendFileSync, existsSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, statSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import fc from "fast-check";
 import { forget, PlanJournal, PlansOfChanges, readNote, recall, writeNote } from "../../provider/run/planJournal";
 import { RunState } from "../../provider/run/runState";
 
@@ -147,4 +148,72 @@ test("what cannot be read says nothing", () => {
   const run = new RunState();
   expect(recall(plan.id, run)).toBe(true);
   expect(told(run, "a/b", "a/c")).toEqual(["declared", "nothing"]);
+});
+
+test("a plan that says nothing of a removal or a create writes no file; one that does writes each line once", () => {
+  const plan = journal();
+  plan.declare("Edge", "a/b");
+  expect(existsSync(fileOf(plan))).toBe(false);
+  expect(plan.create()).toEqual({ plan: plan.id });
+  for (const _ of [1, 2]) plan.declare("Edge", "a/c");
+  plan.declare("Edge", "a/b");
+  plan.delete("Edge", "a/b");
+  expect(readFileSync(fileOf(plan), "utf8").split("\n")).toEqual([
+    '{"action":"declared","type":"Edge","id":"a/b"}',
+    '{"action":"declared","type":"Edge","id":"a/c"}',
+    "",
+  ]);
+  expect([statSync(dirname(fileOf(plan))).mode & 0o777, statSync(fileOf(plan)).mode & 0o777]).toEqual([0o700, 0o600]);
+});
+
+test("an apply that plans once more leaves no file, whatever it plans", () => {
+  const plan = journal();
+  plan.discard();
+  plan.discard();
+  expect([plan.create(), plan.release("Thing", "a"), plan.move("Edge", "a/b")]).toEqual([
+    { plan: undefined },
+    { plan: undefined },
+    { change: { action: "moved", type: "Edge", id: "a/b" } },
+  ]);
+  expect(existsSync(fileOf(plan))).toBe(false);
+  const run = new RunState();
+  plan.recall(run);
+  expect([run.isPendingDeletion("Edge", "a/b"), run.isPendingDeletion("Thing", "a")]).toEqual([true, false]);
+});
+
+test("what is replaced is removed although it is declared and kept, and what is moved or renamed is told", () => {
+  const plan = journal();
+  plan.declare("Edge", "a/b");
+  plan.keep("Edge", "a/b");
+  plan.replace("Edge", "a/b");
+  plan.delete("Edge", "a/c");
+  plan.replace("Edge", "a/c");
+  plan.rename("Thing", "1", "named");
+  plan.rename("Thing", "2", undefined);
+  plan.declare("Other", "a/b");
+  plan.create();
+  const run = new RunState();
+  expect(recall(plan.id, run)).toBe(true);
+  expect(told(run, "a/b", "a/c")).toEqual(["nothing", "nothing"]);
+  expect([run.isPendingDeletion("Edge", "a/c"), run.isProtected("Other", "a/b")]).toEqual([true, true]);
+  expect(["1", "2"].map((id) => run.nameAfterRun("Thing", id, "old"))).toEqual(["named", "old"]);
+});
+
+test("a note comes back as it was written", () => {
+  const line = fc.record(
+    {
+      action: fc.constantFrom("declared", "kept", "replaced", "deleted", "moved", "renamed"),
+      type: fc.string(),
+      id: fc.string({ unit: "grapheme" }),
+      name: fc.string(),
+    },
+    { requiredKeys: ["action", "type", "id"] },
+  );
+  const all = { change: line, declared: fc.boolean(), kept: fc.boolean(), released: fc.boolean() };
+  const note = fc.record({ plan: fc.uuid(), replaces: fc.string(), ...all }, { requiredKeys: [] });
+  fc.assert(
+    fc.property(note, (written) => {
+      expect(readNote(writeNote(written))).toEqual(written);
+    }),
+  );
 });

@@ -27,7 +27,7 @@ export function differs(field: Field, there: unknown, wanted: unknown, state: Re
   // What no state holds cannot be compared: its version says whether it changed.
   if (field.role === "output" || field.compare === "never" || field.writeOnly) return false;
   if (field.differs) return field.differs(state, wanted);
-  if (field.role === "flag" && field.defaultValue !== undefined) {
+  if (field.defaultValue !== undefined) {
     if (holdsUnknown(wanted)) return true;
     return (wanted ?? field.defaultValue) !== (there ?? field.defaultValue);
   }
@@ -66,7 +66,7 @@ export function unhandled(value: never): never {
 }
 
 function sameJson(there: unknown, wanted: unknown): boolean {
-  if ((there ?? "") === (wanted ?? "")) return true;
+  if (there === wanted) return true;
   const [a, b] = [parsed(there), parsed(wanted)];
   return a !== undefined && b !== undefined && holds(a, b);
 }
@@ -129,7 +129,7 @@ export function refreshed(definition: Pick<AnyResource, "fields">, state: State,
     if (!(name in live)) continue;
     const before = state[name];
     if (isInput(field)) {
-      if (before === undefined || before === null || field.compare === "never") continue;
+      if (before === undefined || before === null) continue;
       const { differs: _, ...comparable } = field;
       if (!differs(comparable, live[name], before, state)) continue;
     }

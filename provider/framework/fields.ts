@@ -43,7 +43,7 @@ export interface Field<Schema extends z.ZodType = z.ZodType, Role extends FieldR
   schema: Schema;
   role: Role;
   kind: FieldKind;
-  /** For `flag`. */
+  /** For `flag` alone. */
   defaultValue?: boolean;
   /** For `rows`: the fields of one row. */
   row?: Record<string, CellKind>;
@@ -102,7 +102,7 @@ function kindOf(schema: z.ZodType): FieldKind {
     case "set":
       return "stringSet";
     case "array":
-      return element?.def.type === "object" ? "rows" : "stringSet";
+      return element!.def.type === "object" ? "rows" : "stringSet";
     default:
       throw new Error(`no field can be a zod ${type}`);
   }
@@ -112,8 +112,7 @@ function kindOf(schema: z.ZodType): FieldKind {
 export type CellKind = Exclude<FieldKind, "rows" | "stringSet">;
 
 function rowKinds(schema: z.ZodType): Record<string, CellKind> {
-  const shape = shapeOf(schema).element?.def.shape;
-  if (!shape) throw new Error("a list field holds objects");
+  const shape = shapeOf(schema).element!.def.shape!;
   return Object.fromEntries(Object.entries(shape).map(([name, inner]) => [name, inner.def.type as CellKind]));
 }
 
@@ -160,4 +159,4 @@ export const text = (longest: number) =>
 const NO_NUL = { error: "must not contain the character NUL (U+0000)" };
 
 const tooLong = (input: unknown, longest: number) =>
-  `must have at most ${longest} characters; it has ${typeof input === "string" ? [...input].length : "more"}`;
+  `must have at most ${longest} characters; it has ${[...String(input)].length}`;

@@ -4,7 +4,6 @@ export const UNKNOWN: unique symbol = Symbol("known after apply");
 /** Whether a value is unknown, or holds an unknown at any depth. */
 export function holdsUnknown(value: unknown): boolean {
   if (value === UNKNOWN) return true;
-  if (Array.isArray(value)) return value.some(holdsUnknown);
   if (typeof value === "object" && value !== null) return Object.values(value).some(holdsUnknown);
   return false;
 }

@@ -20,7 +20,7 @@ function validateFields(fields: Fields, inputs: Record<string, unknown>, kind: s
     const value = inputs[name];
     const leftOut = value === undefined || value === null;
     if (!isInput(field)) {
-      if (!leftOut && value !== undefined && !holdsUnknown(value)) {
+      if (!leftOut && !holdsUnknown(value)) {
         problems.push({ field: name, message: `${name} is set by the provider and cannot be written.` });
       }
       continue;

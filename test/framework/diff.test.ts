@@ -123,6 +123,7 @@ describe("a difference", () => {
         expect(one(field, there, wanted)).toBe(String(sorted(there)) !== String(sorted(wanted)));
       }),
     );
+    expect([one(field, [], UNKNOWN), one(field, ["a"], null)]).toEqual([true, false]);
     expect([one(field, undefined, []), one(field, null, ["a"]), one(field, "a", ["a"])]).toEqual([false, true, true]);
     expect(one(field, ["a"], ["a", UNKNOWN])).toBe(true);
   });
@@ -147,8 +148,21 @@ describe("a difference", () => {
 
   test("of a map with a value that is not known yet is one", () => {
     expect(one(fields.metadata, { a: "1" }, { a: UNKNOWN })).toBe(true);
+    expect(one(fields.metadata, { a: UNKNOWN }, { a: UNKNOWN })).toBe(true);
     expect([one(fields.metadata, undefined, {}), one(fields.metadata, null, { a: "1" })]).toEqual([false, true]);
   });
+});
+
+test("nothing, an empty text, an empty map and no members are the same, on either side", () => {
+  const kinds = { string: ["", "a"], stringMap: [{}, { a: "1" }], stringSet: [[], ["a"]] } as const;
+  for (const [kind, [empty, full]] of Object.entries(kinds) as [keyof typeof kinds, readonly unknown[]][]) {
+    for (const one of [undefined, null, empty]) {
+      for (const other of [undefined, null, empty]) expect(sameValue({ kind }, one, other)).toBe(true);
+      expect(sameValue({ kind }, one, full)).toBe(false);
+      // Of a map only the wanted keys count.
+      expect(sameValue({ kind }, full, one)).toBe(kind === "stringMap");
+    }
+  }
 });
 
 describe("a refresh", () => {
@@ -184,6 +198,10 @@ describe("a refresh", () => {
     expect(refreshed({ fields }, remembered, { adopted: undefined }).adopted).toBeUndefined();
     expect(refreshed({ fields }, { id: "1" }, { adopted: true })).toEqual({ id: "1", adopted: true });
     expect(refreshed({ fields }, remembered, { id: "2", strange: true })).toEqual(remembered);
+    expect(refreshed({ fields }, { id: "1", description: null }, { forceDestroy: true, description: "d" })).toEqual({
+      id: "1",
+      description: null,
+    });
     expect(refreshed({ fields }, { ...remembered, description: null }, { description: "d" }).description).toBeNull();
   });
   test("leaves alone what was for creation only, and compares a flag by its value", () => {
@@ -205,6 +223,10 @@ describe("a refresh", () => {
       '{"a":[2,3],"b":{"c":2}}',
     );
     expect([show("metadataJson", undefined, '{"a":1}'), show("name", "a", "b")]).toEqual(["{}", "b"]);
+  });
+  test("shows any other value as it is", () => {
+    for (const kind of ["string", "stringSet", "boolean", "number", "rows"] as const)
+      expect(projected({ kind }, ["before"], ["live"])).toEqual(["live"]);
   });
   test("twice is the same as once", () => {
     const value = fc.constantFrom<unknown>(undefined, null, "", "a", '{"a":1}', '{"a":{"b":2},"c":3}', { a: "1" }, {});

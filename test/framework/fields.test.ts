@@ -1,6 +1,7 @@
 import * as z from "zod";
 import {
   type AnyLookup,
+  attempt,
   defined,
   type Field,
   flag,
@@ -10,6 +11,8 @@ import {
   name,
   optional,
   output,
+  PartialError,
+  ResourceError,
   recorded,
   required,
   setOf,
@@ -102,11 +105,20 @@ describe("validation", () => {
   const problems = (inputs: Record<string, unknown>, check?: AnyLookup["check"]) =>
     validate(definition(check), "Thing", inputs).map(({ field, message }) => `${field}: ${message}`);
 
+  const ofId = {
+    name: "x",
+    description,
+    fields: { room: required(id("a room"), { description }) },
+    read: async () => ({}),
+  };
+  const wrongId = validate(ofId, "Thing", { room: "a/b" });
+
   test("names the place inside a value, and ends each complaint as a sentence", () => {
     expect(problems({ name: "a", tags: ["x", 5], size: "tiny" })).toEqual([
       "tags: tags.1 is not right: expected string, received number.",
       'size: size must be one of "small", "large".',
     ]);
+    expect(wrongId.map(({ message }) => message)).toEqual([expect.stringMatching(/\?\)\.$/)]);
     expect(problems({})).toEqual(["name: name is required: A thing."]);
   });
 
@@ -136,4 +148,15 @@ test("an unknown is found at any depth, and what is left out is not defined", ()
   for (const value of [UNKNOWN, [UNKNOWN], { a: [{ b: UNKNOWN }] }]) expect(holdsUnknown(value)).toBe(true);
   for (const value of [undefined, null, "a", [], {}, { a: [1] }]) expect(holdsUnknown(value)).toBe(false);
   expect(defined({ a: undefined, b: null, c: 0 })).toEqual({ b: null, c: 0 });
+});
+
+test("an error says whose it is, what happened and what to do; one of something made by half keeps its reason", () => {
+  const error = new ResourceError("exists", { resource: "Thing", what: "it is there", hint: "Adopt it." });
+  expect(String(error)).toBe("ResourceError: Thing: it is there. Adopt it.");
+  const half = new PartialError("1", { id: "1" }, error);
+  expect([half.name, half.message, half.cause]).toEqual(["PartialError", error.message, error]);
+});
+
+test("an attempt that fails is nothing", () => {
+  expect([attempt(() => 5), attempt(() => JSON.parse("{"))]).toEqual([5, undefined]);
 });

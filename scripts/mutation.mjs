@@ -13,7 +13,7 @@ const rooms = createRequire(import.meta.url)("../test/support/mutationRooms.cjs"
 
 const usage = `Usage: npm run mutation [-- room ... options]
 
-Rooms, one after the other; without any all of them:
+Rooms, one after the other; "client" stands for all that begin so, and none for all there are:
   ${Object.keys(rooms).join("\n  ")}
 
   --mutate FILES  only these files of the room, comma-separated, as in provider/framework/diff.ts:60-80
@@ -28,7 +28,9 @@ const { values, positionals } = parseArgs({
     help: { type: "boolean", short: "h" },
   },
 });
-const unknown = positionals.filter((room) => !Object.hasOwn(rooms, room));
+/** @param {string} word */
+const roomsOf = (word) => Object.keys(rooms).filter((room) => room === word || room.startsWith(`${word}/`));
+const unknown = positionals.filter((word) => roomsOf(word).length === 0);
 if (values.help || unknown.length > 0) {
   console.log(unknown.length > 0 ? `There is no room ${unknown.join(", ")}.\n\n${usage}` : usage);
   process.exitCode = unknown.length > 0 ? 1 : 0;
@@ -37,7 +39,7 @@ if (values.help || unknown.length > 0) {
   const stryker = join(root, "node_modules", "@stryker-mutator", "core", "bin", "stryker.js");
   const some = values.mutate === undefined ? [] : ["--mutate", values.mutate];
   const options = [...some, ...(values.force ? ["--force"] : [])];
-  for (const room of positionals.length > 0 ? positionals : Object.keys(rooms)) {
+  for (const room of positionals.length > 0 ? positionals.flatMap(roomsOf) : Object.keys(rooms)) {
     console.log(`\n${room}`);
     const env = { ...process.env, MUTATION_ROOM: room };
     const { status } = spawnSync(process.execPath, [stryker, "run", ...options], { cwd: root, stdio: "inherit", env });

@@ -1,41 +1,54 @@
 // The rooms of what all doors share, and for each the unit suites that belong to it: those that would have to notice a change
-// there, without the slow ones, which find by chance what these find on purpose.
+// there. Each mutant is played with all of them that come to it, so slow ones stay out: what they find by chance others find on
+// purpose.
 
-/** Suites over a server that take seconds for each mutant they come to. */
-const slow = ["resources/strangeAnswers", "resources/randomTopologies", "resources/writeOnly", "resources/requests"];
+const shared = "provider/resources/shared";
+const wire = `${shared}/wire.ts`;
+const lookups = `${shared}/{lookup*,wording,import*}.ts`;
+const edges = `${shared}/{relation,edge*,deleteEdge,dependents}.ts`;
 
-/** @type {Record<string, { mutate: string[], suites: string[], without?: string[] }>} */
+/** @type {Record<string, { mutate: string[], suites: string[] }>} */
 module.exports = {
-  framework: {
-    mutate: ["provider/framework/**/*.ts"],
-    suites: ["framework", "run/lifecycle"],
-  },
-  run: {
-    mutate: ["provider/run/**/*.ts"],
-    suites: ["run"],
-  },
+  framework: { mutate: ["provider/framework/*.ts"], suites: ["framework", "run/lifecycle"] },
+  run: { mutate: ["provider/run/*.ts"], suites: ["run"] },
   "client/lists": {
-    mutate: ["provider/client/lists/**/*.ts"],
+    mutate: ["provider/client/lists/*.ts"],
     suites: ["client/paging", "client/page", "client/cachedList"],
   },
   "client/http": {
-    mutate: ["provider/client/http/**/*.ts"],
-    suites: ["client"],
-    without: ["client/paging", "client/page", "client/cachedList", "client/notAList"],
+    mutate: ["provider/client/http/*.ts"],
+    suites: [
+      "client/answers",
+      "client/exchange",
+      "client/providerDiscovery",
+      "client/renewedToken",
+      "client/deadlines",
+      "client/timing",
+    ],
   },
-  client: {
+  "client/meshery": {
     mutate: ["provider/client/*.ts"],
-    suites: ["client", "resources/looks", "resources/rowsThatSayLess"],
-    without: ["client/notAList"],
+    suites: ["client/answers", "client/page", "client/exchange", "client/timing"],
   },
-  "resources/shared": {
-    mutate: ["provider/resources/shared/*.ts"],
-    suites: ["resources"],
-    without: slow,
+  "resources/shared/wire": {
+    mutate: [wire],
+    suites: ["resources/wire", "resources/everyInput", "resources/notOnEveryServer"],
   },
-  resources: {
+  "resources/shared/lookups": { mutate: [lookups], suites: ["resources/lookups", "resources/importing"] },
+  "resources/shared/edges": {
+    mutate: [edges],
+    suites: ["deletion", "everyInput", "importing", "notices", "partialFailures", "statedDeletions", "absence"].map(
+      (suite) => `resources/${suite}`,
+    ),
+  },
+  "resources/shared/objects": {
+    mutate: [`${shared}/*.ts`, ...[wire, lookups, edges].map((files) => `!${files}`)],
+    suites: ["adoption", "changedByHand", "deletion", "looks", "organizations", "partialFailures", "absence"].map(
+      (suite) => `resources/${suite}`,
+    ),
+  },
+  "resources/declarations": {
     mutate: ["provider/resources/*.ts"],
-    suites: ["resources"],
-    without: slow,
+    suites: ["resources/everyInput", "resources/validation", "resources/lookups", "resources/importing"],
   },
 };

@@ -1,6 +1,6 @@
 import type { AnyResource, State, Values } from "./definition";
 import { type Field, type Fields, isInput } from "./fields";
-import { holdsUnknown, UNKNOWN } from "./unknown";
+import { UNKNOWN } from "./unknown";
 import { isMap } from "./values";
 
 export interface Difference {
@@ -27,10 +27,7 @@ export function differs(field: Field, there: unknown, wanted: unknown, state: Re
   // What no state holds cannot be compared: its version says whether it changed.
   if (field.role === "output" || field.compare === "never" || field.writeOnly) return false;
   if (field.differs) return field.differs(state, wanted);
-  if (field.defaultValue !== undefined) {
-    if (holdsUnknown(wanted)) return true;
-    return (wanted ?? field.defaultValue) !== (there ?? field.defaultValue);
-  }
+  if (field.defaultValue !== undefined) return (wanted ?? field.defaultValue) !== (there ?? field.defaultValue);
   if (wanted === undefined || wanted === null) return false;
   if (wanted === UNKNOWN) return true;
   return !sameValue(field, there, wanted);
@@ -68,7 +65,7 @@ export function unhandled(value: never): never {
 function sameJson(there: unknown, wanted: unknown): boolean {
   if (there === wanted) return true;
   const [a, b] = [parsed(there), parsed(wanted)];
-  return a !== undefined && b !== undefined && holds(a, b);
+  return b !== undefined && holds(a, b);
 }
 
 function parsed(text: unknown): unknown {
@@ -97,7 +94,7 @@ export function holds(there: unknown, wanted: unknown): boolean {
 export function projected(field: Pick<Field, "kind" | "compare">, before: unknown, live: unknown): unknown {
   if (field.compare === "json") {
     const [was, is] = [parsed(before), parsed(live)];
-    return was === undefined || is === undefined ? live : JSON.stringify(project(is, was));
+    return is === undefined ? live : JSON.stringify(project(is, was));
   }
   switch (field.kind) {
     case "stringMap":

@@ -71,10 +71,7 @@ export const required = <S extends z.ZodType>(schema: S, options: FieldOptions) 
 export const optional = <S extends z.ZodType>(schema: S, options: FieldOptions) => field(schema, "optional", options);
 export const recorded = <S extends z.ZodType>(schema: S, options: FieldOptions) => field(schema, "recorded", options);
 export const output = <S extends z.ZodType>(schema: S, options: FieldOptions) => field(schema, "output", options);
-export const flag = (options: FieldOptions & { defaultValue?: boolean }) => ({
-  ...field(z.boolean(), "flag", options),
-  ...(options.defaultValue === undefined ? {} : { defaultValue: options.defaultValue }),
-});
+export const flag = (options: FieldOptions & { defaultValue?: boolean }) => field(z.boolean(), "flag", options);
 
 function field<S extends z.ZodType, R extends FieldRole>(schema: S, role: R, options: FieldOptions): Field<S, R> {
   const kind = kindOf(schema);
@@ -126,14 +123,12 @@ export const isInput = (field: Field): boolean => field.role !== "output";
 export const id = (what: string) =>
   z
     .string()
-    .refine((text) => text.trim() !== "", { error: `must be the id of ${what}, not empty`, abort: true })
+    .refine((text) => text.trim() !== "", { error: `must be the id of ${what}, not empty` })
     .refine((text) => !text.includes("/"), {
       error: `must be the id of ${what} alone: an id has no "/" (did you pass the id of an assignment or a binding?)`,
-      abort: true,
     })
     .refine((text) => text !== "." && text !== "..", {
       error: `must be the id of ${what}; dots alone are none`,
-      abort: true,
     })
     .refine((text) => text !== "00000000-0000-0000-0000-000000000000", {
       error: `must be the id of ${what}; the nil id stands for nothing`,

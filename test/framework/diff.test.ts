@@ -138,12 +138,13 @@ describe("a difference", () => {
   test("of JSON text is one of what it holds, and one that cannot be read differs from all but itself", () => {
     const field = fields.metadataJson;
     expect([one(field, "{", "{"), one(field, "{", "{}"), one(field, "{}", "{")]).toEqual([false, true, true]);
+    expect([one(field, "{", "["), one(field, '{"a":[1,2]}', '{"a":[1,3]}')]).toEqual([true, true]);
     expect([one(field, undefined, "{}"), one(field, "", "{}"), one(field, null, "")]).toEqual([false, false, false]);
     expect([one(field, '{"a":1}', ""), one(field, "", '{"a":1}')]).toEqual([false, true]);
     for (const there of ["null", "1", "[]", '{"a":null}', '{"a":[]}', '{"a":"b"}', '{"b":1}'])
       expect([there, one(field, there, '{"a":{"b":1}}')]).toEqual([there, true]);
     expect(one(field, '{"a":{"b":1,"c":2}}', '{"a":{"b":1}}')).toBe(false);
-    expect([one(field, '{"a":null}', '{"a":null}'), one(field, '{"a":1}', '{"a":null}')]).toEqual([false, true]);
+    expect([one(field, '{"a":null}', '{ "a": null }'), one(field, '{"a":1}', '{"a":null}')]).toEqual([false, true]);
   });
 
   test("of a map with a value that is not known yet is one", () => {
@@ -202,6 +203,7 @@ describe("a refresh", () => {
       id: "1",
       description: null,
     });
+    expect(refreshed({ fields }, { id: "1", forceDestroy: null }, { forceDestroy: true }).forceDestroy).toBeNull();
     expect(refreshed({ fields }, { ...remembered, description: null }, { description: "d" }).description).toBeNull();
   });
   test("leaves alone what was for creation only, and compares a flag by its value", () => {

@@ -89,6 +89,12 @@ test("names and texts have a length in characters, and nothing that a server wou
   for (const make of [name, text]) expect(wrong(make(3), "a\0b")).toEqual([expect.stringContaining("NUL")]);
 });
 
+test("a set holds each text once", () => {
+  const twice = setOf(z.string()).safeParse(["a", "b", "a"]);
+  expect(twice.error?.issues.map(({ message }) => message)).toEqual(["must not hold a text twice"]);
+  expect(setOf(z.string()).safeParse(["a", "b"]).success).toBe(true);
+});
+
 describe("validation", () => {
   const definition = (check?: AnyLookup["check"]): AnyLookup => ({
     name: "getThing",

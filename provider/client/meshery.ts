@@ -13,7 +13,7 @@ import {
   readAll,
   readAtOnce,
 } from "./lists/paging";
-import { confirmsPair, type Json, type NamedRow, type ParseRow, userIds } from "./models";
+import { confirmsPair, type Json, type NamedRow, type ParseRow, snake, userIds } from "./models";
 
 import type { Timing } from "./timing";
 
@@ -43,6 +43,8 @@ export interface ObjectWrite {
   method: "POST" | "PUT";
   path: string;
   body: Json;
+  /** Texts in it that are shown to nobody, whatever a server makes of them. */
+  secrets?: readonly string[];
 }
 
 /** What one object holds of another: where the pair is, and what an answer that states it names. */
@@ -153,22 +155,31 @@ export class Meshery {
   /** Sends an object once. `stated` reads the answer. */
   write<Row extends NamedRow>(
     list: CachedList<Row>,
-    { method, path, body }: ObjectWrite,
+    { method, path, body, secrets = [] }: ObjectWrite,
     stated: (answer: unknown) => Written<Row>,
   ): Promise<Written<Row>> {
+    this.http.hide(secrets);
     const send = async () => stated(await this.http.request({ method, path, body }));
     return list.change(send, ({ row }) => row && { id: row.id, row });
   }
 
-  /** Deletes an object. Returns the answer. */
+  /**
+   * Deletes an object. Returns the answer.
+   * @param queried the name of the query that holds the id, where the path does not
+   */
   async remove<Row extends NamedRow>(
     list: CachedList<Row>,
     id: string,
-    { path, organizationId }: { path: string; organizationId?: string | undefined },
+    { path, organizationId, queried }: { path: string; organizationId?: string | undefined; queried?: string },
   ): Promise<unknown> {
-    const query = organizationId === undefined ? undefined : inOrganization(organizationId);
+    const inside = organizationId === undefined ? undefined : inOrganization(organizationId);
+    // An id that can be none is sent nowhere.
+    const below = segment(id);
+    const call = queried
+      ? { path, query: { ...inside, [queried]: id, [snake(queried)]: id } }
+      : { path: `${path}/${below}`, query: inside };
     return list.change(
-      () => this.http.request({ method: "DELETE", path: `${path}/${segment(id)}`, query }),
+      () => this.http.request({ method: "DELETE", ...call }),
       () => ({ id }),
     );
   }

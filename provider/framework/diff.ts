@@ -33,12 +33,15 @@ export function differs(field: Field, there: unknown, wanted: unknown, state: Re
   return !sameValue(field, there, wanted);
 }
 
-/** Equality in normal form: nothing, `""`, `{}` and no members are the same; of a map only the wanted keys count. */
+/**
+ * Equality in normal form: nothing, `""`, `{}` and no members are the same; of a map only the wanted keys count, unless it is
+ * compared as a `whole`.
+ */
 export function sameValue(field: Pick<Field, "kind" | "compare">, there: unknown, wanted: unknown): boolean {
   if (field.compare === "json") return sameJson(there, wanted);
   switch (field.kind) {
     case "stringMap":
-      return holds(there ?? {}, wanted ?? {});
+      return holds(there ?? {}, wanted ?? {}) && (field.compare !== "whole" || holds(wanted ?? {}, there ?? {}));
     case "stringSet":
       return sameMembers(there, wanted);
     case "string":

@@ -20,8 +20,11 @@ export interface FieldOptions {
    * update an id in place add before they remove, and others replace, new one first.
    */
   onChange?: "update" | "replace" | "end";
-  /** How two values are compared: `json` as parsed JSON, of which only declared keys count; `never` for creation only. */
-  compare?: "value" | "json" | "never";
+  /**
+   * How two values are compared: `json` as parsed JSON, of which only declared keys count; `whole`: a map in which every key counts,
+   * declared or not; `never` for creation only.
+   */
+  compare?: "value" | "json" | "whole" | "never";
   /** For a flag that means something only beside other state: whether what the program says asks for a change. */
   differs?: (state: Record<string, unknown>, wanted: unknown) => boolean;
   /** For an output: its value after an update, where that is known before the update. Left out: as it was. */
@@ -33,6 +36,8 @@ export interface FieldOptions {
   writeOnly?: boolean;
   /** For a `writeOnly` field: the field whose change says that the value is to be sent again. */
   versionField?: string;
+  /** The resource whose id it holds: one that is named so cannot be deleted. */
+  refersTo?: string;
   /** For `recorded`: what it is created with where the program says nothing and nothing else decides. */
   initial?: unknown;
   /** An example value for documentation. */
@@ -116,6 +121,9 @@ function rowKinds(schema: z.ZodType): Record<string, CellKind> {
 /** A set of texts: written and compared in any order, each text once. */
 export const setOf = (member: z.ZodType<string>) =>
   z.array(member).refine((texts) => new Set(texts).size === texts.length, { error: "must not hold a text twice" });
+
+/** Under which a run remembers that objects of this type name others in this field: pairs of both ids, joined by "/". */
+export const referenceType = (resource: string, field: string): string => `${resource}.${field}`;
 
 export const isInput = (field: Field): boolean => field.role !== "output";
 

@@ -1,12 +1,13 @@
 import * as z from "zod";
 import { idIn, isObject, type Json, pick } from "../client/models";
-import { text as freeText, name, optional, type Problem, recorded, required } from "../framework";
+import { text as freeText, id, name, optional, type Problem, recorded, required } from "../framework";
+import { credentials } from "./credential";
 import { adoptionFields } from "./shared/adoption";
 import { ownerField } from "./shared/existence";
 import { lookupAll, lookupOne } from "./shared/lookups";
 import { objectResource } from "./shared/objectResource";
 import { objectType } from "./shared/objectType";
-import { jsonText, text, texts } from "./shared/wire";
+import { jsonText, optionalReference, text, texts } from "./shared/wire";
 
 const STATUSES = [
   "discovered",
@@ -68,6 +69,12 @@ export const connections = objectType({
       compare: "json",
       example: '{"ports":[443]}',
       wire: jsonText("metadata"),
+    }),
+    credentialId: optional(id("a credential"), {
+      description:
+        "Id of the credential with which Meshery signs in to it; several connections may share one. Left out it is not managed. It can be changed for another and not taken away.",
+      refersTo: credentials.name,
+      wire: optionalReference("credentialId"),
     }),
     ...adoptionFields("connection", "environments of others hold it"),
     owner: ownerField("connection", "owner", "userId"),

@@ -2,6 +2,7 @@ import type { AnyLookup, AnyResource } from "../framework";
 import { Lifecycle } from "../run/lifecycle";
 import { Connection, getConnection, getConnections } from "./connection";
 import { ConnectionAssignment } from "./connectionAssignment";
+import { Credential, getCredential, getCredentials } from "./credential";
 import { Environment, getEnvironment, getEnvironments } from "./environment";
 import { getOrganization, getOrganizations } from "./organization";
 import { getTeam, getTeams } from "./team";
@@ -17,6 +18,7 @@ export const resources: readonly AnyResource[] = [
   WorkspaceTeam,
   Workspace,
   Connection,
+  Credential,
 ] as readonly unknown[] as readonly AnyResource[];
 
 /** Everything that can be asked. */
@@ -25,6 +27,8 @@ export const lookups: readonly AnyLookup[] = [
   getEnvironments,
   getConnection,
   getConnections,
+  getCredential,
+  getCredentials,
   getWorkspace,
   getWorkspaces,
   getOrganization,

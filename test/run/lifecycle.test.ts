@@ -329,7 +329,10 @@ describe("an edge", () => {
       name: "LampInRoom",
       relation: "room-lamp",
       identity: [],
-      ends: ["room", "lamp"],
+      ends: [
+        { resource: "Room", id: "room", names: ["roomName"] },
+        { resource: "Lamp", id: "lamp", names: ["lampName"] },
+      ],
       fields: {
         room: required(z.string(), { description: "", onChange: "end" }),
         lamp: required(z.string(), { description: "", onChange: "end" }),
@@ -352,7 +355,7 @@ describe("an edge", () => {
     return done;
   };
 
-  test("has an id of its ends once both are known, and shows them in a plan then", async () => {
+  test("has an id of its ends once both are known, and a plan shows what is known of each", async () => {
     const { lifecycle } = inRoom();
     const { context } = contextOf();
     expect([lifecycle.edgeId(ends), lifecycle.edgeId({ room: "r", lamp: UNKNOWN }), lifecycle.edgeId({})]).toEqual([
@@ -362,7 +365,11 @@ describe("an edge", () => {
     ]);
     expect(lamp().lifecycle.edgeId(ends)).toBeUndefined();
     expect(await lifecycle.plannedOutputs(context, ends)).toEqual({ ...ends, roomName: "hall" });
-    expect(await lifecycle.plannedOutputs(context, { room: "r", lamp: UNKNOWN })).toEqual({});
+    // What is known of one end is shown before the other is.
+    expect(await lifecycle.plannedOutputs(context, { room: "r", lamp: UNKNOWN })).toEqual({
+      room: "r",
+      roomName: "hall",
+    });
     expect(await lamp().lifecycle.plannedOutputs(context, ends)).toEqual({});
     const down = inRoom({ plannedOutputs: () => Promise.reject(new Error("down")) });
     expect(await down.lifecycle.plannedOutputs(context, ends)).toEqual({});

@@ -49,13 +49,13 @@ function accessToken(token: string): string | undefined {
   return undefined;
 }
 
-/** A function that removes the token, in each form it may be echoed in, from text that is about to be shown. */
-export function redactor(secrets: readonly (string | undefined)[]): (text: string) => string {
+/** A function that removes secrets, in each form they may be echoed in, from text that is about to be shown. */
+export function redactor(secrets: readonly (string | undefined)[], shown = "[token]"): (text: string) => string {
   const forms = secrets.flatMap((secret) => (secret ? [secret, accessToken(secret) ?? ""] : []));
   const longestFirst = [...new Set(forms)].filter((form) => form.length >= 4).sort((a, b) => b.length - a.length);
   if (longestFirst.length === 0) return (text) => text;
   const echoed = new RegExp(longestFirst.map((form) => [...form].map(anySpelling).join("")).join("|"), "gu");
-  return (text) => text.replace(echoed, "[token]");
+  return (text) => text.replace(echoed, shown);
 }
 
 const HTML_NAMES: Record<string, string> = { "&": "amp", "<": "lt", ">": "gt", '"': "quot" };

@@ -41,6 +41,11 @@ export class Http {
     return this.sender.confirm(work);
   }
 
+  /** Keeps these texts, too, out of all that is shown. */
+  hide(secrets: readonly string[]): void {
+    this.signer.hide(secrets);
+  }
+
   /** The parsed JSON of a successful answer, or undefined where its body is empty. Throws `ApiError`. */
   async request(call: Call): Promise<unknown> {
     return (await this.answer(call)).body;

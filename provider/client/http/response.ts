@@ -29,7 +29,10 @@ export function readResponse(
   try {
     body = JSON.parse(text);
   } catch {
-    const said = firstLine(signer.redact(text));
+    // JSON that ends too early may hold secrets of others: only that it is there.
+    const said = /^\s*[{[]/.test(text)
+      ? `${text.length} characters of JSON that does not end`
+      : firstLine(signer.redact(text));
     return new ApiError("unreadable", "The server's answer is not JSON", {
       ...details,
       status,

@@ -7,6 +7,9 @@ export class Signer {
   /** Every token there was: an old one may still be valid. */
   private readonly secrets: string[];
   private redactSecrets: (text: string) => string;
+  /** What is sent and never shown, such as the secret of a credential. */
+  private readonly hidden = new Set<string>();
+  private redactHidden = (text: string): string => text;
 
   constructor(private token: string | undefined) {
     this.secrets = token ? [token] : [];
@@ -27,7 +30,14 @@ export class Signer {
   }
 
   redact(text: string): string {
-    return this.redactSecrets(text);
+    return this.redactHidden(this.redactSecrets(text));
+  }
+
+  hide(texts: readonly string[]): void {
+    const fresh = texts.filter((text) => !this.hidden.has(text));
+    if (fresh.length === 0) return;
+    for (const text of fresh) this.hidden.add(text);
+    this.redactHidden = redactor([...this.hidden], "[hidden]");
   }
 
   /** Takes a renewed token, which is as secret as the one before. */

@@ -85,7 +85,9 @@ interface Versions {
 function membersOf(field: Field, { there, before, after }: Versions): MemberChange[] | undefined {
   switch (field.kind) {
     case "stringMap":
-      return isMap(there) && isMap(after) ? changedKeys(there, isMap(before) ? before : {}, after) : undefined;
+      return isMap(there) && isMap(after)
+        ? [...changedKeys(there, isMap(before) ? before : {}, after), ...removedKeys(field, there, after)]
+        : undefined;
     case "stringSet":
       return isKnownSet(there) && isKnownSet(after) ? changedMembers(there, after) : undefined;
     case "string":
@@ -105,6 +107,14 @@ function changedKeys(there: Values, before: Values, after: Values): MemberChange
     return [segment(key), { change, inputs: key in before || change === "add" }];
   });
 }
+
+/** Keys that the program no longer writes, where those count. */
+const removedKeys = ({ compare }: Field, there: Values, after: Values): MemberChange[] =>
+  compare === "whole"
+    ? Object.keys(there).flatMap((key): MemberChange[] =>
+        key in after ? [] : [[segment(key), { change: "delete", inputs: true }]],
+      )
+    : [];
 
 /** What leaves a set is shown at its old place, what enters it at its new one; both at one place are an update of it. */
 function changedMembers(there: readonly unknown[], after: readonly unknown[]): MemberChange[] {

@@ -71,7 +71,7 @@ export class PulumiResource {
     const missing = unfinished && !(await this.lifecycle.read(context, state));
     const next = missing
       ? await this.complete(context, state, known)
-      : await this.lifecycle.update(context, state, known);
+      : await this.lifecycle.update(context, this.withWriteOnly(state, state, null), known);
     return this.withWriteOnly(next, inputs);
   }
 
@@ -134,8 +134,9 @@ export class PulumiResource {
     return [...found.map((one) => (moved.has(one.field) ? { ...one, change: "end" as const } : one)), ...written];
   }
 
-  private withWriteOnly(state: State, known: Values): State {
-    return { ...state, ...Object.fromEntries(this.writeOnly().map(([name]) => [name, known[name] ?? undefined])) };
+  /** @param none what stands for a value that the engine does not have, as after an import */
+  private withWriteOnly(state: State, known: Values, none?: null): State {
+    return { ...state, ...Object.fromEntries(this.writeOnly().map(([name]) => [name, known[name] ?? none])) };
   }
 
   private writeOnly(): [string, Field][] {

@@ -6,14 +6,18 @@ import { releaseNotice } from "./planNotices";
 import { IMPORT_IT, RENAMED } from "./wording";
 
 /** The fields by which a resource says how it treats what is there already, and what others still use. */
-export const adoptionFields = (what: string, holders: string) => ({
+export const adoptionFields = (
+  what: string,
+  holders: string,
+  forced = "those assignments and bindings are removed first",
+) => ({
   adopt: flag({
     description: `Take over an existing ${what} of the same name at creation instead of failing. An adopted ${what} (\`adopted\`) is released on destroy, not deleted, until an explicit \`false\` makes it the program's own. An imported one is the program's own, and destroy deletes it.`,
     defaultValue: false,
     differs: (state, wanted) => wanted === false && state.adopted === true,
   }),
   forceDestroy: flag({
-    description: `Delete the ${what} even while ${holders}; those assignments and bindings are removed first. Must be applied before the destroy.`,
+    description: `Delete the ${what} even while ${holders}; ${forced}. Must be applied before the destroy.`,
     defaultValue: false,
   }),
   adopted: output(z.boolean(), {

@@ -2,11 +2,12 @@ import type { Freshness } from "../../client";
 import { type Context, ResourceError } from "../../framework";
 import { deleteEdge } from "./deleteEdge";
 import { unlessDeleted } from "./existence";
-import { type ObjectType, qualifiersOf } from "./objectType";
+import { inWords, type ObjectType } from "./objectType";
 import { isOf, organizationsSeen } from "./organization";
 import { type End, type Relation, relationsOf } from "./relation";
 import { retryWithFreshRead } from "./retryWithFreshRead";
 import type { ObjectRow } from "./wire";
+import { listed } from "./wording";
 
 /** An edge that holds an object, from the object's side. */
 interface Dependent {
@@ -130,9 +131,8 @@ function dependent(
   const { parent, child } = relation;
   const id = `${parentId}/${childId}`;
   const state = { id, organizationId, [parent.field]: parentId, [child.field]: childId };
-  const qualifiers = qualifiersOf(other.type).map((field) => ` (${String(row[field])})`);
   return {
-    name: `${other.word} "${row.name}"${qualifiers.join("")}`,
+    name: inWords(other.type, row),
     relation,
     id,
     detach: (context) => deleteEdge(relation, context, state),
@@ -140,11 +140,9 @@ function dependent(
 }
 
 function heldBy(resource: string, { id, name }: Held, dependents: readonly Dependent[]) {
-  const names = dependents.map((edge) => edge.name);
-  const shown = names.length > 12 ? [...names.slice(0, 12), `and ${names.length - 12} more`] : names;
   return new ResourceError("in-use", {
     resource,
-    what: `"${name}" (${id}) was not deleted: it is still used by ${shown.join(", ")}`,
+    what: `"${name}" (${id}) was not deleted: it is still used by ${listed(dependents.map((edge) => edge.name))}`,
     hint: "Those belong to others, to another program, or to another provider of this one, whose changes can be applied first. What this program itself had attached to it may be removed already; applying the program again restores it. To delete it all the same, remove those first, or apply forceDestroy = true before the destroy: it removes all of them.",
   });
 }

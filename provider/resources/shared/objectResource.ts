@@ -10,6 +10,7 @@ import {
   type ResourceDefinition,
   refreshed,
   type State,
+  sameValue,
   type Values,
 } from "../../framework";
 import { releaseAdopted, resolveAdoption } from "./adoption";
@@ -30,6 +31,7 @@ import { flagDefaults, type ObjectType, type ObjectTypeOf, qualifiersOf } from "
 import { organizationFor, plannedOrganization, requireOrganizationSeen } from "./organization";
 import { changesOf, nameNotices } from "./planNotices";
 import { mayBeAbsent } from "./pollUntil";
+import { requireUnreferenced } from "./references";
 import { relationsOf } from "./relation";
 import { removeObject } from "./removeObject";
 import { statement, updateObject } from "./updateObject";
@@ -38,6 +40,7 @@ import {
   changeable,
   changedFields,
   declarable,
+  hiddenValues,
   isHidden,
   isSame,
   type ObjectRow,
@@ -118,7 +121,8 @@ async function createIn(
   const fields = declarable(type.wired);
   const leftOut = fields.flatMap(([name, { wire }]) => (wire.leftOutIs === undefined ? [] : [[name, wire.leftOutIs]]));
   const asSent = { ...Object.fromEntries(leftOut), ...own } as Values;
-  const write = { method: "POST", path: type.path(organizationId), body: bodyOf(type.wired, own) } as const;
+  const secrets = hiddenValues(type.wired, own);
+  const write = { method: "POST", path: type.path(organizationId), body: bodyOf(type.wired, own), secrets } as const;
   const row = await createObject(context, {
     resource: type.name,
     name: inputs.name,
@@ -226,9 +230,7 @@ async function update(type: ObjectType, context: Context, state: ObjectState, in
     !writeOnly && inputs[name] !== undefined && state[name] === undefined;
   // Without any difference the last attempt was left unfinished: then the server is asked.
   const differs = differences(type.fields, state, inputs).length > 0;
-  const resend = type.wired.some(([, { writeOnly, versionField = "" }]) =>
-    writeOnly ? inputs[versionField] !== state[versionField] : false,
-  );
+  const resend = type.wired.some((entry) => isNewVersion(entry, state, inputs));
   const fields = changeable(type.wired);
   const changed = [...fields.filter(isAsked), ...changedFields(fields, state, inputs)];
   if (differs && !resend && changed.length === 0) return next;
@@ -240,11 +242,20 @@ async function update(type: ObjectType, context: Context, state: ObjectState, in
   return next;
 }
 
+/** Whether a write-only value is to be sent again: by its version, or where the engine keeps the value, by that. */
+function isNewVersion([name, field]: WiredFields[number], state: Values, inputs: Values): boolean {
+  const { writeOnly, versionField = "" } = field;
+  if (!writeOnly) return false;
+  if (inputs[versionField] !== state[versionField]) return true;
+  return state[name] !== undefined && inputs[name] !== undefined && !sameValue(field, state[name], inputs[name]);
+}
+
 async function remove(type: ObjectType, context: Context, state: ObjectState): Promise<void> {
   if (releaseAdopted(context, type.name, state)) return;
   const { id, organizationId } = state;
   const list = type.list(context.client, organizationId ?? "");
   const detached = async () => {
+    await requireUnreferenced(type, context, state);
     await detachDependents(type, context, state);
     return true;
   };
@@ -259,7 +270,8 @@ async function remove(type: ObjectType, context: Context, state: ObjectState): P
       // What others delete while it is detached is found absent the second time.
       return (await unlessDeleted(list, id, detached())) ?? this.isThere();
     },
-    send: () => context.client.remove(list, id, { path, organizationId }),
+    send: () =>
+      context.client.remove(list, id, { path, organizationId, ...(type.idInQuery && { queried: type.idInQuery }) }),
     states: (answer) => type.inAnswer(answer)?.id === id,
   });
 }

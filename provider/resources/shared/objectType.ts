@@ -16,6 +16,8 @@ export interface ObjectTypeOptions<F extends Fields> {
   rows: string;
   /** What else is read of a row. */
   columns?: Readonly<Record<string, (row: Json) => unknown>>;
+  /** The query by which a delete names one, where it has no path of its own; a change names it by `id` in what is sent. */
+  idInQuery?: string;
   /** Whether the answer to a write can be believed to state the object; else the list has to show it. */
   answerStatesRow?: boolean;
   /** For documentation. */
@@ -36,6 +38,7 @@ export interface ObjectType {
   inOrganization: boolean;
   rows: string;
   wired: WiredFields;
+  idInQuery?: string;
   answerStatesRow: boolean;
   exampleId: string;
   exampleName: string;
@@ -55,7 +58,17 @@ export interface ObjectTypeOf<F extends Fields> extends Omit<ObjectType, "fields
 }
 
 export function objectType<F extends Fields>(options: ObjectTypeOptions<F>): ObjectTypeOf<F> {
-  const { name, fields, identity, rows, columns = {}, answerStatesRow = false, exampleId, explain } = options;
+  const {
+    name,
+    fields,
+    identity,
+    rows,
+    columns = {},
+    answerStatesRow = false,
+    exampleId,
+    idInQuery,
+    explain,
+  } = options;
   const exampleName = options.exampleName ?? fields[identity.at(-1) ?? "name"]?.example;
   if (typeof exampleName !== "string") throw new Error(`${name} has no example of a name: give it \`exampleName\``);
   const wired = wiredFields(name, fields);
@@ -63,7 +76,7 @@ export function objectType<F extends Fields>(options: ObjectTypeOptions<F>): Obj
   const inOrganization = (identity as readonly string[]).includes("organizationId");
   const path = (organizationId: string) =>
     typeof options.path === "function" ? options.path(organizationId) : options.path;
-  return {
+  const type: ObjectTypeOf<F> = {
     name,
     word: name.toLowerCase(),
     fields,
@@ -75,6 +88,7 @@ export function objectType<F extends Fields>(options: ObjectTypeOptions<F>): Obj
     exampleId,
     exampleName,
     ...(explain && { explain }),
+    ...(idInQuery && { idInQuery }),
     path,
     read,
     inAnswer: (answer) => readObject(answer, rows, read),
@@ -90,7 +104,17 @@ export function objectType<F extends Fields>(options: ObjectTypeOptions<F>): Obj
       return client.list(inOrganization ? `${rows} ${organizationId}` : rows, async (readAll) => readAll(listing()));
     },
   };
+  types.push(type);
+  return type;
 }
+
+const types: ObjectType[] = [];
+
+/** The fields of all types that hold the id of an object of this one. */
+export const fieldsReferringTo = (resource: string): { type: ObjectType; field: string }[] =>
+  types.flatMap((type) =>
+    type.wired.flatMap(([field, { refersTo }]) => (refersTo === resource ? [{ type, field }] : [])),
+  );
 
 /** Work on the list of a type; where it fails, with the reason that the type knows. `resource` is what messages are about. */
 export const explained = async <T>(
@@ -103,6 +127,12 @@ export const explained = async <T>(
 /** What identifies an object beside its name and organization: the kind of a connection. */
 export const qualifiersOf = ({ identity }: Pick<ObjectType, "identity">): readonly string[] =>
   identity.slice(0, -1).filter((field) => field !== "organizationId");
+
+/** An object of a list in words for people: `connection "prod" (kubernetes)`. */
+export const inWords = (type: ObjectType, row: ObjectRow): string =>
+  `${type.word} "${row.name}"${qualifiersOf(type)
+    .map((field) => ` (${String(row[field])})`)
+    .join("")}`;
 
 /** The flags of what a program does not write. */
 export const flagDefaults = ({ fields }: ObjectType): Values =>

@@ -9,6 +9,7 @@ import {
   changedFields,
   declarable,
   EMPTY_MARKER,
+  hiddenValues,
   type ObjectRow,
   unconfirmedFields,
   type WiredFields,
@@ -37,6 +38,7 @@ export async function updateObject(context: Context, update: Update): Promise<vo
   const fields = changeable(type.wired);
   if (changedFields(fields, row, wanted).length === 0 && !resend) return;
   requireClearable(type, row, wanted);
+  requireHiddenTexts(type, row, wanted);
   const { id } = row;
   const list = type.list(context.client, organizationId);
   context.run.announceRename(type.name, id, wanted.name);
@@ -74,11 +76,14 @@ function send(
   const organization = type.inOrganization ? { organizationId } : {};
   const values = { ...wanted, ...keptValues(type, row) };
   const body = bodyOf(type.wired, { ...values, ...markers, ...organization }, row);
-  const path = `${type.path(organizationId)}/${segment(row.id)}`;
+  const below = segment(row.id);
+  const path = type.idInQuery ? type.path(organizationId) : `${type.path(organizationId)}/${below}`;
+  if (type.idInQuery) body.id = row.id;
+  const secrets = hiddenValues(type.wired, wanted);
   // Texts that the program leaves out are sent as they are.
   const unchanged = type.wired.flatMap(([name, { wire }]) => (wire.leftOutIs === undefined ? [] : [[name, row[name]]]));
   const sent = { ...Object.fromEntries(unchanged), ...defined(values), ...organization };
-  return client.write(list, { method: "PUT", path, body }, (answer) => statement(type, answer, sent, row.id));
+  return client.write(list, { method: "PUT", path, body, secrets }, (answer) => statement(type, answer, sent, row.id));
 }
 
 /** What no update changes stays as the server has it, whatever the program says by now. */
@@ -126,6 +131,19 @@ function requireClearable({ name: resource, wired }: ObjectType, row: ObjectRow,
     field,
     what: `the ${field} of "${row.name}" (${row.id}) cannot be cleared: servers keep ${row[field] === undefined ? "the old one" : `"${String(row[field])}"`} where none is sent`,
     hint: `Nothing was sent. Write another ${field}, leave it out (it is then not managed), or replace the ${resource.toLowerCase()}.`,
+  });
+}
+
+/** @throws ResourceError `invalid-input` where a change would lose what no server has to show */
+function requireHiddenTexts({ name: resource, wired }: ObjectType, row: ObjectRow, wanted: Values): void {
+  const missing = wired.find(([name, { wire }]) => wire.forgottenWhereLeftOut && wanted[name] === undefined);
+  if (!missing) return;
+  const [field] = missing;
+  throw new ResourceError("invalid-input", {
+    resource,
+    field,
+    what: `"${row.name}" (${row.id}) cannot be changed without its ${field}: some servers forget the ${field} where a change does not send it along`,
+    hint: `Nothing was sent. Write its ${field} in the program.`,
   });
 }
 

@@ -49,6 +49,8 @@ export interface Wire {
   leftOutIs?: string;
   /** Sent with a new object only, and moved by the server afterwards. */
   onlyAtCreation?: boolean;
+  /** Some servers forget it where a change does not send it along: nothing is sent without it. */
+  forgottenWhereLeftOut?: boolean;
   /** Some servers keep it and leave its key out of what they answer: what a row does not say is unknown, not a difference. */
   notOnEveryServer?: boolean;
 }
@@ -98,6 +100,22 @@ export const reference = (key: string, ...others: readonly string[]): Wire => ({
   key,
   read: (row) => idIn(row, key, ...others),
   write: (value, { row, field }) => value ?? row?.[field],
+});
+
+/** The same of an object that may have none: empty where a row has none. No server takes one away where none is sent. */
+export const optionalReference = (key: string): Wire => ({
+  key,
+  read: (row) => idIn(row, key) ?? "",
+  write: (value, { row, field }) => value || row?.[field] || undefined,
+  imported: (value) => value || undefined,
+});
+
+/** Texts that are sent and never read, whether a server shows them or not; for a write-only field. */
+export const hiddenTexts = (key: string): Wire => ({
+  key,
+  read: () => undefined,
+  write: (value) => value,
+  forgottenWhereLeftOut: true,
 });
 
 /** An id that servers report and nobody sends; empty where a row has none. */
@@ -232,6 +250,15 @@ export const changedFields = (wired: WiredFields, row: Values, inputs: Values): 
 /** Those of them that cannot come from what was sent: nothing shows that the server has it. */
 export const unconfirmedFields = (wired: WiredFields, row: Values, sent: Values): WiredFields =>
   changedFields(wired, row, sent).filter(([name, field]) => !isSame(field, row[name], sent[name]));
+
+/** The texts among these values that no message may repeat. */
+export const hiddenValues = (wired: WiredFields, values: Values): string[] =>
+  wired.flatMap(([name, { writeOnly }]) => {
+    const value = writeOnly ? values[name] : undefined;
+    return (isObject(value) ? Object.values(value) : [value]).filter(
+      (text): text is string => typeof text === "string",
+    );
+  });
 
 /** What is sent of a new object (`row` undefined) or of a change, in the spellings of all versions. */
 export function bodyOf(wired: WiredFields, values: Values, row?: ObjectRow): Json {

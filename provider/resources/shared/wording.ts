@@ -9,6 +9,14 @@ export const IMPORT_IT = "Import it by that id: it is then the program's own, an
 export const KEPT_ON_REMOVAL =
   "To keep it when it leaves the program, let the engine forget it: `retainOnDelete` (Pulumi) or `removed { lifecycle { destroy = false } }` (Terraform).";
 
+const MOST_NAMES = 12;
+
+/** Names one behind the other, not too many of them. */
+export const listed = (names: readonly string[]): string =>
+  [...names.slice(0, MOST_NAMES), ...(names.length > MOST_NAMES ? [`and ${names.length - MOST_NAMES} more`] : [])].join(
+    ", ",
+  );
+
 const WORDS: readonly (readonly [string, Record<Engine, string>])[] = [
   [RENAMED, { terraform: "a `moved` block", pulumi: "the resource option `aliases`" }],
   [

@@ -1,4 +1,4 @@
-import { type State, unhandled, type Values } from "../../framework";
+import { referenceType, type State, unhandled, type Values } from "../../framework";
 import { namedPair } from "../../run/edgeEnds";
 import type { Note, PlanJournal } from "../../run/planJournal";
 import type { RunState } from "../../run/runState";
@@ -134,6 +134,10 @@ function recordChange(
   run: RunState | undefined,
 ): Note {
   const { runType: type, definition } = lifecycle;
+  // The engine may come to what it named before, and delete that, first.
+  for (const [name, { refersTo }] of Object.entries(definition.fields))
+    if (refersTo !== undefined && state[name] && planned[snake(name)] !== state[name])
+      journal.move(referenceType(type, name), `${state.id}/${String(state[name])}`);
   const field = definition.identity.at(-1);
   if (field === undefined) return planned.id === state.id ? {} : journal.move(type, state.id);
   const name = planned[snake(field)];

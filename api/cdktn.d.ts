@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 
 export interface ConnectionConfig extends cdktn.TerraformMetaArguments {
     readonly adopt?: boolean | cdktn.IResolvable;
+    readonly credentialId?: string;
     readonly forceDestroy?: boolean | cdktn.IResolvable;
     readonly kind: string;
     readonly metadata?: {
@@ -25,6 +26,7 @@ export declare class Connection extends cdktn.TerraformResource {
     constructor(scope: Construct, id: string, config: ConnectionConfig);
     get adopt(): boolean | cdktn.IResolvable;
     get adopted(): cdktn.IResolvable;
+    get credentialId(): string;
     get forceDestroy(): boolean | cdktn.IResolvable;
     get id(): string;
     get kind(): string;
@@ -62,6 +64,34 @@ export declare class ConnectionAssignment extends cdktn.TerraformResource {
     get owner(): string;
 }
 
+export interface CredentialConfig extends cdktn.TerraformMetaArguments {
+    readonly adopt?: boolean | cdktn.IResolvable;
+    readonly forceDestroy?: boolean | cdktn.IResolvable;
+    readonly name: string;
+    readonly secret?: {
+        [key: string]: string;
+    };
+    readonly secretVersion?: number;
+    readonly type: string;
+}
+
+export declare class Credential extends cdktn.TerraformResource {
+    static readonly tfResourceType = "meshery_credential";
+    static generateConfigForImport(scope: Construct, importToId: string, importFromId: string, provider?: cdktn.TerraformProvider): cdktn.ImportableResource;
+    constructor(scope: Construct, id: string, config: CredentialConfig);
+    get adopt(): boolean | cdktn.IResolvable;
+    get adopted(): cdktn.IResolvable;
+    get forceDestroy(): boolean | cdktn.IResolvable;
+    get id(): string;
+    get name(): string;
+    get owner(): string;
+    get secret(): {
+        [key: string]: string;
+    };
+    get secretVersion(): number;
+    get type(): string;
+}
+
 export interface DataMesheryConnectionConfig extends cdktn.TerraformMetaArguments {
     readonly id?: string;
     readonly kind?: string;
@@ -75,6 +105,7 @@ export declare class DataMesheryConnection extends cdktn.TerraformDataSource {
     static readonly tfResourceType = "meshery_connection";
     static generateConfigForImport(scope: Construct, importToId: string, importFromId: string, provider?: cdktn.TerraformProvider): cdktn.ImportableResource;
     constructor(scope: Construct, id: string, config?: DataMesheryConnectionConfig);
+    get credentialId(): string;
     get id(): string;
     get kind(): string;
     get metadata(): cdktn.StringMap;
@@ -104,6 +135,7 @@ export declare class DataMesheryConnectionsConnectionsOutputReference extends cd
     get type(): string;
     get subType(): string;
     get status(): string;
+    get credentialId(): string;
 }
 
 export declare class DataMesheryConnectionsConnectionsList extends cdktn.ComplexList {
@@ -119,6 +151,49 @@ export declare class DataMesheryConnections extends cdktn.TerraformDataSource {
     get kind(): string;
     get status(): string;
     get subType(): string;
+    get type(): string;
+}
+
+export interface DataMesheryCredentialConfig extends cdktn.TerraformMetaArguments {
+    readonly id?: string;
+    readonly name?: string;
+    readonly type?: string;
+}
+
+export declare class DataMesheryCredential extends cdktn.TerraformDataSource {
+    static readonly tfResourceType = "meshery_credential";
+    static generateConfigForImport(scope: Construct, importToId: string, importFromId: string, provider?: cdktn.TerraformProvider): cdktn.ImportableResource;
+    constructor(scope: Construct, id: string, config?: DataMesheryCredentialConfig);
+    get id(): string;
+    get name(): string;
+    get type(): string;
+}
+
+export interface DataMesheryCredentialsConfig extends cdktn.TerraformMetaArguments {
+    readonly type?: string;
+}
+
+export interface DataMesheryCredentialsCredentials {
+}
+
+export declare class DataMesheryCredentialsCredentialsOutputReference extends cdktn.ComplexObject {
+    constructor(terraformResource: cdktn.IInterpolatingParent, terraformAttribute: string, complexObjectIndex: number, complexObjectIsFromSet: boolean);
+    get internalValue(): DataMesheryCredentialsCredentials | undefined;
+    get id(): string;
+    get name(): string;
+    get type(): string;
+}
+
+export declare class DataMesheryCredentialsCredentialsList extends cdktn.ComplexList {
+    constructor(terraformResource: cdktn.IInterpolatingParent, terraformAttribute: string, wrapsSet: boolean);
+    get(index: number): DataMesheryCredentialsCredentialsOutputReference;
+}
+
+export declare class DataMesheryCredentials extends cdktn.TerraformDataSource {
+    static readonly tfResourceType = "meshery_credentials";
+    static generateConfigForImport(scope: Construct, importToId: string, importFromId: string, provider?: cdktn.TerraformProvider): cdktn.ImportableResource;
+    constructor(scope: Construct, id: string, config?: DataMesheryCredentialsConfig);
+    get credentials(): DataMesheryCredentialsCredentialsList;
     get type(): string;
 }
 

@@ -132,6 +132,7 @@ export interface ConnectionArgs {
     status?: pulumi.Input<"discovered" | "registered" | "connected" | "ignored" | "maintenance" | "disconnected" | "deleted" | "not found">;
     metadata?: pulumi.Input<Record<string, pulumi.Input<string>>>;
     metadataJson?: pulumi.Input<string>;
+    credentialId?: pulumi.Input<string>;
     adopt?: pulumi.Input<boolean>;
     forceDestroy?: pulumi.Input<boolean>;
 }
@@ -147,11 +148,36 @@ export declare class Connection extends MesheryResource {
     readonly status: pulumi.Output<"discovered" | "registered" | "connected" | "ignored" | "maintenance" | "disconnected" | "deleted" | "not found">;
     readonly metadata: pulumi.Output<Record<string, string> | undefined>;
     readonly metadataJson: pulumi.Output<string | undefined>;
+    readonly credentialId: pulumi.Output<string | undefined>;
     readonly adopt: pulumi.Output<boolean>;
     readonly forceDestroy: pulumi.Output<boolean>;
     readonly adopted: pulumi.Output<boolean>;
     readonly owner: pulumi.Output<string>;
     constructor(name: string, args: ConnectionArgs, opts?: pulumi.CustomResourceOptions);
+}
+
+export interface CredentialArgs {
+    name: pulumi.Input<string>;
+    type: pulumi.Input<string>;
+    secret?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+    secretVersion?: pulumi.Input<number>;
+    adopt?: pulumi.Input<boolean>;
+    forceDestroy?: pulumi.Input<boolean>;
+}
+
+export declare class Credential extends MesheryResource {
+    static readonly __pulumiType: string;
+    static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): Credential;
+    static isInstance(value: unknown): value is Credential;
+    readonly name: pulumi.Output<string>;
+    readonly type: pulumi.Output<string>;
+    readonly secret: pulumi.Output<Record<string, string> | undefined>;
+    readonly secretVersion: pulumi.Output<number | undefined>;
+    readonly adopt: pulumi.Output<boolean>;
+    readonly forceDestroy: pulumi.Output<boolean>;
+    readonly adopted: pulumi.Output<boolean>;
+    readonly owner: pulumi.Output<string>;
+    constructor(name: string, args: CredentialArgs, opts?: pulumi.CustomResourceOptions);
 }
 
 export interface GetEnvironmentArgs {
@@ -251,6 +277,7 @@ export interface GetConnectionResult {
     readonly status: string;
     readonly metadata: Record<string, string>;
     readonly metadataJson: string;
+    readonly credentialId: string;
 }
 
 export declare function getConnection(args?: GetConnectionArgs, opts?: LookupOptions): Promise<GetConnectionResult>;
@@ -283,12 +310,56 @@ export interface GetConnectionsResult {
         readonly type: string;
         readonly subType: string;
         readonly status: string;
+        readonly credentialId: string;
     }[];
 }
 
 export declare function getConnections(args?: GetConnectionsArgs, opts?: LookupOptions): Promise<GetConnectionsResult>;
 
 export declare function getConnectionsOutput(args?: GetConnectionsOutputArgs, opts?: LookupOptions): pulumi.Output<GetConnectionsResult>;
+
+export interface GetCredentialArgs {
+    id?: string;
+    name?: string;
+    type?: string;
+}
+
+export interface GetCredentialOutputArgs {
+    id?: pulumi.Input<string>;
+    name?: pulumi.Input<string>;
+    type?: pulumi.Input<string>;
+}
+
+export interface GetCredentialResult {
+    readonly id: string;
+    readonly name: string;
+    readonly type: string;
+}
+
+export declare function getCredential(args?: GetCredentialArgs, opts?: LookupOptions): Promise<GetCredentialResult>;
+
+export declare function getCredentialOutput(args?: GetCredentialOutputArgs, opts?: LookupOptions): pulumi.Output<GetCredentialResult>;
+
+export interface GetCredentialsArgs {
+    type?: string;
+}
+
+export interface GetCredentialsOutputArgs {
+    type?: pulumi.Input<string>;
+}
+
+export interface GetCredentialsResult {
+    readonly type?: string;
+    readonly credentials: readonly {
+        readonly id: string;
+        readonly name: string;
+        readonly type: string;
+    }[];
+}
+
+export declare function getCredentials(args?: GetCredentialsArgs, opts?: LookupOptions): Promise<GetCredentialsResult>;
+
+export declare function getCredentialsOutput(args?: GetCredentialsOutputArgs, opts?: LookupOptions): pulumi.Output<GetCredentialsResult>;
 
 export interface GetWorkspaceArgs {
     id?: string;

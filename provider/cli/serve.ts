@@ -11,7 +11,7 @@ Runs an embedded Meshery API for trying things out and for tests. It keeps every
   --port N        port to listen on (default: a free one)
   --host H        address to listen on (default: 127.0.0.1)
   --allow-host H  another name by which it may be called, for each such name; otherwise only loopback names and --host
-  --world FILE    YAML or JSON file with the organizations, connections, environments, workspaces and teams to begin with;
+  --world FILE    YAML or JSON file with the organizations, credentials, connections, environments, workspaces and teams to begin with;
                   examples/world.yaml is there from any folder
   --data FILE     keep everything in this SQLite file; what it holds already wins over --world
   --token T       token of the administrator (default: a random one)

@@ -38,12 +38,11 @@ export const credentials = objectType({
     }),
     secretVersion: optional(z.number(), {
       description:
-        "A number of the program's own. Raise it with every new `secret`: where an engine does not keep the secret, only that says that it is to be sent again. All connections with this credential then have the new one.",
-      example: 1,
+        "A number of the program's own, to be raised with every new `secret`. Terraform keeps no secret, so only this says that it is to be sent again; Pulumi also sees that the secret itself changed. All connections that use the credential then have the new one.",
     }),
     ...adoptionFields(
       "credential",
-      "connections have it",
+      "connections use it",
       "they then name one that is gone, until they are given another",
     ),
     owner: ownerField("credential", "userId", "owner"),
@@ -52,15 +51,16 @@ export const credentials = objectType({
 
 export const Credential = objectResource(credentials, {
   description:
-    "A credential: the secret with which Meshery signs in to what it connects to. It stands by itself, and any number of connections share it by their `credentialId`; a new version of its secret reaches all of them. It belongs to the user of the token, and is not deleted with an environment or a connection. One that connections still have is not deleted.",
+    "A credential: the secret with which Meshery signs in to what it connects to. It stands by itself, and any number of connections share it by their `credentialId`; a new version of its secret reaches all of them. It belongs to the user of the token, and is not deleted with an environment or a connection. One that connections still use is not deleted.",
 });
 
 export const getCredential = lookupOne(credentials, {
-  description: "One credential of the token's user, by id or exact name, narrowed by type. Its secret is not told.",
+  description:
+    "One credential of the token's user, by id or exact name, narrowed by type. Its secret is never returned.",
   filters: ["type"],
 });
 
 export const getCredentials = lookupAll(credentials, {
-  description: "Every credential of the token's user, narrowed by type. Their secrets are not told.",
+  description: "Every credential of the token's user, narrowed by type. Their secrets are never returned.",
   filters: ["type"],
 });

@@ -86,6 +86,7 @@ function loadObjects(store: Store, world: World, users: Map<string, string>, org
   });
   const ids = {
     teams: new Map<string, string>(),
+    credentials: new Map<string, string>(),
     connections: new Map<string, string>(),
     environments: new Map<string, string>(),
   };
@@ -95,10 +96,16 @@ function loadObjects(store: Store, world: World, users: Map<string, string>, org
     ids.teams.set(key, row.id);
     for (const member of members) store.teamMembers.insert({ teamId: row.id, userId: users.get(member) ?? "" });
   }
+  for (const [key, item] of Object.entries(world.credentials)) {
+    const { id, name, type, secret } = item;
+    const userId = standing(item).owner;
+    ids.credentials.set(key, store.credentials.insert(chosen(id, { name: name ?? key, type, secret, userId })).id);
+  }
   for (const [key, item] of Object.entries(world.connections)) {
-    const { id, name, kind, type, subType, status, metadata } = item;
+    const { id, name, kind, type, subType, status, metadata, credential = "" } = item;
+    const credentialId = ids.credentials.get(credential) ?? null;
     const row = store.connections.insert(
-      chosen(id, { name: name ?? key, kind, type, subType, status, metadata, ...standing(item) }),
+      chosen(id, { name: name ?? key, kind, type, subType, status, metadata, credentialId, ...standing(item) }),
     );
     ids.connections.set(key, row.id);
   }

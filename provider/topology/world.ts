@@ -25,6 +25,13 @@ export const connectionFields = z.strictObject({
     .default("registered")
     .describe("State of the connection."),
   metadata: z.record(z.string(), z.unknown()).default({}).describe("What is known about the connection."),
+  credential: key.optional().describe("Key of the credential with which Meshery signs in to it."),
+});
+
+const credentialFields = z.strictObject({
+  name: text.min(1).optional().describe("Name shown in Meshery. Default: the key."),
+  type: text.default("").describe("What kind of secret it is, such as token or basic."),
+  secret: z.record(z.string(), z.unknown()).default({}).describe("The secret, by key. For trying out: no real one."),
 });
 
 export const environmentFields = z.strictObject({
@@ -86,6 +93,9 @@ export const worldSchema = z.strictObject({
       }),
     ),
   ).describe("Teams of an organization."),
+  credentials: section(emptyAllowed(credentialFields.extend({ id: standing.id, owner: standing.owner }))).describe(
+    "Credentials. Each is seen by its owner alone.",
+  ),
   connections: section(connectionFields.extend(standing)).describe("Connections."),
   environments: section(emptyAllowed(environmentFields.extend(standing))).describe("Environments."),
   workspaces: section(emptyAllowed(workspaceFields.extend(standing))).describe("Workspaces."),
@@ -118,6 +128,11 @@ export function references(world: World): Reference[] {
     addAll(["users", name, "organizations"], user.organizations ?? [], "organizations");
   }
   for (const [name, team] of Object.entries(world.teams)) addAll(["teams", name, "members"], team.members, "users");
+  for (const [name, { owner }] of Object.entries(world.credentials))
+    add(["credentials", name, "owner"], owner, "users");
+  for (const [name, { credential }] of Object.entries(world.connections)) {
+    add(["connections", name, "credential"], credential, "credentials");
+  }
   for (const [name, environment] of Object.entries(world.environments)) {
     addAll(["environments", name, "connections"], environment.connections, "connections");
   }

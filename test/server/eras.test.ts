@@ -190,6 +190,26 @@ describe.each(eraNames)("era %s", (era: EraName) => {
     else expect(credentials[0]).toHaveProperty("secret", { token: "s" });
   });
 
+  test("a credential is changed by the id in its body, deleted by the one in the query, and listed up to its cap", async () => {
+    const path = "/api/integrations/credentials";
+    const sent = { name: "c", type: "token", secret: { token: "s" } };
+    expect((await ask(server, path, { body: sent })).status).toBe(201);
+    const { id } = server.store.credentials.list()[0]!;
+    const change = { id, ...sent, name: "d", secret: { token: "t" } };
+    expect((await ask(server, path, { method: "PUT", body: change })).status).toBe(200);
+    expect(server.store.credentials.get(id)).toMatchObject({ name: "d", secret: { token: "t" } });
+    for (let i = 0; i < 150; i++) server.store.credentials.insert({ name: `n${i}` });
+    const sizes = ["page_size=200", "pagesize=200"].map(async (query) => {
+      const { json } = await ask(server, `${path}?${query}`);
+      return (json as { credentials: unknown[] }).credentials.length;
+    });
+    expect(await Promise.all(sizes)).toEqual({ docs: [20, 151], cloud: [100, 100] }[era as string] ?? [25, 10]);
+    const removed = await ask(server, `${path}?credentialId=${id}`, { method: "DELETE" });
+    expect(removed.status).toBe(era === "cloud" ? 204 : 200);
+    expect(server.store.credentials.get(id)).toBeUndefined();
+    expect((await ask(server, path, { method: "DELETE" })).status).toBe(400);
+  });
+
   test("a workspace's teams can be read where the route exists", async () => {
     const team = server.store.teams.insert({ name: "sre" }).id;
     const path = `/api/workspaces/${workspace}/teams`;

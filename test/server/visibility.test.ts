@@ -4,12 +4,16 @@ import { ask } from "./support/ask";
 const world = {
   users: { alice: {}, bob: {}, root: { admin: true } },
   teams: { sre: { members: ["bob"] } },
-  connections: { shared: { kind: "kubernetes", owner: "alice" }, private: { kind: "kubernetes", owner: "alice" } },
+  credentials: { kube: { type: "token", secret: { token: "s" }, owner: "alice" } },
+  connections: {
+    shared: { kind: "kubernetes", owner: "alice", credential: "kube" },
+    private: { kind: "kubernetes", owner: "alice" },
+  },
   environments: { production: { owner: "alice", connections: ["shared"] }, sandbox: { owner: "alice" } },
   workspaces: { platform: { owner: "alice", environments: ["production"], teams: ["sre"] } },
 };
 
-describe.each<EraName>(["E3", "docs"])("who sees what in %s", (era) => {
+describe.each<EraName>(["E3", "docs", "cloud"])("who sees what in %s", (era) => {
   let server: MesheryServer;
   beforeEach(async () => {
     server = await MesheryServer.start({ era, world });
@@ -49,6 +53,35 @@ describe.each<EraName>(["E3", "docs"])("who sees what in %s", (era) => {
     });
   });
 
+  test("a team that is taken out of a workspace sees nothing of it, until it is in it again", async () => {
+    const workspace = server.store.workspaces.find({ name: "platform" })?.id ?? "";
+    const path = `/api/workspaces/${workspace}/teams/${server.store.teams.find({ name: "sre" })?.id}`;
+    const token = server.tokenFor("alice");
+    expect((await ask(server, path, { method: "DELETE", token })).status).toBeLessThan(300);
+    expect(await seen("bob")).toEqual({ workspaces: [], environments: [], connections: [] });
+    expect((await ask(server, path, { method: "DELETE", token })).status).toBe(404);
+    expect((await ask(server, path, { method: "POST", token })).status).toBe(200);
+    expect(await seen("bob")).toMatchObject({ workspaces: ["platform"], connections: ["shared"] });
+  });
+
+  test("a credential is seen by its owner alone, also by nobody who shares its connections", async () => {
+    const credentialsOf = async (user: string) => {
+      const { json } = await ask(server, "/api/integrations/credentials", { token: server.tokenFor(user) });
+      return (json as { credentials: { name: string; id: string }[] }).credentials;
+    };
+    const [own] = await credentialsOf("alice");
+    expect(own).toMatchObject({ name: "kube" });
+    expect(server.store.connections.find({ name: "shared" })?.credentialId).toBe(own?.id);
+    for (const user of ["bob", "root"]) {
+      expect(await credentialsOf(user)).toEqual([]);
+      const token = server.tokenFor(user);
+      const { status } = await ask(server, `/api/integrations/credentials/${own?.id}`, { token });
+      expect(status).toBe(404);
+      const path = `/api/integrations/credentials?credentialId=${own?.id}`;
+      expect((await ask(server, path, { method: "DELETE", token })).status).toBe(404);
+    }
+  });
+
   test("whoever removes a binding may stop seeing what it led to", async () => {
     const workspace = server.store.workspaces.list()[0]?.id ?? "";
     const environment = server.store.environments.find({ name: "production" })?.id ?? "";
@@ -57,7 +90,7 @@ describe.each<EraName>(["E3", "docs"])("who sees what in %s", (era) => {
       method: "DELETE",
       token,
     });
-    expect(removed.status).toBe(200);
+    expect(removed.status).toBe(era === "cloud" ? 204 : 200);
     expect(await seen("bob")).toEqual({ workspaces: ["platform"], environments: [], connections: [] });
     const hidden = await ask(server, `/api/environments/${environment}/connections`, { token });
     expect(hidden.status).toBe(404);

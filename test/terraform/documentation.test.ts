@@ -45,6 +45,7 @@ describeEngines("the examples of the documentation", (engine) => {
     const dir = workdir(
       server,
       Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), "utf8")])),
+      { TF_VAR_prometheus_password: "s3cret" },
     );
     try {
       await dir.apply(engine);

@@ -20,6 +20,7 @@ test("everything may be left out, and a name is the key where none is given", ()
     organizations: {},
     users: {},
     teams: {},
+    credentials: {},
     connections: {},
     environments: {},
     workspaces: {},
@@ -62,6 +63,16 @@ test.each<[string, string, string[]]>([
     "an unknown team where there is none",
     "workspaces:\n  w:\n    teams:\n      - sre\n",
     ["4:9 workspaces.w.teams[0]: no such key under teams: sre (teams is empty)"],
+  ],
+  [
+    "an unknown credential",
+    "connections:\n  a: {kind: github, credential: c}\n",
+    ["2:33 connections.a.credential: no such key under credentials: c (credentials is empty)"],
+  ],
+  [
+    "an unknown owner of a credential",
+    "credentials:\n  c: {owner: eve}\n",
+    ["2:14 credentials.c.owner: no such key under users: eve (users is empty)"],
   ],
   [
     "an unknown owner",

@@ -167,6 +167,11 @@ describe("Read for an import", () => {
       inputs: () => ({ name: "gke", kind: "kubernetes", type: "platform", subType: "orchestration" }),
     },
     {
+      type: "Credential",
+      make: async () => [server.store.credentials.insert({ name: "c", type: "basic" }).id, "name:c"],
+      inputs: () => ({ name: "c", type: "basic" }),
+    },
+    {
       type: "ConnectionAssignment",
       make: async () => {
         environment = await made("Environment", { name: "a/b" });

@@ -240,6 +240,19 @@ describe("a credential", () => {
   });
 });
 
+test("a credential of another user is out of sight, and neither forgotten nor deleted", async () => {
+  server = await MesheryServer.start({ world: { users: { alice: {}, bob: {} } } });
+  const [alice, bob] = [{ token: server.tokenFor("alice") }, { token: server.tokenFor("bob") }];
+  const state = await run(alice).create("Credential", written(FIRST, 1));
+  const other = run(bob);
+  expect(await other.read("Credential", state)).toEqual(state);
+  expect(other.warnings).toMatchObject([{ summary: "A Credential could not be verified" }]);
+  await expect(run(bob).remove("Credential", state)).rejects.toMatchObject({ code: "missing" });
+  expect(secretOf(state.id)).toMatchObject({ password: FIRST });
+  await run(alice).remove("Credential", state);
+  expect(await run(alice).read("Credential", state)).toBeUndefined();
+});
+
 test.each([
   ["E1", "None"],
   ["E3", "Local"],

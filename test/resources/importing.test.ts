@@ -15,6 +15,7 @@ const world = {
     slashed: { name: "a/b", kind: "github" },
     "two of it": { kind: "github" },
   },
+  credentials: { kube: { type: "token", secret: { token: "s" } } },
   environments: {
     production: { description: "live", connections: ["cluster"] },
     west: { name: "eu/west", connections: ["slashed"] },
@@ -23,7 +24,7 @@ const world = {
 };
 
 let server: MesheryServer;
-let ids: Record<"organization" | "environment" | "connection" | "workspace", string>;
+let ids: Record<"organization" | "environment" | "connection" | "credential" | "workspace", string>;
 beforeAll(async () => {
   server = await MesheryServer.start({ world });
   const { store } = server;
@@ -31,6 +32,7 @@ beforeAll(async () => {
     organization: store.organizations.find({ name: "one" })!.id,
     environment: store.environments.find({ name: "production" })!.id,
     connection: store.connections.find({ name: "cluster" })!.id,
+    credential: store.credentials.find({ name: "kube" })!.id,
     workspace: store.workspaces.find({ name: "team" })!.id,
   };
   store.connections.insert({ name: "two of it", kind: "gitlab" });
@@ -50,6 +52,8 @@ const forms: [string, string, string][] = [
   ["Connection", "{connection}", "{connection}"],
   ["Connection", "{organization}/{connection}", "{connection}"],
   ["Connection", "name:cluster", "{connection}"],
+  ["Credential", "{credential}", "{credential}"],
+  ["Credential", "name:kube", "{credential}"],
   ["ConnectionAssignment", "{environment}/{connection}", "{environment}/{connection}"],
   ["ConnectionAssignment", "{organization}/{environment}/{connection}", "{environment}/{connection}"],
   ["ConnectionAssignment", "name:production/cluster", "{environment}/{connection}"],

@@ -35,6 +35,11 @@ const writes: Record<string, { route: string; lists: string; inputs: () => Value
     lists: "/api/integrations/connections",
     inputs: () => ({ name: "new", kind: "github", type: "collaboration" }),
   },
+  Credential: {
+    route: "/api/integrations/credentials",
+    lists: "/api/integrations/credentials",
+    inputs: () => ({ name: "new", type: "token", secret: { token: "s" } }),
+  },
   ConnectionAssignment: {
     route: "/api/environments/{id}/connections/{connectionId}",
     lists: "/api/environments/{id}/connections",
@@ -68,6 +73,7 @@ const made = () => {
     ...store.environments.list({ deletedAt: null }),
     ...store.workspaces.list({ deletedAt: null }),
     ...store.connections.list({ deletedAt: null }),
+    ...store.credentials.list({ deletedAt: null }),
     ...store.environmentConnections.list(),
     ...store.workspaceEnvironments.list(),
   ].length;

@@ -79,6 +79,11 @@ const objects: Made[] = [
     inputs: { name: "new", kind: "github", type: "collaboration", metadata: { a: "1" } },
     changed: { name: "newer", kind: "github", type: "collaboration", metadata: { a: "2" } },
   },
+  {
+    type: "Credential",
+    inputs: { name: "new", type: "token", secret: { token: "s" } },
+    changed: { name: "newer", type: "token", secret: { token: "s" } },
+  },
 ];
 function everything({ server: { store } }: Front): Made[] {
   const environmentId = store.environments.find({ name: "theirs" })!.id;
@@ -101,11 +106,18 @@ const readAll = (run: Run, all: Made[], states: State[]) =>
 
 /** Living rows, so that a twin counts and what was deleted does not. */
 const alive = ({ server: { store } }: Front) =>
-  (["environments", "workspaces", "connections", "environmentConnections", "workspaceEnvironments"] as const).map(
-    (table) => store[table].list().filter(({ deletedAt }) => deletedAt === null).length,
-  );
-const ALL = [2, 2, 2, 1, 1];
-const NONE = [1, 1, 1, 0, 0];
+  (
+    [
+      "environments",
+      "workspaces",
+      "connections",
+      "environmentConnections",
+      "workspaceEnvironments",
+      "credentials",
+    ] as const
+  ).map((table) => store[table].list().filter(({ deletedAt }) => deletedAt === null).length);
+const ALL = [2, 2, 2, 1, 1, 1];
+const NONE = [1, 1, 1, 0, 0, 0];
 const changedNames = ({ server }: Front) => [
   Object.keys(seen(server).environments).sort(),
   Object.keys(seen(server).workspaces).sort(),
@@ -179,7 +191,7 @@ describe("after a write that never came through, whatever was answered", () => {
       await Promise.all(createAll(front.later(), all));
       return { failed, before, after: alive(front) };
     });
-    expect(results).toEqual(forEach({ failed: 5, before: NONE, after: ALL }));
+    expect(results).toEqual(forEach({ failed: 6, before: NONE, after: ALL }));
   });
 
   test("nothing counts as changed, and the next run changes it", async () => {
@@ -191,7 +203,7 @@ describe("after a write that never came through, whatever was answered", () => {
       await Promise.all(updateAll(front.later(), states));
       return { failed, after: changedNames(front) };
     });
-    expect(results).toEqual(forEach({ failed: 3, after: CHANGED }));
+    expect(results).toEqual(forEach({ failed: 4, after: CHANGED }));
   });
 
   test("nothing counts as removed, and the next run removes it", async () => {
@@ -205,7 +217,7 @@ describe("after a write that never came through, whatever was answered", () => {
       await Promise.all(removeAll(front.later(), all, states));
       return { failed, before, after: alive(front) };
     });
-    expect(results).toEqual(forEach({ failed: 5, before: ALL, after: NONE }));
+    expect(results).toEqual(forEach({ failed: 6, before: ALL, after: NONE }));
   });
 });
 

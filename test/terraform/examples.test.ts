@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
+import { isDeepStrictEqual, promisify } from "node:util";
 import { transform } from "esbuild";
 import { parse } from "yaml";
 import { type Installation, installTerraformProvider } from "../../provider/terraform/packaging/install";
@@ -45,7 +45,7 @@ const fresh = (files: Record<string, string>, parent = scratch) =>
   new Workdir(files, {
     parent,
     cliConfigFile: installed.cliConfigFile,
-    env: { ...credentials(server), HTTPS_PROXY: "http://127.0.0.1:1" },
+    env: { ...credentials(server), HTTPS_PROXY: "http://127.0.0.1:1", TF_VAR_prometheus_password: "s3cret" },
   });
 
 type Make = () => Promise<Workdir>;
@@ -111,7 +111,7 @@ async function roundTrip(engine: Engine, make: Make): Promise<void> {
   await second.succeed(engine, ["init", "-input=false"]);
   const imports = managedChanges(await second.planJson(engine));
   expect(imports.length).toBe((await first.stateJson(engine)).values?.root_module.resources?.filter(isManaged).length);
-  expect(imports.filter(({ change }) => !change.importing || change.actions.join() !== "no-op")).toEqual([]);
+  expect(imports.filter(({ change }) => !change.importing || !changesNothing(change))).toEqual([]);
   await second.succeed(engine, ["apply", "-input=false", "plan.bin"]);
   await expectNothingToDo(second, engine);
   expect(seen(server)).toEqual(applied);
@@ -119,6 +119,11 @@ async function roundTrip(engine: Engine, make: Make): Promise<void> {
   await second.destroy(engine);
   expect(seen(server)).toEqual(before);
 }
+/** Nobody can know which secret an import finds: it is sent once more, where the program has a version of it, and nothing else. */
+const changesNothing = ({ actions, before, after }: Importing["change"]): boolean => {
+  const without = (value: unknown) => ({ ...(value as object), secret_version: null });
+  return actions.join() === "no-op" || isDeepStrictEqual(without(before), without(after));
+};
 const isManaged = ({ address }: { address: string }) => !address.startsWith("data.");
 
 test("the drift check names the file that is written", async () => {

@@ -28,6 +28,12 @@ const EXAMPLES = [
     edit: (text: string) => text.replace('"prod-k8s", "prod-prometheus"', '"prod-k8s", "prod-grafana"'),
     follows: ["create production/prod-grafana", "delete production/prod-prometheus"],
   },
+  {
+    name: "shared-credential",
+    secretConfig: { "meshery-shared-credential:prometheusPassword": "canary-s3cret" },
+    edit: (text: string) => text.replace('"meshery", password', '"prometheus", password').replace('"ap", ', ""),
+    follows: ["delete ap", "delete metrics/ap", "update prometheus"],
+  },
 ];
 
 describe.each(engines())("the examples on the %s", (engine) => {
@@ -41,11 +47,12 @@ describe.each(engines())("the examples on the %s", (engine) => {
     name,
     edit,
     follows,
+    secretConfig = {},
   }) => {
     const { server } = bench;
     const before = seen(server);
     const folder = bench.example(name);
-    const stack = await bench.stack(engine, folder);
+    const stack = await bench.stack(engine, folder, { secretConfig });
 
     const first = await stack.up();
     expect(first.error).toBeUndefined();

@@ -13,6 +13,7 @@ beforeAll(async () => {
     world: {
       users: { ada: {} },
       teams: { operators: { members: ["ada"] } },
+      credentials: { kube: { type: "token", secret: { token: "s" } } },
       connections: {
         gke: { kind: "kubernetes", type: "platform", subType: "orchestration", status: "connected" },
         "gke again": { name: "gke", kind: "kubernetes", type: "platform", status: "not found" },
@@ -35,6 +36,8 @@ const questions: Record<string, PropertyMap> = {
   getEnvironments: {},
   getConnection: { name: "grafana" },
   getConnections: { kind: "kubernetes" },
+  getCredential: { name: "kube" },
+  getCredentials: { type: "token" },
   getWorkspace: { name: "platform" },
   getWorkspaces: {},
   getOrganization: {},

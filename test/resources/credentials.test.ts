@@ -291,6 +291,13 @@ describe("what a server makes of a secret", () => {
     expect(failed).not.toMatch(isSecret);
   });
 
+  test("is in no error where one secret is part of another", async () => {
+    const secret = { short: "canary", long: FIRST };
+    server.faults.add({ method: "POST", effect: { kind: "status", status: 400, body: `no ${FIRST}, no canary` } });
+    const refused = await failure(run().create("Credential", { ...written(FIRST, 1), secret }));
+    expect(refused).toContain("no [hidden], no [hidden]");
+  });
+
   test("is not shown of a list that ends too early", async () => {
     const body = `{"credentials":[{"id":"1","secret":{"token":"${FIRST}"}}`;
     server.faults.add({

@@ -7,9 +7,8 @@ export class Signer {
   /** Every token there was: an old one may still be valid. */
   private readonly secrets: string[];
   private redactSecrets: (text: string) => string;
-  /** What is sent and never shown, such as the secret of a credential. */
-  private readonly hidden = new Set<string>();
-  private redactHidden = (text: string): string => text;
+  /** What is sent and never shown, such as the secret of a credential; the longest first, which may hold another. */
+  private hidden: { text: string; redact: (text: string) => string }[] = [];
 
   constructor(private token: string | undefined) {
     this.secrets = token ? [token] : [];
@@ -30,14 +29,15 @@ export class Signer {
   }
 
   redact(text: string): string {
-    return this.redactHidden(this.redactSecrets(text));
+    return this.hidden.reduce((result, { redact }) => redact(result), this.redactSecrets(text));
   }
 
   hide(texts: readonly string[]): void {
-    const fresh = texts.filter((text) => !this.hidden.has(text));
-    if (fresh.length === 0) return;
-    for (const text of fresh) this.hidden.add(text);
-    this.redactHidden = redactor([...this.hidden], "[hidden]");
+    const known = new Set(this.hidden.map(({ text }) => text));
+    // Each has a pattern of its own: a long one takes a while to make.
+    const fresh = [...new Set(texts)].filter((text) => !known.has(text));
+    const added = fresh.map((text) => ({ text, redact: redactor([text], "[hidden]") }));
+    if (added.length > 0) this.hidden = [...this.hidden, ...added].sort((a, b) => b.text.length - a.text.length);
   }
 
   /** Takes a renewed token, which is as secret as the one before. */

@@ -129,6 +129,8 @@ export const getConnection = lookupOne(connections, {
 });
 
 export const getConnections = lookupAll(connections, {
-  description: "Every connection that the token's user sees, narrowed by kind, type, subtype or status.",
+  description:
+    "Every connection that the token's user sees, narrowed by kind, type, subtype, status, a part of the name, or whether it is in an environment.",
   filters: FILTERS,
+  assignedIn: { relation: "environment-connection", word: "environment" },
 });

@@ -2,6 +2,7 @@ import {
   type AnyResource,
   type Context,
   type Difference,
+  derivedValues,
   differences,
   holdsUnknown,
   isInput,
@@ -20,6 +21,8 @@ declare module "../framework/context" {
     run: RunState;
     /** Take over whatever has the name of what is to be created, for this one run. */
     adoptAll?: boolean;
+    /** What values of fields follow from, of the provider's configuration; see `FieldOptions.derived`. */
+    configured?: Values;
   }
 }
 
@@ -55,9 +58,9 @@ export class Lifecycle {
     return validate(this.definition, this.definition.name, inputs);
   }
 
-  /** What an update would change. Sends nothing. */
-  diff(state: Values, inputs: Values): Difference[] {
-    return differences(this.definition.fields, state, inputs);
+  /** What an update would change; `configured` is that of `Context`. Sends nothing. */
+  diff(state: Values, inputs: Values, configured: Values = {}): Difference[] {
+    return differences(this.definition.fields, state, inputs, configured);
   }
 
   /** Whether a create of these inputs takes over what exists under their identity. */
@@ -87,7 +90,7 @@ export class Lifecycle {
   async adoptable(context: Context, inputs: Values): Promise<string | undefined> {
     if (!this.mayAdopt(inputs, context.adoptAll ?? false) || this.label(inputs) === undefined) return undefined;
     if (this.definition.identity.some((field) => holdsUnknown(inputs[field]))) return undefined;
-    return this.definition.adoptable?.(context, this.cleaned(inputs));
+    return this.definition.adoptable?.(context, this.cleaned(inputs, context.configured));
   }
 
   /**
@@ -96,7 +99,7 @@ export class Lifecycle {
    */
   async plannedOutputs(context: Context, inputs: Values): Promise<Values> {
     if (!this.definition.plannedOutputs || this.edgeId(inputs) === undefined) return {};
-    return this.definition.plannedOutputs(context, this.known(inputs)).catch(() => ({}));
+    return this.definition.plannedOutputs(context, this.known(context, inputs)).catch(() => ({}));
   }
 
   /**
@@ -105,7 +108,7 @@ export class Lifecycle {
    * @throws ResourceError `organization` where the organization is none that the token sees
    */
   async plannedNotices(context: Context, inputs: Values): Promise<Warning[]> {
-    return (this.definition.plannedNotices?.(context, this.known(inputs)) ?? Promise.resolve([])).catch(
+    return (this.definition.plannedNotices?.(context, this.known(context, inputs)) ?? Promise.resolve([])).catch(
       (error: unknown) => {
         if (error instanceof ResourceError && error.code === "organization") throw error;
         return [];
@@ -113,8 +116,14 @@ export class Lifecycle {
     );
   }
 
+  /** What a plan shows of a change beside what changes. Only reads; nothing where Meshery cannot be asked yet. */
+  async changeNotices(context: Context, state: State, inputs: Values): Promise<Warning[]> {
+    if (!this.definition.changeNotices) return [];
+    return this.definition.changeNotices(context, state, this.known(context, inputs)).catch(() => []);
+  }
+
   async create(context: Context, inputs: Values): Promise<State> {
-    const known = this.cleaned(inputs);
+    const known = this.cleaned(inputs, context.configured);
     const create = async () => {
       const state = await this.definition.create(context, known);
       context.run.markApplied(this.runType, state.id);
@@ -157,7 +166,7 @@ export class Lifecycle {
   }
 
   async update(context: Context, state: State, inputs: Values): Promise<State> {
-    const known = this.cleaned(inputs);
+    const known = this.cleaned(inputs, context.configured, state);
     const update = async () => {
       const next = await this.definition.update(context, state, known);
       context.run.markApplied(this.runType, next.id);
@@ -208,17 +217,19 @@ export class Lifecycle {
   }
 
   /** The inputs that are known already. */
-  private known(inputs: Values): Values {
-    return Object.fromEntries(Object.entries(this.cleaned(inputs)).filter(([, value]) => !holdsUnknown(value)));
+  private known({ configured }: Context, inputs: Values): Values {
+    return Object.fromEntries(
+      Object.entries(this.cleaned(inputs, configured)).filter(([, value]) => !holdsUnknown(value)),
+    );
   }
 
-  /** Left-out inputs as undefined, and nothing that is not an input. */
-  private cleaned(inputs: Values): Values {
-    return Object.fromEntries(
-      Object.entries(this.definition.fields)
-        .filter(([, field]) => isInput(field))
-        .map(([name]) => [name, inputs[name] ?? undefined]),
-    );
+  /** Left-out inputs as undefined, what follows from them, and nothing else. */
+  private cleaned(inputs: Values, configured: Values = {}, state?: Values): Values {
+    const { fields } = this.definition;
+    const written = Object.entries(fields)
+      .filter(([, field]) => isInput(field))
+      .map(([name]) => [name, inputs[name] ?? undefined]);
+    return { ...Object.fromEntries(written), ...derivedValues(fields, inputs, configured, state) };
   }
 
   /** A state without what is written only. */

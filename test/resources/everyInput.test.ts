@@ -66,6 +66,16 @@ async function inputsOf(server: MesheryServer, { fields, relation }: AnyResource
 const isKnown = ({ relation }: AnyResource, era: EraName): boolean =>
   relation === undefined || (ONLY_IN[relationNamed(relation).child.type.rows]?.includes(era) ?? true);
 
+/** A map, or a switch that is on, as words of one line. */
+const wordsOf = (name: string, value: unknown): string =>
+  typeof value === "object"
+    ? Object.entries(value as Record<string, string>)
+        .map(([key, text]) => `${key}=${encodeURIComponent(text)}`)
+        .join(" ")
+    : value === true
+      ? name
+      : "";
+
 /** What the server must hold of what was written: each value under its key on the wire. */
 function onServer({ fields, relation }: AnyResource, inputs: Values): Values {
   if (relation !== undefined) {
@@ -75,6 +85,15 @@ function onServer({ fields, relation }: AnyResource, inputs: Values): Values {
   const expected: Values = {};
   for (const [name, { wire, compare }] of Object.entries(fields)) {
     if (!wire || inputs[name] === undefined) continue;
+    const text = inputs[wire.key];
+    // What has no field of its own on the server stands in a text of another.
+    if (wire.key !== name && typeof text === "string") {
+      const [was, words] = [String(expected[wire.key] ?? ""), wordsOf(name, inputs[name])];
+      expected[wire.key] = was.includes("\n")
+        ? was.replace("] ", `] ${words}${words && " "}`)
+        : `${text}\n[meshery-iac] ${words}`;
+      continue;
+    }
     const value = compare === "json" ? JSON.parse(String(inputs[name])) : inputs[name];
     const both = typeof value === "object" && !Array.isArray(value);
     expected[wire.key] = both ? { ...(expected[wire.key] as Values | undefined), ...value } : value;

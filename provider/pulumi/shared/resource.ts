@@ -36,9 +36,10 @@ export class PulumiResource {
    * What an update would change. Sends nothing.
    * @param context where this compares with the program, not with what the last run left: what stays as it is then counts as
    * applied by this run, so that no other record adopts or deletes it
+   * @param configured what fields follow from, of the provider's configuration
    */
-  diff(context: Context | undefined, state: State, inputs: Values): Difference[] {
-    const found = this.differences(state, inputs);
+  diff(context: Context | undefined, state: State, inputs: Values, configured?: Values): Difference[] {
+    const found = this.differences(state, inputs, configured);
     if (found.length === 0) context?.run.markApplied(this.runType, state.id);
     return found;
   }
@@ -59,7 +60,7 @@ export class PulumiResource {
 
   async update(context: Context, state: State, inputs: Values): Promise<State> {
     // Engines ask for an update without a difference only where the last attempt was left unfinished.
-    const unfinished = this.differences(state, inputs).length === 0;
+    const unfinished = this.differences(state, inputs, context.configured).length === 0;
     const missing = unfinished && !(await this.lifecycle.read(context, state));
     const next = missing
       ? await this.complete(context, state, inputs)
@@ -96,12 +97,12 @@ export class PulumiResource {
   }
 
   /** Write-only values are compared too: in Pulumi, the engine keeps them, as secrets. */
-  private differences(state: State, inputs: Values): Difference[] {
+  private differences(state: State, inputs: Values, configured?: Values): Difference[] {
     const changed = this.writeOnly().filter(([name, field]) =>
       differs({ ...field, writeOnly: false }, state[name], inputs[name], state),
     );
     const written = changed.map(([field, { onChange = "update" }]): Difference => ({ field, change: onChange }));
-    return [...this.lifecycle.diff(state, inputs), ...written];
+    return [...this.lifecycle.diff(state, inputs, configured), ...written];
   }
 
   private withWriteOnly(state: State, known: Values): State {

@@ -1,6 +1,7 @@
 import type { Freshness } from "../../client";
-import { type Context, ResourceError, type Values } from "../../framework";
+import { type Context, holds, ResourceError, type Values } from "../../framework";
 import { unlessDeleted } from "./existence";
+import { DESCENDING } from "./lookupFields";
 import type { ObjectType } from "./objectType";
 import { isOf, ofAnother } from "./organization";
 import { retryWithFreshRead } from "./retryWithFreshRead";
@@ -48,6 +49,27 @@ export async function listAllWith<Held>(
     }),
   );
   return found.flat();
+}
+
+/** Whether a row answers to what a lookup of many asks: by these fields, and by a part of its name. */
+export function isAsked({ fields }: ObjectType, by: readonly string[], row: ObjectRow, inputs: Values): boolean {
+  const { search } = inputs;
+  if (typeof search === "string" && !row.name.toLowerCase().includes(search.toLowerCase())) return false;
+  return by.every((field) => {
+    const wanted = inputs[field];
+    if (wanted === undefined) return true;
+    return fields[field]?.kind === "stringMap" ? holds(row[field], wanted) : row[field] === wanted;
+  });
+}
+
+/** Rows by one of their columns, `name desc` the other way round; those that are equal in it stay by name. */
+export function inOrder(rows: readonly ObjectRow[], orderBy: unknown): ObjectRow[] {
+  if (typeof orderBy !== "string") return [...rows];
+  const descends = orderBy.endsWith(DESCENDING);
+  const column = descends ? orderBy.slice(0, -DESCENDING.length) : orderBy;
+  const text = (row: ObjectRow) => String(row[column] ?? "");
+  const compared = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  return [...rows].sort((a, b) => compared(text(a), text(b)) * (descends ? -1 : 1));
 }
 
 export interface Match {

@@ -31,6 +31,8 @@ export interface RelationOptions {
   notOnEveryServer?: boolean;
   /** Ids of the parents that hold a child, where its own row lists them; undefined where a server does not. */
   parentIdsOf?(child: ObjectRow): readonly string[] | undefined;
+  /** Why a child cannot be put into a parent that does not hold it yet; left out: any can. */
+  refused?(child: ObjectRow): { what: string; hint: string } | undefined;
   /** The children that a parent holds, where that takes more than their list. */
   heldBy?(context: Pick<Context, "client">, parentId: string, read: () => Promise<ObjectRow[]>): Promise<ObjectRow[]>;
 }
@@ -42,6 +44,7 @@ export interface Relation {
   parent: End;
   child: End;
   childrenSeenWithParent: boolean;
+  refused(child: ObjectRow): { what: string; hint: string } | undefined;
   parentIdsOf(child: ObjectRow): readonly string[] | undefined;
   /** The children that the parent holds; most probably none where that is expected. */
   held(
@@ -148,6 +151,7 @@ export function declareRelation(options: RelationOptions): Relation {
     parent,
     child,
     childrenSeenWithParent,
+    refused: options.refused ?? (() => undefined),
     parentIdsOf: options.parentIdsOf ?? (() => undefined),
     held,
     heldByDeleted,

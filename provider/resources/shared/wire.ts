@@ -1,5 +1,6 @@
 import { idIn, isObject, type Json, type NamedRow, pick, snake, textIn } from "../../client/models";
-import { type Field, type Fields, isInput, type Problem, sameValue, type Values } from "../../framework";
+import { type Field, type Fields, isInput, sameValue, type Values } from "../../framework";
+import { MARKER, parseTaggedText } from "./tagLine";
 
 declare module "../../framework/fields" {
   interface FieldOptions {
@@ -38,8 +39,10 @@ export interface Wire {
   same?(there: unknown, wanted: unknown): boolean;
   /** What a lookup tells of a row; left out: what was read. */
   shown?(row: ObjectRow): unknown;
-  /** The value that a program would write for a row that it imports; left out: what was read. */
-  imported?(value: unknown, row: ObjectRow): unknown;
+  /** What a refresh shows of it beside this state; left out: what was read. */
+  live?(value: unknown, state: Values): unknown;
+  /** The value that a program would write for a row that it imports; left out: what was read. `configured` is the provider's. */
+  imported?(value: unknown, row: ObjectRow, configured: Values): unknown;
   /**
    * What an empty text takes, where sending it is not enough: `marker` puts a marker in its place on servers that keep the old
    * text, `never` says that no server clears it.
@@ -54,10 +57,10 @@ export interface Wire {
 }
 
 /**
- * Stands for an empty text on servers that cannot clear one: some apply only fields that are not empty, others leave empty ones
- * out on the way to their provider.
+ * The marker alone stands for an empty text on servers that cannot clear one: some apply only fields that are not empty, others
+ * leave empty ones out on the way to their provider.
  */
-export const EMPTY_MARKER = "[meshery-iac]";
+export const EMPTY_MARKER = MARKER;
 
 /**
  * A text. Servers overwrite what is left out with nothing, so it is sent with every write; with `leftOut: "kept"` only where the
@@ -76,15 +79,17 @@ export function text(
     read: (row) => {
       if (notOnEveryServer && ![key, snake(key)].some((name) => Object.hasOwn(row, name))) return undefined;
       const value = textIn(row, key);
-      return clearedBy === "marker" && value.trim() === EMPTY_MARKER ? "" : value;
+      return clearedBy === "marker" ? parseTaggedText(value).text : value;
     },
     write: (value, { row, field }) => {
       if (row === undefined) return value ?? "";
       if (onlyAtCreation) return undefined;
       return value ?? (leftOut === "kept" ? undefined : row[field]);
     },
-    // Some servers cut blanks at the ends of a text.
-    ...(trimmed && { same: (there, wanted) => there === wanted || there === String(wanted ?? "").trim() }),
+    // Some servers cut blanks at the ends of a text; behind this one tags may stand.
+    ...(trimmed && {
+      same: (there, wanted) => there === wanted || cutForms(String(wanted ?? "")).includes(String(there)),
+    }),
     ...(clearedBy === "never" && { imported: (value: unknown) => value || undefined }),
     ...(clearedBy && { clearedBy }),
     ...(leftOut === undefined && !onlyAtCreation && { leftOutIs: "" }),
@@ -92,6 +97,8 @@ export function text(
     ...(notOnEveryServer && { notOnEveryServer }),
   };
 }
+
+const cutForms = (text: string): string[] => [text.trim(), text.trimStart()];
 
 /** An id of another object, sent with every write. `others` are further keys under which servers report it. */
 export const reference = (key: string, ...others: readonly string[]): Wire => ({
@@ -157,14 +164,6 @@ const merged = (there: unknown, wanted: unknown): unknown =>
       }
     : wanted;
 
-/** The marker that stands for an empty text on some servers cannot be somebody's text. */
-export function refuseMarker(description: string | undefined): Problem[] {
-  const last = description?.trimEnd().split("\n").at(-1) ?? "";
-  if (!last.startsWith(EMPTY_MARKER)) return [];
-  const message = `description must not end with a line that begins with ${EMPTY_MARKER}: that marks what this tool itself keeps there.`;
-  return [{ field: "description", message }];
-}
-
 /** A field that is sent or read, by its name. */
 export type WiredFields = readonly (readonly [name: string, field: Field & { wire: Wire }])[];
 
@@ -200,7 +199,8 @@ export function rowOf(
 /** The fields that hold what a program says of an object: neither recorded at creation nor told by the server alone. */
 export const declarable = (wired: WiredFields): WiredFields =>
   wired.filter(
-    ([, { role, wire }]) => (role === "required" || role === "optional") && wire.write && !wire.onlyAtCreation,
+    ([, { role, derived, wire }]) =>
+      (role === "required" || role === "optional" || derived) && wire.write && !wire.onlyAtCreation,
   );
 
 /** Those of them that an object can be brought to; a change of another makes a new object. */

@@ -309,7 +309,7 @@ describe("lookups", () => {
   beforeEach(() =>
     start({
       world: {
-        connections: { one: { kind: "kubernetes" }, two: { kind: "github" } },
+        connections: { one: { kind: "kubernetes", subType: "a" }, two: { kind: "github", subType: "b" } },
         environments: {
           production: { description: "Live\n[meshery-iac] region=eu stage=production", connections: ["one"] },
           staging: { description: "[meshery-iac] archived stage=staging", connections: ["one"] },
@@ -366,6 +366,7 @@ describe("lookups", () => {
     ["getConnections", "connections", { assigned: true }, ["one"]],
     ["getConnections", "connections", { kind: "github", assigned: true }, []],
     ["getConnections", "connections", { orderBy: "kind" }, ["two", "one"]],
+    ["getConnections", "connections", { orderBy: "sub_type desc" }, ["two", "one"]],
   ])("%s narrows %s by %j", async (name, rows, inputs, expected) => {
     expect(await found(name, rows, inputs)).toEqual(expected);
   });

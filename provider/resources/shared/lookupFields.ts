@@ -36,15 +36,19 @@ export const choiceFilter = ({ word }: ObjectType, name: string, choices: readon
 
 const listed = (texts: readonly string[]): string => texts.map((text) => `\`${text}\``).join(", ");
 
-const oneOf = (choices: readonly string[]) =>
-  z.string().refine((text) => choices.includes(text), { error: `must be one of ${choices.join(", ")}` });
+const oneOf = (choices: readonly string[], spelled = (text: string) => text) =>
+  z.string().refine((text) => choices.includes(spelled(text)), { error: `must be one of ${choices.join(", ")}` });
+
+/** Engines have columns as `subType` or as `sub_type`. */
+export const inCamelCase = (text: string): string =>
+  text.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 /** What narrows and orders every list. */
 export const listFields = ({ word }: ObjectType, columns: readonly string[]): Fields => ({
   search: optional(z.string(), {
     description: `Only ${word}s whose name has this text in it, in upper or lower case.`,
   }),
-  orderBy: optional(oneOf(columns.flatMap((column) => [column, `${column}${DESCENDING}`])), {
+  orderBy: optional(oneOf(columns.flatMap((column) => [column, `${column}${DESCENDING}`]), inCamelCase), {
     description: `What they are ordered by: ${listed(columns)}, with \`${DESCENDING.trim()}\` behind it the other way round. Left out: by name.`,
     example: `name${DESCENDING}`,
   }),

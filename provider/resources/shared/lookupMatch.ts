@@ -1,7 +1,7 @@
 import type { Freshness } from "../../client";
 import { type Context, holds, ResourceError, type Values } from "../../framework";
 import { unlessDeleted } from "./existence";
-import { DESCENDING } from "./lookupFields";
+import { DESCENDING, inCamelCase } from "./lookupFields";
 import type { ObjectType } from "./objectType";
 import { isOf, ofAnother } from "./organization";
 import { retryWithFreshRead } from "./retryWithFreshRead";
@@ -66,7 +66,7 @@ export function isAsked({ fields }: ObjectType, by: readonly string[], row: Obje
 export function inOrder(rows: readonly ObjectRow[], orderBy: unknown): ObjectRow[] {
   if (typeof orderBy !== "string") return [...rows];
   const descends = orderBy.endsWith(DESCENDING);
-  const column = descends ? orderBy.slice(0, -DESCENDING.length) : orderBy;
+  const column = inCamelCase(descends ? orderBy.slice(0, -DESCENDING.length) : orderBy);
   const text = (row: ObjectRow) => String(row[column] ?? "");
   const compared = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
   return [...rows].sort((a, b) => compared(text(a), text(b)) * (descends ? -1 : 1));

@@ -18,7 +18,7 @@ export const tagFields = (carrier: Carrier) => {
   const word = carrier.resource.toLowerCase();
   return {
     tags: optional(textMap, {
-      description: `Tags of the ${word}, kept in the last line of its description. All of them are managed: one that is not in the program is removed, \`{}\` removes all. Left out they are not managed, unless the provider has \`defaultTags\`.`,
+      description: `Tags of the ${word}, kept in the last line of its description. All of them are managed: one that is not in the program is removed, \`{}\` removes all. Left out they are not managed, unless the provider has default tags.`,
       compare: "whole",
       example: { stage: "production", region: "us-east" },
       wire: {
@@ -29,7 +29,7 @@ export const tagFields = (carrier: Carrier) => {
       },
     }),
     tagsAll: output(textMap, {
-      description: `All tags that the ${word} has: its own \`tags\` and the provider's \`defaultTags\`, of which its own win.`,
+      description: `All tags that the ${word} has: its own \`tags\` and the provider's default tags, of which its own win.`,
       compare: "whole",
       derived: mergedTags,
       wire: {
@@ -67,7 +67,7 @@ function changed(carrier: Carrier, body: Values, part: Partial<TaggedText>): str
     resource: carrier.resource,
     field: "tags",
     what: problem,
-    hint: "Nothing was sent. Shorten the description, or use fewer or shorter tags; the provider's defaultTags count too.",
+    hint: "Nothing was sent. Shorten the description, or use fewer or shorter tags; the provider's default tags count too.",
   });
 }
 

@@ -123,7 +123,7 @@ const worlds = eraNames.flatMap((era) => [false, true].map((quirks) => ({ era, q
 
 test.each(worlds)("server and program are the same after each run: $era, quirks $quirks", async (world) => {
   const step = fc.record({
-    list: edits(5, { adoption: true }),
+    list: edits(5, { adoption: true, tags: true, archive: true }),
     replaced: fc.array(fc.nat({ max: 1000 }), { maxLength: 2 }),
   });
   await fc.assert(

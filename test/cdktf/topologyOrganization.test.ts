@@ -38,7 +38,9 @@ app.synth();
 describe.each(["cdktf", "cdktn"])("a topology with an organization as constructs of %s", (flavour) => {
   const { resource, data } = synthesized(flavour, {
     organizationId: "acme",
-    environments: { production: { connections: ["cluster"], adopt: true, forceDestroy: true } },
+    environments: {
+      production: { connections: ["cluster"], adopt: true, forceDestroy: true, tags: { stage: "x" }, archived: false },
+    },
     workspaces: { team: { environments: ["production"] } },
   });
   const of = (blocks: Blocks, type: string) => Object.values(blocks[type] ?? {});

@@ -27,7 +27,7 @@ describeEngines("tags and the archive", (engine: Engine) => {
   const write = (text: string) => dir.write("main.tf", text);
   const change = async () => {
     const [one] = (await dir.planJson(engine)).resource_changes ?? [];
-    return one!.change as { actions: string[]; before: never; after: Record<string, unknown> };
+    return one!.change as { actions: string[]; before: unknown; after: unknown };
   };
   const isQuiet = async () => {
     expect(await dir.planned(engine)).toEqual({});
@@ -59,7 +59,7 @@ describeEngines("tags and the archive", (engine: Engine) => {
   test("one tag changed by hand is one line of the plan", async () => {
     write(environment('  tags = { stage = "production", region = "eu" }'));
     await dir.apply(engine);
-    const [{ id }] = server.store.environments.list() as [{ id: string }];
+    const { id } = server.store.environments.find({ name: "production" })!;
     server.store.environments.update(id, { description: "Ask Ann\n[meshery-iac] region=eu stage=test" });
     const text = await dir.succeed(engine, ["plan", "-input=false", "-no-color"]);
     expect(text).toMatch(/~ tags +=[^}]*~ "stage" += "test" -> "production"/);
@@ -105,10 +105,27 @@ ${environment("  tags = { owner = meshery_workspace.w.id }")}`);
     await isQuiet();
   });
 
+  test("default tags known only after apply keep no plan from being made", async () => {
+    write(`resource "terraform_data" "t" {
+  input = "x"
+}
+${provider('{ owner = terraform_data.t.output, team = "core" }')}${environment('  tags = { stage = "production" }')}`);
+    const planned = (await dir.planJson(engine)).resource_changes!.find(({ address }) =>
+      address.startsWith("meshery"),
+    )!;
+    expect(planned.change).toMatchObject({
+      after: { tags_all: { stage: "production", team: "core" } },
+      after_unknown: { tags_all: { owner: true } },
+    });
+    await dir.apply(engine);
+    expect(stored()).toBe("[meshery-iac] owner=x stage=production team=core");
+    await isQuiet();
+  });
+
   test("an import fills them, with and without default tags", async () => {
     write(environment('  tags = { stage = "production" }\n  archived = true'));
     await dir.apply(engine);
-    const [{ id }] = server.store.environments.list() as [{ id: string }];
+    const { id } = server.store.environments.find({ name: "production" })!;
     await dir.succeed(engine, ["state", "rm", "meshery_environment.production"]);
     for (const [defaults, tags] of [
       ["", '{ stage = "production" }'],

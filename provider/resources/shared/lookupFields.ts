@@ -48,10 +48,16 @@ export const listFields = ({ word }: ObjectType, columns: readonly string[]): Fi
   search: optional(z.string(), {
     description: `Only ${word}s whose name has this text in it, in upper or lower case.`,
   }),
-  orderBy: optional(oneOf(columns.flatMap((column) => [column, `${column}${DESCENDING}`]), inCamelCase), {
-    description: `What they are ordered by: ${listed(columns)}, with \`${DESCENDING.trim()}\` behind it the other way round. Left out: by name.`,
-    example: `name${DESCENDING}`,
-  }),
+  orderBy: optional(
+    oneOf(
+      columns.flatMap((column) => [column, `${column}${DESCENDING}`]),
+      inCamelCase,
+    ),
+    {
+      description: `What they are ordered by: ${listed(columns)}, with \`${DESCENDING.trim()}\` behind it the other way round. Left out: by name.`,
+      example: `name${DESCENDING}`,
+    },
+  ),
 });
 
 export const DESCENDING = " desc";

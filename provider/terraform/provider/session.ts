@@ -42,10 +42,14 @@ export class Sessions {
     this.session = undefined;
     this.answers = false;
     this.derivedFrom = derivedFrom(values as ConfigurationValues);
-    this.unknown = Object.keys(values).filter((key) => holdsUnknown(values[key]));
+    // What only resources follow from keeps nobody from asking Meshery.
+    const connecting = Object.entries(values).filter(
+      ([key, value]) => !(key in this.derivedFrom && holdsUnknown(value)),
+    );
+    this.unknown = connecting.flatMap(([key, value]) => (holdsUnknown(value) ? [key] : []));
     if (this.unknown.length > 0) return undefined;
     const configuration = await resolveConfiguration({
-      explicit: values as ConfigurationValues,
+      explicit: Object.fromEntries(connecting) as ConfigurationValues,
       explicitOrigin: "the provider block",
       env: this.env,
       home: homeFolder(),

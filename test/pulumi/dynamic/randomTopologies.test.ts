@@ -91,7 +91,10 @@ async function play(
       const previous = current;
       current = edited(current, list, SIZE);
       descriptions = remembered(current, movedDescriptions(previous, current, descriptions));
-      writeFileSync(join(folder, "program.json"), JSON.stringify(current));
+      writeFileSync(
+        join(folder, "program.json"),
+        JSON.stringify(current, (key, value) => (key === "movedFrom" ? undefined : value)),
+      );
       const edges = (await stack.resources()).filter(({ id }) => id?.includes("/"));
       const replace = edges.length === 0 ? [] : replaced.map((pick) => edges[pick % edges.length]!.urn);
       server.requests.clear();

@@ -15,7 +15,7 @@ import { objectResource } from "./shared/objectResource";
 import { objectType } from "./shared/objectType";
 import { organizationField } from "./shared/organization";
 import { relationNamed } from "./shared/relation";
-import { archivedField, checkTagged, tagFields } from "./shared/tags";
+import { archivedField, checkTagged, describedText, tagFields } from "./shared/tags";
 import { text } from "./shared/wire";
 
 const CARRIER = { resource: "Environment", longest: 1000 };
@@ -36,7 +36,7 @@ export const environments = objectType({
     description: optional(freeText(CARRIER.longest), {
       description: 'What the environment is for; at most 1000 characters. Left out it is not managed, `""` clears it.',
       example: "Production infrastructure",
-      wire: text("description", { clearedBy: "marker", trimmed: true }),
+      wire: describedText,
     }),
     ...tagFields(CARRIER),
     archived: archivedField(CARRIER),

@@ -5,7 +5,7 @@ import { lookupAll, lookupOne } from "./shared/lookups";
 import { objectResource } from "./shared/objectResource";
 import { objectType } from "./shared/objectType";
 import { organizationField } from "./shared/organization";
-import { checkTagged, tagFields } from "./shared/tags";
+import { checkTagged, describedText, tagFields } from "./shared/tags";
 import { text } from "./shared/wire";
 
 const CARRIER = { resource: "Workspace", longest: 5000 };
@@ -26,7 +26,7 @@ export const workspaces = objectType({
     description: optional(freeText(CARRIER.longest), {
       description: 'What the workspace is for; at most 5000 characters. Left out it is not managed, `""` clears it.',
       example: "Everything the platform team runs",
-      wire: text("description", { clearedBy: "marker", trimmed: true }),
+      wire: describedText,
     }),
     ...tagFields(CARRIER),
     organizationId: organizationField("workspace"),

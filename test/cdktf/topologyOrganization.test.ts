@@ -61,7 +61,7 @@ describe.each(["cdktf", "cdktn"])("a topology with an organization as constructs
 
   test("says of the environment what the topology says", () => {
     expect(of(resource, "meshery_environment")).toMatchObject([
-      { name: "production", adopt: true, force_destroy: true },
+      { name: "production", adopt: true, force_destroy: true, tags: { stage: "x" }, archived: false },
     ]);
   });
 

@@ -214,7 +214,7 @@ function liveValues(type: ObjectType, row: ObjectRow, state: ObjectState): Value
   for (const [name, field] of type.wired) {
     if (field.role === "recorded" || isHidden([name, field], row)) continue;
     const value = field.wire.live ? field.wire.live(row[name], state) : row[name];
-    live[name] = isSame(field, value, state[name]) ? (state[name] ?? value) : value;
+    live[name] = isSame(field, value, state[name], row) ? (state[name] ?? value) : value;
   }
   return { ...live, owner: row.owner || state.owner };
 }

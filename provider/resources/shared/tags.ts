@@ -2,6 +2,7 @@ import * as z from "zod";
 import { textIn } from "../../client/models";
 import { isMap, optional, output, type Problem, ResourceError, textMap, UNKNOWN, type Values } from "../../framework";
 import { hasMarkedLine, MARKER, parseTaggedText, renderTaggedText, type TaggedText, tagLine } from "./tagLine";
+import { text, type Wire } from "./wire";
 
 /** What carries tags, and how many characters its description may have with them. */
 interface Carrier {
@@ -13,6 +14,15 @@ type Tags = Record<string, string>;
 
 /** The key under which servers keep the description, and in it the marked line. */
 const KEY = "description";
+/** The text that a description has beside its tags. Some servers cut blanks at the ends of the whole. */
+export const describedText: Wire = {
+  ...text(KEY, { clearedBy: "marker" }),
+  same: (there, wanted, { tagsAll, archived }) => {
+    const cut = tagLine((tagsAll ?? {}) as Tags, archived === true) === "" ? "trim" : "trimStart";
+    return there === wanted || there === String(wanted)[cut]();
+  },
+};
+
 /** `tags` and `tagsAll` of an object. They stand in its description: the fields go behind it in a declaration. */
 export const tagFields = (carrier: Carrier) => {
   const word = carrier.resource.toLowerCase();

@@ -36,7 +36,7 @@ export interface Wire {
   /** The value to send; undefined leaves the key out. A field without this is never sent. */
   write?(value: unknown, sending: Sending): unknown;
   /** Whether what a server holds is what was asked for; left out: equality in normal form. */
-  same?(there: unknown, wanted: unknown): boolean;
+  same?(there: unknown, wanted: unknown, row: Values): boolean;
   /** What a lookup tells of a row; left out: what was read. */
   shown?(row: ObjectRow): unknown;
   /** What a refresh shows of it beside this state; left out: what was read. */
@@ -68,12 +68,12 @@ export const EMPTY_MARKER = MARKER;
  */
 export function text(
   key: string,
-  options: { clearedBy?: Wire["clearedBy"]; onlyAtCreation?: boolean; trimmed?: boolean } & (
+  options: { clearedBy?: Wire["clearedBy"]; onlyAtCreation?: boolean } & (
     | { leftOut?: never; notOnEveryServer?: never }
     | { leftOut: "kept"; notOnEveryServer?: boolean }
   ) = {},
 ): Wire {
-  const { leftOut, clearedBy, onlyAtCreation = false, trimmed = false, notOnEveryServer = false } = options;
+  const { leftOut, clearedBy, onlyAtCreation = false, notOnEveryServer = false } = options;
   return {
     key,
     read: (row) => {
@@ -86,10 +86,6 @@ export function text(
       if (onlyAtCreation) return undefined;
       return value ?? (leftOut === "kept" ? undefined : row[field]);
     },
-    // Some servers cut blanks at the ends of a text; behind this one tags may stand.
-    ...(trimmed && {
-      same: (there, wanted) => there === wanted || cutForms(String(wanted ?? "")).includes(String(there)),
-    }),
     ...(clearedBy === "never" && { imported: (value: unknown) => value || undefined }),
     ...(clearedBy && { clearedBy }),
     ...(leftOut === undefined && !onlyAtCreation && { leftOutIs: "" }),
@@ -97,8 +93,6 @@ export function text(
     ...(notOnEveryServer && { notOnEveryServer }),
   };
 }
-
-const cutForms = (text: string): string[] => [text.trim(), text.trimStart()];
 
 /** An id of another object, sent with every write. `others` are further keys under which servers report it. */
 export const reference = (key: string, ...others: readonly string[]): Wire => ({
@@ -212,8 +206,8 @@ export const shownValues = (wired: WiredFields, row: ObjectRow): Values =>
   Object.fromEntries(wired.flatMap(([name, { wire }]) => (wire.shown ? [[name, wire.shown(row)]] : [])));
 
 /** Whether a value on the server is what was meant, as far as a server keeps what it is sent. */
-export const isSame = (field: Field & { wire: Wire }, there: unknown, wanted: unknown): boolean =>
-  field.wire.same ? field.wire.same(there, wanted ?? "") : sameValue(field, there, wanted);
+export const isSame = (field: Field & { wire: Wire }, there: unknown, wanted: unknown, row: Values): boolean =>
+  field.wire.same ? field.wire.same(there, wanted ?? "", row) : sameValue(field, there, wanted);
 
 /** Whether a row says nothing of a field: one that is never shown, or not by this server. */
 export const isHidden = ([name, { writeOnly, wire }]: WiredFields[number], row: Values): boolean =>
@@ -231,7 +225,7 @@ export const changedFields = (wired: WiredFields, row: Values, inputs: Values): 
 
 /** Those of them that cannot come from what was sent: nothing shows that the server has it. */
 export const unconfirmedFields = (wired: WiredFields, row: Values, sent: Values): WiredFields =>
-  changedFields(wired, row, sent).filter(([name, field]) => !isSame(field, row[name], sent[name]));
+  changedFields(wired, row, sent).filter(([name, field]) => !isSame(field, row[name], sent[name], row));
 
 /** What is sent of a new object (`row` undefined) or of a change, in the spellings of all versions. */
 export function bodyOf(wired: WiredFields, values: Values, row?: ObjectRow): Json {

@@ -117,7 +117,10 @@ export declare class DataMesheryConnection extends cdktf.TerraformDataSource {
 }
 
 export interface DataMesheryConnectionsConfig extends cdktf.TerraformMetaArguments {
+    readonly assigned?: boolean | cdktf.IResolvable;
     readonly kind?: string;
+    readonly orderBy?: string;
+    readonly search?: string;
     readonly status?: string;
     readonly subType?: string;
     readonly type?: string;
@@ -147,8 +150,11 @@ export declare class DataMesheryConnections extends cdktf.TerraformDataSource {
     static readonly tfResourceType = "meshery_connections";
     static generateConfigForImport(scope: Construct, importToId: string, importFromId: string, provider?: cdktf.TerraformProvider): cdktf.ImportableResource;
     constructor(scope: Construct, id: string, config?: DataMesheryConnectionsConfig);
+    get assigned(): boolean | cdktf.IResolvable;
     get connections(): DataMesheryConnectionsConnectionsList;
     get kind(): string;
+    get orderBy(): string;
+    get search(): string;
     get status(): string;
     get subType(): string;
     get type(): string;
@@ -170,6 +176,8 @@ export declare class DataMesheryCredential extends cdktf.TerraformDataSource {
 }
 
 export interface DataMesheryCredentialsConfig extends cdktf.TerraformMetaArguments {
+    readonly orderBy?: string;
+    readonly search?: string;
     readonly type?: string;
 }
 
@@ -194,6 +202,8 @@ export declare class DataMesheryCredentials extends cdktf.TerraformDataSource {
     static generateConfigForImport(scope: Construct, importToId: string, importFromId: string, provider?: cdktf.TerraformProvider): cdktf.ImportableResource;
     constructor(scope: Construct, id: string, config?: DataMesheryCredentialsConfig);
     get credentials(): DataMesheryCredentialsCredentialsList;
+    get orderBy(): string;
+    get search(): string;
     get type(): string;
 }
 
@@ -241,17 +251,25 @@ export declare class DataMesheryEnvironment extends cdktf.TerraformDataSource {
     static readonly tfResourceType = "meshery_environment";
     static generateConfigForImport(scope: Construct, importToId: string, importFromId: string, provider?: cdktf.TerraformProvider): cdktf.ImportableResource;
     constructor(scope: Construct, id: string, config?: DataMesheryEnvironmentConfig);
+    get archived(): cdktf.IResolvable;
     get connections(): DataMesheryEnvironmentConnectionsList;
     get description(): string;
     get id(): string;
     get name(): string;
     get organizationId(): string;
     get state(): string;
+    get tags(): cdktf.StringMap;
     get workspaces(): DataMesheryEnvironmentWorkspacesList;
 }
 
 export interface DataMesheryEnvironmentsConfig extends cdktf.TerraformMetaArguments {
+    readonly orderBy?: string;
     readonly organizationId?: string;
+    readonly search?: string;
+    readonly state?: string;
+    readonly tags?: {
+        [key: string]: string;
+    };
 }
 
 export interface DataMesheryEnvironmentsAssignments {
@@ -298,6 +316,9 @@ export declare class DataMesheryEnvironmentsEnvironmentsOutputReference extends 
     get id(): string;
     get name(): string;
     get description(): string;
+    get tags(): cdktf.StringMap;
+    get archived(): cdktf.IResolvable;
+    get state(): string;
 }
 
 export declare class DataMesheryEnvironmentsEnvironmentsList extends cdktf.ComplexList {
@@ -312,7 +333,13 @@ export declare class DataMesheryEnvironments extends cdktf.TerraformDataSource {
     get assignments(): DataMesheryEnvironmentsAssignmentsList;
     get bindings(): DataMesheryEnvironmentsBindingsList;
     get environments(): DataMesheryEnvironmentsEnvironmentsList;
+    get orderBy(): string;
     get organizationId(): string;
+    get search(): string;
+    get state(): string;
+    get tags(): {
+        [key: string]: string;
+    };
 }
 
 export interface DataMesheryOrganizationConfig extends cdktf.TerraformMetaArguments {
@@ -329,6 +356,8 @@ export declare class DataMesheryOrganization extends cdktf.TerraformDataSource {
 }
 
 export interface DataMesheryOrganizationsConfig extends cdktf.TerraformMetaArguments {
+    readonly orderBy?: string;
+    readonly search?: string;
 }
 
 export interface DataMesheryOrganizationsOrganizations {
@@ -350,7 +379,9 @@ export declare class DataMesheryOrganizations extends cdktf.TerraformDataSource 
     static readonly tfResourceType = "meshery_organizations";
     static generateConfigForImport(scope: Construct, importToId: string, importFromId: string, provider?: cdktf.TerraformProvider): cdktf.ImportableResource;
     constructor(scope: Construct, id: string, config?: DataMesheryOrganizationsConfig);
+    get orderBy(): string;
     get organizations(): DataMesheryOrganizationsOrganizationsList;
+    get search(): string;
 }
 
 export interface DataMesheryTeamConfig extends cdktf.TerraformMetaArguments {
@@ -369,7 +400,9 @@ export declare class DataMesheryTeam extends cdktf.TerraformDataSource {
 }
 
 export interface DataMesheryTeamsConfig extends cdktf.TerraformMetaArguments {
+    readonly orderBy?: string;
     readonly organizationId?: string;
+    readonly search?: string;
 }
 
 export interface DataMesheryTeamsTeams {
@@ -391,7 +424,9 @@ export declare class DataMesheryTeams extends cdktf.TerraformDataSource {
     static readonly tfResourceType = "meshery_teams";
     static generateConfigForImport(scope: Construct, importToId: string, importFromId: string, provider?: cdktf.TerraformProvider): cdktf.ImportableResource;
     constructor(scope: Construct, id: string, config?: DataMesheryTeamsConfig);
+    get orderBy(): string;
     get organizationId(): string;
+    get search(): string;
     get teams(): DataMesheryTeamsTeamsList;
 }
 
@@ -440,11 +475,17 @@ export declare class DataMesheryWorkspace extends cdktf.TerraformDataSource {
     get id(): string;
     get name(): string;
     get organizationId(): string;
+    get tags(): cdktf.StringMap;
     get teams(): DataMesheryWorkspaceTeamsList;
 }
 
 export interface DataMesheryWorkspacesConfig extends cdktf.TerraformMetaArguments {
+    readonly orderBy?: string;
     readonly organizationId?: string;
+    readonly search?: string;
+    readonly tags?: {
+        [key: string]: string;
+    };
 }
 
 export interface DataMesheryWorkspacesWorkspaces {
@@ -456,6 +497,7 @@ export declare class DataMesheryWorkspacesWorkspacesOutputReference extends cdkt
     get id(): string;
     get name(): string;
     get description(): string;
+    get tags(): cdktf.StringMap;
 }
 
 export declare class DataMesheryWorkspacesWorkspacesList extends cdktf.ComplexList {
@@ -467,16 +509,25 @@ export declare class DataMesheryWorkspaces extends cdktf.TerraformDataSource {
     static readonly tfResourceType = "meshery_workspaces";
     static generateConfigForImport(scope: Construct, importToId: string, importFromId: string, provider?: cdktf.TerraformProvider): cdktf.ImportableResource;
     constructor(scope: Construct, id: string, config?: DataMesheryWorkspacesConfig);
+    get orderBy(): string;
     get organizationId(): string;
+    get search(): string;
+    get tags(): {
+        [key: string]: string;
+    };
     get workspaces(): DataMesheryWorkspacesWorkspacesList;
 }
 
 export interface EnvironmentConfig extends cdktf.TerraformMetaArguments {
     readonly adopt?: boolean | cdktf.IResolvable;
+    readonly archived?: boolean | cdktf.IResolvable;
     readonly description?: string;
     readonly forceDestroy?: boolean | cdktf.IResolvable;
     readonly name: string;
     readonly organizationId?: string;
+    readonly tags?: {
+        [key: string]: string;
+    };
 }
 
 export declare class Environment extends cdktf.TerraformResource {
@@ -485,15 +536,23 @@ export declare class Environment extends cdktf.TerraformResource {
     constructor(scope: Construct, id: string, config: EnvironmentConfig);
     get adopt(): boolean | cdktf.IResolvable;
     get adopted(): cdktf.IResolvable;
+    get archived(): boolean | cdktf.IResolvable;
     get description(): string;
     get forceDestroy(): boolean | cdktf.IResolvable;
     get id(): string;
     get name(): string;
     get organizationId(): string;
     get owner(): string;
+    get tags(): {
+        [key: string]: string;
+    };
+    get tagsAll(): cdktf.StringMap;
 }
 
 export interface MesheryProviderConfig {
+    readonly defaultTags?: {
+        [key: string]: string;
+    };
     readonly mesheryProvider?: string;
     readonly organizationId?: string;
     readonly timeout?: number;
@@ -506,6 +565,9 @@ export declare class MesheryProvider extends cdktf.TerraformProvider {
     static readonly tfResourceType = "meshery";
     static generateConfigForImport(scope: Construct, importToId: string, importFromId: string, provider?: cdktf.TerraformProvider): cdktf.ImportableResource;
     constructor(scope: Construct, id: string, config?: MesheryProviderConfig);
+    get defaultTags(): {
+        [key: string]: string;
+    } | undefined;
     get mesheryProvider(): string | undefined;
     get organizationId(): string | undefined;
     get timeout(): number | undefined;
@@ -520,6 +582,9 @@ export interface WorkspaceConfig extends cdktf.TerraformMetaArguments {
     readonly forceDestroy?: boolean | cdktf.IResolvable;
     readonly name: string;
     readonly organizationId?: string;
+    readonly tags?: {
+        [key: string]: string;
+    };
 }
 
 export declare class Workspace extends cdktf.TerraformResource {
@@ -534,6 +599,10 @@ export declare class Workspace extends cdktf.TerraformResource {
     get name(): string;
     get organizationId(): string;
     get owner(): string;
+    get tags(): {
+        [key: string]: string;
+    };
+    get tagsAll(): cdktf.StringMap;
 }
 
 export interface WorkspaceBindingConfig extends cdktf.TerraformMetaArguments {
@@ -594,6 +663,10 @@ type TopologyInput = {
             readonly connections?: readonly string[] | undefined;
             readonly name?: string | undefined;
             readonly description?: string | undefined;
+            readonly tags?: {
+                readonly [x: string]: string | undefined;
+            } | undefined;
+            readonly archived?: boolean | undefined;
             readonly adopt?: boolean | undefined;
             readonly forceDestroy?: boolean | undefined;
         } | undefined;

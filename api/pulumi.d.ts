@@ -18,6 +18,8 @@ declare abstract class MesheryResource extends pulumi.CustomResource {
 export interface EnvironmentArgs {
     name: pulumi.Input<string>;
     description?: pulumi.Input<string>;
+    tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+    archived?: pulumi.Input<boolean>;
     organizationId?: pulumi.Input<string>;
     adopt?: pulumi.Input<boolean>;
     forceDestroy?: pulumi.Input<boolean>;
@@ -29,6 +31,9 @@ export declare class Environment extends MesheryResource {
     static isInstance(value: unknown): value is Environment;
     readonly name: pulumi.Output<string>;
     readonly description: pulumi.Output<string | undefined>;
+    readonly tags: pulumi.Output<Record<string, string> | undefined>;
+    readonly tagsAll: pulumi.Output<Record<string, string>>;
+    readonly archived: pulumi.Output<boolean | undefined>;
     readonly organizationId: pulumi.Output<string>;
     readonly adopt: pulumi.Output<boolean>;
     readonly forceDestroy: pulumi.Output<boolean>;
@@ -105,6 +110,7 @@ export declare class WorkspaceTeam extends MesheryResource {
 export interface WorkspaceArgs {
     name: pulumi.Input<string>;
     description?: pulumi.Input<string>;
+    tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
     organizationId?: pulumi.Input<string>;
     adopt?: pulumi.Input<boolean>;
     forceDestroy?: pulumi.Input<boolean>;
@@ -116,6 +122,8 @@ export declare class Workspace extends MesheryResource {
     static isInstance(value: unknown): value is Workspace;
     readonly name: pulumi.Output<string>;
     readonly description: pulumi.Output<string | undefined>;
+    readonly tags: pulumi.Output<Record<string, string> | undefined>;
+    readonly tagsAll: pulumi.Output<Record<string, string>>;
     readonly organizationId: pulumi.Output<string>;
     readonly adopt: pulumi.Output<boolean>;
     readonly forceDestroy: pulumi.Output<boolean>;
@@ -197,6 +205,8 @@ export interface GetEnvironmentResult {
     readonly name: string;
     readonly organizationId: string;
     readonly description: string;
+    readonly tags: Record<string, string>;
+    readonly archived: boolean;
     readonly state: string;
     readonly connections: readonly {
         readonly id: string;
@@ -217,19 +227,34 @@ export declare function getEnvironment(args?: GetEnvironmentArgs, opts?: LookupO
 export declare function getEnvironmentOutput(args?: GetEnvironmentOutputArgs, opts?: LookupOptions): pulumi.Output<GetEnvironmentResult>;
 
 export interface GetEnvironmentsArgs {
+    tags?: Record<string, string>;
+    state?: string;
+    search?: string;
+    orderBy?: string;
     organizationId?: string;
 }
 
 export interface GetEnvironmentsOutputArgs {
+    tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+    state?: pulumi.Input<string>;
+    search?: pulumi.Input<string>;
+    orderBy?: pulumi.Input<string>;
     organizationId?: pulumi.Input<string>;
 }
 
 export interface GetEnvironmentsResult {
+    readonly tags?: Record<string, string>;
+    readonly state?: string;
+    readonly search?: string;
+    readonly orderBy?: string;
     readonly organizationId: string;
     readonly environments: readonly {
         readonly id: string;
         readonly name: string;
         readonly description: string;
+        readonly tags: Record<string, string>;
+        readonly archived: boolean;
+        readonly state: string;
     }[];
     readonly assignments: readonly {
         readonly environmentId: string;
@@ -289,6 +314,9 @@ export interface GetConnectionsArgs {
     type?: string;
     subType?: string;
     status?: string;
+    assigned?: boolean;
+    search?: string;
+    orderBy?: string;
 }
 
 export interface GetConnectionsOutputArgs {
@@ -296,6 +324,9 @@ export interface GetConnectionsOutputArgs {
     type?: pulumi.Input<string>;
     subType?: pulumi.Input<string>;
     status?: pulumi.Input<string>;
+    assigned?: pulumi.Input<boolean>;
+    search?: pulumi.Input<string>;
+    orderBy?: pulumi.Input<string>;
 }
 
 export interface GetConnectionsResult {
@@ -303,6 +334,9 @@ export interface GetConnectionsResult {
     readonly type?: string;
     readonly subType?: string;
     readonly status?: string;
+    readonly assigned?: boolean;
+    readonly search?: string;
+    readonly orderBy?: string;
     readonly connections: readonly {
         readonly id: string;
         readonly name: string;
@@ -342,14 +376,20 @@ export declare function getCredentialOutput(args?: GetCredentialOutputArgs, opts
 
 export interface GetCredentialsArgs {
     type?: string;
+    search?: string;
+    orderBy?: string;
 }
 
 export interface GetCredentialsOutputArgs {
     type?: pulumi.Input<string>;
+    search?: pulumi.Input<string>;
+    orderBy?: pulumi.Input<string>;
 }
 
 export interface GetCredentialsResult {
     readonly type?: string;
+    readonly search?: string;
+    readonly orderBy?: string;
     readonly credentials: readonly {
         readonly id: string;
         readonly name: string;
@@ -378,6 +418,7 @@ export interface GetWorkspaceResult {
     readonly name: string;
     readonly organizationId: string;
     readonly description: string;
+    readonly tags: Record<string, string>;
     readonly environments: readonly {
         readonly id: string;
         readonly name: string;
@@ -393,19 +434,29 @@ export declare function getWorkspace(args?: GetWorkspaceArgs, opts?: LookupOptio
 export declare function getWorkspaceOutput(args?: GetWorkspaceOutputArgs, opts?: LookupOptions): pulumi.Output<GetWorkspaceResult>;
 
 export interface GetWorkspacesArgs {
+    tags?: Record<string, string>;
+    search?: string;
+    orderBy?: string;
     organizationId?: string;
 }
 
 export interface GetWorkspacesOutputArgs {
+    tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+    search?: pulumi.Input<string>;
+    orderBy?: pulumi.Input<string>;
     organizationId?: pulumi.Input<string>;
 }
 
 export interface GetWorkspacesResult {
+    readonly tags?: Record<string, string>;
+    readonly search?: string;
+    readonly orderBy?: string;
     readonly organizationId: string;
     readonly workspaces: readonly {
         readonly id: string;
         readonly name: string;
         readonly description: string;
+        readonly tags: Record<string, string>;
     }[];
 }
 
@@ -433,12 +484,18 @@ export declare function getOrganization(args?: GetOrganizationArgs, opts?: Looku
 export declare function getOrganizationOutput(args?: GetOrganizationOutputArgs, opts?: LookupOptions): pulumi.Output<GetOrganizationResult>;
 
 export interface GetOrganizationsArgs {
+    search?: string;
+    orderBy?: string;
 }
 
 export interface GetOrganizationsOutputArgs {
+    search?: pulumi.Input<string>;
+    orderBy?: pulumi.Input<string>;
 }
 
 export interface GetOrganizationsResult {
+    readonly search?: string;
+    readonly orderBy?: string;
     readonly organizations: readonly {
         readonly id: string;
         readonly name: string;
@@ -472,14 +529,20 @@ export declare function getTeam(args?: GetTeamArgs, opts?: LookupOptions): Promi
 export declare function getTeamOutput(args?: GetTeamOutputArgs, opts?: LookupOptions): pulumi.Output<GetTeamResult>;
 
 export interface GetTeamsArgs {
+    search?: string;
+    orderBy?: string;
     organizationId?: string;
 }
 
 export interface GetTeamsOutputArgs {
+    search?: pulumi.Input<string>;
+    orderBy?: pulumi.Input<string>;
     organizationId?: pulumi.Input<string>;
 }
 
 export interface GetTeamsResult {
+    readonly search?: string;
+    readonly orderBy?: string;
     readonly organizationId: string;
     readonly teams: readonly {
         readonly id: string;
@@ -503,6 +566,8 @@ export interface TopologyConnection {
 export interface TopologyEnvironment {
     name?: pulumi.Input<string>;
     description?: pulumi.Input<string>;
+    tags?: Record<string, pulumi.Input<string>>;
+    archived?: boolean;
     connections?: string[];
     adopt?: boolean;
     forceDestroy?: boolean;
@@ -539,6 +604,7 @@ export interface MesheryProviderArgs {
     mesheryProvider?: pulumi.Input<string>;
     organizationId?: pulumi.Input<string>;
     timeout?: pulumi.Input<number>;
+    defaultTags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
 }
 
 export declare class MesheryProvider extends pulumi.ProviderResource {

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type Field, type FieldOptions, type Fields, type InputsOf, id, optional } from "../framework";
+import { type Field, type FieldOptions, type Fields, type InputsOf, id, optional, textMap } from "../framework";
 
 interface SettingOptions extends Omit<FieldOptions, "description"> {
   /** What it is; sentences. */
@@ -63,6 +63,11 @@ export const configurationFields = {
   timeout: setting(z.number().gt(0, { error: "must be more than 0 seconds" }), {
     purpose: "Seconds that one request may take; 30 where left out.",
     example: 30,
+  }),
+  defaultTags: setting(textMap, {
+    purpose:
+      "Tags for everything that has tags, beside what it says itself; its own win. What has no `tags` of its own gets them too, and all its tags are then managed.",
+    example: { team: "platform" },
   }),
 } satisfies Fields;
 

@@ -1,7 +1,8 @@
 import { type HttpExchange, Meshery, type Timing, visible } from "../client";
-import type { Context, Warning } from "../framework";
+import type { Context, Values, Warning } from "../framework";
 import type { Peers } from "../run/runState";
 import { RunState } from "../run/runState";
+import type { ConfigurationValues } from "./fields";
 import type { Configuration } from "./resolve";
 
 declare module "../framework/context" {
@@ -13,6 +14,9 @@ declare module "../framework/context" {
     organizationOrigin?: string | undefined;
   }
 }
+
+/** What fields of resources follow from; see `FieldOptions.derived`. */
+export const derivedFrom = ({ defaultTags }: ConfigurationValues): Values => ({ defaultTags });
 
 /** A configured provider: one client and one memory for all its work. */
 export interface Session {
@@ -62,6 +66,7 @@ export function openSession(configuration: Configuration, options: SessionOption
       adoptAll: adoptAll(options.env ?? {}),
       organizationId: configuration.organizationId,
       organizationOrigin: configuration.origins.organizationId,
+      configured: derivedFrom(configuration),
       // Names in it are a server's.
       warn: ({ summary, detail }) => warn({ summary: visible(summary), detail: visible(detail) }),
       signal: options.signal,

@@ -49,6 +49,8 @@ export interface ResourceDefinition<F extends Fields> {
    * @throws ResourceError `organization` where the organization is none that the token sees
    */
   plannedNotices?(context: Context, inputs: Partial<InputsOf<F>>): Promise<Warning[]>;
+  /** What a plan shows of a change beside what changes. `inputs` lack what is not known yet. Only reads shared lists. */
+  changeNotices?(context: Context, state: StateOf<F>, inputs: Partial<InputsOf<F>>): Promise<Warning[]>;
   /** Makes it, or finds it right. Looks before it writes, and after. */
   create(context: Context, inputs: InputsOf<F>): Promise<StateOf<F>>;
   /** What the server holds now, in the words of `state` where they mean the same; undefined only where absence is proved. */
@@ -78,6 +80,7 @@ export interface AnyResource {
   withLiveNames?(context: Context, state: State): Promise<State>;
   plannedOutputs?(context: Context, inputs: Values): Promise<Values>;
   plannedNotices?(context: Context, inputs: Values): Promise<Warning[]>;
+  changeNotices?(context: Context, state: State, inputs: Values): Promise<Warning[]>;
   create(context: Context, inputs: Values): Promise<State>;
   read(context: Context, state: State): Promise<State | undefined>;
   update(context: Context, state: State, inputs: Values): Promise<State>;

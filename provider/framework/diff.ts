@@ -11,21 +11,35 @@ export interface Difference {
 /**
  * What differs between what an engine remembers and what the program says now, from the declarations alone.
  * A field left out of the program is not managed and never differs; an unknown value may differ.
+ * @param configured the provider's configuration, as far as fields follow from it
  */
 export function differences(
   fields: Fields,
   state: Record<string, unknown>,
   inputs: Record<string, unknown>,
+  configured: Record<string, unknown> = {},
 ): Difference[] {
+  const wanted = { ...inputs, ...derivedValues(fields, inputs, configured, state) };
   return Object.entries(fields).flatMap(([name, field]) =>
-    differs(field, state[name], inputs[name], state) ? [{ field: name, change: field.onChange ?? "update" }] : [],
+    differs(field, state[name], wanted[name], state) ? [{ field: name, change: field.onChange ?? "update" }] : [],
   );
+}
+
+/** The values that follow from what a program writes; without those that are not managed. */
+export function derivedValues(
+  fields: Fields,
+  inputs: Record<string, unknown>,
+  configured: Record<string, unknown>,
+  state: Record<string, unknown> | undefined,
+): Record<string, unknown> {
+  const values = Object.entries(fields).map(([name, { derived }]) => [name, derived?.(inputs, configured, state)]);
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined));
 }
 
 /** Whether the program's value asks for something other than what is there. */
 export function differs(field: Field, there: unknown, wanted: unknown, state: Record<string, unknown>): boolean {
   // What no state holds cannot be compared: its version says whether it changed.
-  if (field.role === "output" || field.compare === "never" || field.writeOnly) return false;
+  if ((field.role === "output" && !field.derived) || field.compare === "never" || field.writeOnly) return false;
   if (field.differs) return field.differs(state, wanted);
   if (field.defaultValue !== undefined) return (wanted ?? field.defaultValue) !== (there ?? field.defaultValue);
   if (wanted === undefined || wanted === null) return false;
@@ -35,7 +49,7 @@ export function differs(field: Field, there: unknown, wanted: unknown, state: Re
 
 /**
  * Equality in normal form: nothing, `""`, `{}` and no members are the same; of a map only the wanted keys count, unless it is
- * compared as a `whole`.
+ * compared as a whole.
  */
 export function sameValue(field: Pick<Field, "kind" | "compare">, there: unknown, wanted: unknown): boolean {
   if (field.compare === "json") return sameJson(there, wanted);
@@ -88,7 +102,9 @@ export function holds(there: unknown, wanted: unknown): boolean {
   }
   if (typeof wanted === "object" && wanted !== null) {
     if (typeof there !== "object" || there === null || Array.isArray(there)) return false;
-    return Object.entries(wanted).every(([key, value]) => holds((there as Record<string, unknown>)[key], value));
+    return Object.entries(wanted).every(
+      ([key, value]) => Object.hasOwn(there, key) && holds(there[key as never], value),
+    );
   }
   return there === wanted;
 }
@@ -101,7 +117,7 @@ export function projected(field: Pick<Field, "kind" | "compare">, before: unknow
   }
   switch (field.kind) {
     case "stringMap":
-      return project(live, before);
+      return field.compare === "whole" ? live : project(live, before);
     case "string":
     case "stringSet":
     case "boolean":

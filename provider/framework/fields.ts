@@ -29,6 +29,15 @@ export interface FieldOptions {
   differs?: (state: Record<string, unknown>, wanted: unknown) => boolean;
   /** For an output: its value after an update, where that is known before the update. Left out: as it was. */
   planned?: (state: Record<string, unknown>, inputs: Record<string, unknown>) => unknown;
+  /**
+   * For an output that the server is brought to like an input: its value follows from what the program writes and from the
+   * provider's configuration. Undefined where it is not managed; `state` is undefined for something new.
+   */
+  derived?: (
+    inputs: Record<string, unknown>,
+    configured: Record<string, unknown>,
+    state: Record<string, unknown> | undefined,
+  ) => unknown;
   secret?: boolean;
   /**
    * The value is sent and never kept: no state holds it. It cannot show what changed, so it has a version beside it.
@@ -86,7 +95,7 @@ function field<S extends z.ZodType, R extends FieldRole>(schema: S, role: R, opt
 interface ZodShape {
   type: string;
   element?: { def: ZodShape };
-  shape?: Record<string, { def: ZodShape }>;
+  shape?: Record<string, unknown>;
 }
 const shapeOf = (schema: z.ZodType) => schema.def as unknown as ZodShape;
 
@@ -115,7 +124,9 @@ export type CellKind = Exclude<FieldKind, "rows" | "stringSet">;
 
 function rowKinds(schema: z.ZodType): Record<string, CellKind> {
   const shape = shapeOf(schema).element!.def.shape!;
-  return Object.fromEntries(Object.entries(shape).map(([name, inner]) => [name, inner.def.type as CellKind]));
+  return Object.fromEntries(
+    Object.entries(shape).map(([name, inner]) => [name, kindOf(inner as z.ZodType) as CellKind]),
+  );
 }
 
 /** A set of texts: written and compared in any order, each text once. */
@@ -157,6 +168,16 @@ export const text = (longest: number) =>
     .string()
     .refine((value) => !value.includes("\0"), NO_NUL)
     .refine((value) => [...value].length <= longest, { error: (issue) => tooLong(issue.input, longest) });
+
+/** Texts under keys that are not empty. */
+export const textMap = z
+  .record(z.string(), z.string())
+  .refine((texts) => !Object.hasOwn(texts, ""), { error: "must not have an empty key" })
+  .refine((texts) => !HALF_A_CHARACTER.test(Object.entries(texts).flat().join(" ")), {
+    error: "must not hold half a character (a lone surrogate)",
+  });
+
+const HALF_A_CHARACTER = /\p{Cs}/u;
 
 /** Servers cut a text there, and every plan would then show a change. */
 const NO_NUL = { error: "must not contain the character NUL (U+0000)" };

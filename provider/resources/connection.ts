@@ -20,6 +20,9 @@ const STATUSES = [
   "not found",
 ] as const;
 
+/** A connection in one of these states is a leftover of one that came back under a new id, or is to be left alone. */
+const NOT_IN_USE: ReadonlySet<unknown> = new Set(["not found", "disconnected", "ignored", "deleted"]);
+
 export const connections = objectType({
   name: "Connection",
   path: "/api/integrations/connections",
@@ -80,6 +83,7 @@ export const connections = objectType({
     owner: ownerField("connection", "owner", "userId"),
   },
   columns: { environments: environmentsIn },
+  isInUse: ({ status }) => !NOT_IN_USE.has(status),
 });
 
 export const Connection = objectResource(connections, {
@@ -122,8 +126,6 @@ function environmentsIn(row: Json): string[] | undefined {
   );
 }
 
-/** A connection in one of these states is a leftover of one that came back under a new id, or is to be left alone. */
-const NOT_IN_USE: ReadonlySet<unknown> = new Set(["not found", "disconnected", "ignored", "deleted"]);
 const FILTERS = ["kind", "type", "subType", "status"];
 
 export const getConnection = lookupOne(connections, {
@@ -131,11 +133,12 @@ export const getConnection = lookupOne(connections, {
     "One connection, by id or exact name, narrowed by kind, type, subtype or status. Where several match and exactly one of them is in use, that one is taken, with a warning that names the others.",
   filters: FILTERS,
   needs: ["name", "id", "kind"],
-  isInUse: ({ status }) => !NOT_IN_USE.has(status),
   descriptions: { metadata: "Metadata with text values.", metadataJson: "All metadata, as JSON text." },
 });
 
 export const getConnections = lookupAll(connections, {
-  description: "Every connection that the token's user sees, narrowed by kind, type, subtype or status.",
+  description:
+    "Every connection that the token's user sees, narrowed by kind, type, subtype, status, a part of the name, or whether it is in an environment.",
   filters: FILTERS,
+  assignedIn: { relation: "environment-connection", word: "environment" },
 });

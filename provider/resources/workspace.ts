@@ -5,7 +5,10 @@ import { lookupAll, lookupOne } from "./shared/lookups";
 import { objectResource } from "./shared/objectResource";
 import { objectType } from "./shared/objectType";
 import { organizationField } from "./shared/organization";
-import { refuseMarker, text } from "./shared/wire";
+import { checkTagged, describedText, tagFields } from "./shared/tags";
+import { text } from "./shared/wire";
+
+const CARRIER = { resource: "Workspace", longest: 5000 };
 
 export const workspaces = objectType({
   name: "Workspace",
@@ -20,11 +23,12 @@ export const workspaces = objectType({
       example: "platform-team",
       wire: text("name"),
     }),
-    description: optional(freeText(5000), {
+    description: optional(freeText(CARRIER.longest), {
       description: 'What the workspace is for; at most 5000 characters. Left out it is not managed, `""` clears it.',
       example: "Everything the platform team runs",
-      wire: text("description", { clearedBy: "marker", trimmed: true }),
+      wire: describedText,
     }),
+    ...tagFields(CARRIER),
     organizationId: organizationField("workspace"),
     ...adoptionFields("workspace", "environments of others are bound to it, or teams of others are in it"),
     // Lists may have the owner's name in `owner` and the id beside it.
@@ -35,7 +39,7 @@ export const workspaces = objectType({
 export const Workspace = objectResource(workspaces, {
   description:
     "A Meshery workspace: where teams work together. Environments are made available in it by `WorkspaceBinding`; the members of its teams (`WorkspaceTeam`) thereby reach the connections of those environments.",
-  check: ({ description }) => refuseMarker(description),
+  check: (inputs) => checkTagged(inputs, CARRIER.longest),
 });
 
 export const getWorkspace = lookupOne(workspaces, {
@@ -55,4 +59,7 @@ export const getWorkspace = lookupOne(workspaces, {
   },
 });
 
-export const getWorkspaces = lookupAll(workspaces, { description: "Every workspace of an organization." });
+export const getWorkspaces = lookupAll(workspaces, {
+  description: "Every workspace of an organization, narrowed by tags or a part of the name.",
+  filters: ["tags"],
+});

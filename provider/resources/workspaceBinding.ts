@@ -10,6 +10,13 @@ export const workspaceEnvironments = declareRelation({
   child: environments,
   // The chain by which access follows: a workspace, its environments, their connections.
   childrenSeenWithParent: true,
+  refused: ({ id, name, archived }) =>
+    archived === true
+      ? {
+          what: `environment "${name}" (${id}) is archived and is not bound anywhere anew`,
+          hint: "Nothing was changed. Take it out of the archive first: `archived = false` in the program that declares it (an update of it alone; bind it in the same run or later). Bindings that it has already stay.",
+        }
+      : undefined,
 });
 
 export const WorkspaceBinding = edgeResource(workspaceEnvironments, {

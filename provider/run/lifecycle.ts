@@ -2,6 +2,7 @@ import {
   type AnyResource,
   type Context,
   type Difference,
+  derivedValues,
   differences,
   type EdgeEnd,
   holdsUnknown,
@@ -17,12 +18,15 @@ import {
 } from "../framework";
 import { areGiven, edgeIdOf, endsByState, isByName, namedPair } from "./edgeEnds";
 import { identityKey, type RunState } from "./runState";
+import { kept, written } from "./states";
 
 declare module "../framework/context" {
   interface Context {
     run: RunState;
     /** Take over whatever has the name of what is to be created, for this one run. */
     adoptAll?: boolean;
+    /** What values of fields follow from, of the provider's configuration; see `FieldOptions.derived`. */
+    configured?: Values;
   }
 }
 
@@ -58,9 +62,9 @@ export class Lifecycle {
     return validate(this.definition, this.definition.name, inputs);
   }
 
-  /** What an update would change. Sends nothing. */
-  diff(state: Values, inputs: Values): Difference[] {
-    return differences(this.definition.fields, state, inputs);
+  /** What an update would change; `configured` is that of `Context`. Sends nothing. */
+  diff(state: Values, inputs: Values, configured: Values = {}): Difference[] {
+    return differences(this.definition.fields, state, inputs, configured);
   }
 
   /** Whether a create of these inputs takes over what exists under their identity. */
@@ -110,7 +114,7 @@ export class Lifecycle {
   async adoptable(context: Context, inputs: Values): Promise<string | undefined> {
     if (!this.mayAdopt(inputs, context.adoptAll ?? false) || this.label(inputs) === undefined) return undefined;
     if (this.definition.identity.some((field) => holdsUnknown(inputs[field]))) return undefined;
-    return this.definition.adoptable?.(context, this.cleaned(inputs));
+    return this.definition.adoptable?.(context, this.cleaned(inputs, context.configured));
   }
 
   /**
@@ -119,7 +123,7 @@ export class Lifecycle {
    */
   async plannedOutputs(context: Context, inputs: Values): Promise<Values> {
     if (!this.definition.plannedOutputs) return {};
-    return this.definition.plannedOutputs(context, this.known(inputs)).catch(() => ({}));
+    return this.definition.plannedOutputs(context, this.known(context, inputs)).catch(() => ({}));
   }
 
   /**
@@ -128,12 +132,18 @@ export class Lifecycle {
    * @throws ResourceError `organization` where the organization is none that the token sees
    */
   async plannedNotices(context: Context, inputs: Values): Promise<Warning[]> {
-    return (this.definition.plannedNotices?.(context, this.known(inputs)) ?? Promise.resolve([])).catch(
+    return (this.definition.plannedNotices?.(context, this.known(context, inputs)) ?? Promise.resolve([])).catch(
       (error: unknown) => {
         if (error instanceof ResourceError && error.code === "organization") throw error;
         return [];
       },
     );
+  }
+
+  /** What a plan shows of a change beside what changes. Only reads; nothing where Meshery cannot be asked yet. */
+  async changeNotices(context: Context, state: State, inputs: Values): Promise<Warning[]> {
+    if (!this.definition.changeNotices) return [];
+    return this.definition.changeNotices(context, state, this.known(context, inputs)).catch(() => []);
   }
 
   create(context: Context, inputs: Values): Promise<State> {
@@ -144,7 +154,7 @@ export class Lifecycle {
     const create = async () => {
       const state = await this.definition.create(context, await this.located(context, known, undefined));
       context.run.markApplied(this.runType, state.id);
-      return this.written(state, known);
+      return written(this.definition.fields, state, known);
     };
     const key = this.key(known);
     if (key === undefined) return this.recorded(context, undefined, create);
@@ -158,7 +168,7 @@ export class Lifecycle {
     state: State | undefined,
     work: (known: Values) => Promise<T>,
   ): Promise<T> {
-    const known = this.cleaned(inputs);
+    const known = this.cleaned(inputs, context.configured, state);
     const byName = this.ends.some((end) => isByName(end, known));
     return byName ? this.located(context, known, state).then(work) : work(known);
   }
@@ -186,7 +196,7 @@ export class Lifecycle {
         throw error;
       }
       if (edge !== undefined) context.run.markApplied(this.runType, error.id);
-      throw new PartialError(error.id, this.kept(error.state), error.reason);
+      throw new PartialError(error.id, kept(this.definition.fields, error.state), error.reason);
     }
   }
 
@@ -201,7 +211,7 @@ export class Lifecycle {
   /** The state as it is now; undefined where absence is proved. */
   async read(context: Context, state: State): Promise<State | undefined> {
     const live = await this.definition.read(context, state);
-    return live && this.kept(live);
+    return live && kept(this.definition.fields, live);
   }
 
   update(context: Context, state: State, inputs: Values): Promise<State> {
@@ -212,7 +222,7 @@ export class Lifecycle {
     const update = async () => {
       const next = await this.definition.update(context, state, await this.located(context, known, state));
       context.run.markApplied(this.runType, next.id);
-      return this.written(next, known, state);
+      return written(this.definition.fields, next, known, state);
     };
     const edge = this.edgeId(known);
     return context.run.queue(this.runType, state.id, () =>
@@ -246,7 +256,7 @@ export class Lifecycle {
   }
 
   async import(context: Context, importId: string): Promise<State> {
-    return this.kept(await this.definition.import(context, importId.trim()));
+    return kept(this.definition.fields, await this.definition.import(context, importId.trim()));
   }
 
   /** For an edge: the id that these ends have; undefined where an end is not known. */
@@ -260,39 +270,18 @@ export class Lifecycle {
   }
 
   /** The inputs that are known already. */
-  private known(inputs: Values): Values {
-    return Object.fromEntries(Object.entries(this.cleaned(inputs)).filter(([, value]) => !holdsUnknown(value)));
-  }
-
-  /** Left-out inputs as undefined, and nothing that is not an input. */
-  private cleaned(inputs: Values): Values {
+  private known({ configured }: Context, inputs: Values): Values {
     return Object.fromEntries(
-      Object.entries(this.definition.fields)
-        .filter(([, field]) => isInput(field))
-        .map(([name]) => [name, inputs[name] ?? undefined]),
+      Object.entries(this.cleaned(inputs, configured)).filter(([, value]) => !holdsUnknown(value)),
     );
   }
 
-  /** A state without what is written only. */
-  private kept<Remembered extends Values>(state: Remembered): Remembered {
-    const entries = Object.entries(state).filter(([name]) => !this.definition.fields[name]?.writeOnly);
-    return Object.fromEntries(entries) as Remembered;
-  }
-
-  /**
-   * State keeps what the user wrote, in the user's spelling. What was left out is not managed: it keeps what an import or an
-   * earlier program put there, and is otherwise left out of the state too.
-   */
-  private written(state: State, inputs: Values, before: Values = {}): State {
-    const result = this.kept(state);
-    for (const [name, field] of Object.entries(this.definition.fields)) {
-      const { role } = field;
-      if (field.writeOnly) continue;
-      if (role === "required" || role === "optional") result[name] = inputs[name] ?? before[name];
-      // A flag with a meaning of its own beside state stays as it was; any other falls back to its default.
-      if (role === "flag")
-        result[name] = inputs[name] ?? (field.differs ? before[name] : undefined) ?? field.defaultValue;
-    }
-    return result;
+  /** Left-out inputs as undefined, what follows from them, and nothing else. */
+  private cleaned(inputs: Values, configured: Values = {}, state?: Values): Values {
+    const { fields } = this.definition;
+    const written = Object.entries(fields)
+      .filter(([, field]) => isInput(field))
+      .map(([name]) => [name, inputs[name] ?? undefined]);
+    return { ...Object.fromEntries(written), ...derivedValues(fields, inputs, configured, state) };
   }
 }

@@ -12,6 +12,8 @@ export interface PlannedEnvironment {
   readonly inputs: {
     readonly name: string;
     readonly description?: string;
+    readonly tags?: Readonly<Record<string, string>>;
+    readonly archived?: boolean;
     readonly organizationId?: string;
     readonly adopt?: boolean;
     readonly forceDestroy?: boolean;

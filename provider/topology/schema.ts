@@ -35,6 +35,14 @@ const environment = z
   .strictObject({
     name,
     description: text.optional().describe('What it is for. Left out it is not managed, "" clears it.'),
+    tags: z
+      .record(z.string(), text)
+      .optional()
+      .describe("Its tags: all of them, {} removes all. Left out they are not managed."),
+    archived: z
+      .boolean()
+      .optional()
+      .describe("Whether it is archived: it keeps what it has and is bound nowhere anew. Left out it is not managed."),
     connections: z
       .array(key)
       .default([])

@@ -38,7 +38,9 @@ app.synth();
 describe.each(["cdktf", "cdktn"])("a topology with an organization as constructs of %s", (flavour) => {
   const { resource, data } = synthesized(flavour, {
     organizationId: "acme",
-    environments: { production: { connections: ["cluster"], adopt: true, forceDestroy: true } },
+    environments: {
+      production: { connections: ["cluster"], adopt: true, forceDestroy: true, tags: { stage: "x" }, archived: false },
+    },
     workspaces: { team: { environments: ["production"] } },
   });
   const of = (blocks: Blocks, type: string) => Object.values(blocks[type] ?? {});
@@ -59,7 +61,7 @@ describe.each(["cdktf", "cdktn"])("a topology with an organization as constructs
 
   test("says of the environment what the topology says", () => {
     expect(of(resource, "meshery_environment")).toMatchObject([
-      { name: "production", adopt: true, force_destroy: true },
+      { name: "production", adopt: true, force_destroy: true, tags: { stage: "x" }, archived: false },
     ]);
   });
 

@@ -46,7 +46,12 @@ function withForEach(text: string, program: Program): Configuration {
     const blocks = resource[type];
     if (!blocks) continue;
     resource[type] = {
-      all: { for_each: blocks, name: "${each.value.name}", description: "${try(each.value.description, null)}" },
+      all: {
+        for_each: blocks,
+        name: "${each.value.name}",
+        description: "${try(each.value.description, null)}",
+        tags: "${try(each.value.tags, null)}",
+      },
     };
   }
   const assignments = resource.meshery_connection_assignment;

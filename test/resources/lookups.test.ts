@@ -55,6 +55,8 @@ describe("getEnvironment", () => {
       name: "production",
       organizationId: server.organizationId,
       description: "live",
+      tags: {},
+      archived: false,
       state: "active",
       connections: [
         { id: idOf("connections", "alpha"), name: "alpha", ...platform, status: "registered" },
@@ -91,8 +93,22 @@ describe("getEnvironments", () => {
   test("tells every pair in words, by name", async () => {
     const found = await look("getEnvironments");
     expect(found.environments).toEqual([
-      { id: idOf("environments", "bare"), name: "bare", description: "nothing in it" },
-      { id: idOf("environments", "production"), name: "production", description: "live" },
+      {
+        id: idOf("environments", "bare"),
+        name: "bare",
+        description: "nothing in it",
+        tags: {},
+        archived: false,
+        state: "empty",
+      },
+      {
+        id: idOf("environments", "production"),
+        name: "production",
+        description: "live",
+        tags: {},
+        archived: false,
+        state: "active",
+      },
     ]);
     expect(found.assignments).toEqual(
       ["alpha", "zebra"].map((name) => ({
@@ -184,6 +200,7 @@ describe("getWorkspace and getWorkspaces", () => {
       name: "a team",
       organizationId: server.organizationId,
       description: "first",
+      tags: {},
       environments: [
         { id: idOf("environments", "bare"), name: "bare" },
         { id: idOf("environments", "production"), name: "production" },
@@ -196,7 +213,7 @@ describe("getWorkspace and getWorkspaces", () => {
         ["a team", "first"],
         ["b team", "second"],
         ["c team", ""],
-      ].map(([name, description]) => ({ id: idOf("workspaces", name!), name, description })),
+      ].map(([name, description]) => ({ id: idOf("workspaces", name!), name, description, tags: {} })),
     );
   });
 });

@@ -150,6 +150,15 @@ describe("a server that cuts blanks at the ends of texts", () => {
     expect(differing(next, changed)).toEqual([]);
   });
 
+  test("nor in front of tags, where only the beginning is cut", async () => {
+    const { server, run } = await serverOf({}, habits);
+    const inputs = { name: "production", description: " for people ", tags: { a: "b " } };
+    const state = await run().create("Environment", inputs);
+    expect(server.store.environments.get(state.id)!.description).toBe("for people \n[meshery-iac] a=b%20");
+    expect(await run().read("Environment", state)).toEqual(state);
+    expect(differing(state, inputs)).toEqual([]);
+  });
+
   test("and a text that others cut otherwise is still a difference", async () => {
     const { server, run } = await serverOf({});
     const state = await run().create("Environment", { name: "production", description: " a b " });

@@ -129,6 +129,7 @@ async function play(
   }
 }
 
+const ALL = { tags: true, archive: true };
 const worlds = eraNames.flatMap((era) => [false, true].map((quirks) => ({ era, quirks })));
 
 describe("random topologies and edits between them", () => {
@@ -137,7 +138,7 @@ describe("random topologies and edits between them", () => {
     quirks,
   }) => {
     await fc.assert(
-      fc.asyncProperty(program(SMALL), fc.array(edits(6), { minLength: 1, maxLength: 3 }), (first, changes) =>
+      fc.asyncProperty(program(SMALL), fc.array(edits(6, ALL), { minLength: 1, maxLength: 3 }), (first, changes) =>
         play({ era, quirks }, first, changes, SMALL),
       ),
       { numRuns: quirks ? 4 : 15, endOnFailure: true },
@@ -146,7 +147,7 @@ describe("random topologies and edits between them", () => {
 
   test.each(["E3", "E1"] as const)("also with the provider Local of %s", async (era) => {
     await fc.assert(
-      fc.asyncProperty(program(SMALL), fc.array(edits(6), { minLength: 1, maxLength: 3 }), (first, changes) =>
+      fc.asyncProperty(program(SMALL), fc.array(edits(6, ALL), { minLength: 1, maxLength: 3 }), (first, changes) =>
         play({ era, provider: "Local" }, first, changes, SMALL),
       ),
       { numRuns: 10, endOnFailure: true },
@@ -155,7 +156,7 @@ describe("random topologies and edits between them", () => {
 
   test("also of the largest size", async () => {
     await fc.assert(
-      fc.asyncProperty(program(LARGE), edits(40), (first, list) =>
+      fc.asyncProperty(program(LARGE), edits(40, ALL), (first, list) =>
         play({ era: "E3", quirks: false }, first, [list], LARGE),
       ),
       { numRuns: 3, endOnFailure: true },

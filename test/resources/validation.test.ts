@@ -12,8 +12,16 @@ const problems = (type: string, inputs: Values) =>
     .map(({ field, message }) => `${field}: ${message}`);
 
 const whole: Record<string, Values> = {
-  Environment: { name: "production", description: "x", organizationId: ID, adopt: true, forceDestroy: true },
-  Workspace: { name: "team", description: "", organizationId: ID, adopt: false },
+  Environment: {
+    name: "production",
+    description: "x",
+    tags: { a: "b" },
+    archived: false,
+    organizationId: ID,
+    adopt: true,
+    forceDestroy: true,
+  },
+  Workspace: { name: "team", description: "", tags: {}, organizationId: ID, adopt: false },
   Connection: {
     name: "cluster",
     kind: "kubernetes",
@@ -51,12 +59,12 @@ describe("validation", () => {
     ["Environment", "description", long(1001), /at most 1000 characters; it has 1001/],
     ["Environment", "description", "a\0b", /must not contain the character NUL/],
     ["Environment", "name", "a\0b", /must not contain the character NUL/],
-    ["Environment", "description", "text\n[meshery-iac]", /must not end with a line that begins with/],
+    ["Environment", "description", "text\n[meshery-iac]", /must not have a line that begins with \[meshery-iac\]/],
     ["Environment", "organizationId", "", /must be the id of an organization, not empty/],
     ["Environment", "organizationId", "a/b", /an id has no "\/"/],
     ["Environment", "adopt", "yes", /expected boolean, received string/],
     ["Environment", "owner", ID, /set by the provider and cannot be written/],
-    ["Environment", "nmae", "x", /has no field "nmae". It has: name, description, organizationId/],
+    ["Environment", "nmae", "x", /has no field "nmae". It has: name, description, tags, archived, organizationId/],
     ["Workspace", "name", long(256), /at most 255 characters; it has 256/],
     ["Workspace", "description", long(5001), /at most 5000 characters/],
     ["Connection", "kind", "", /must not be empty/],
@@ -87,7 +95,7 @@ describe("validation", () => {
     ["Connection", "type", 255],
     ["Connection", "subType", 255],
   ])("of %s counts characters of %s as people do, to %i and no further", (type, field, longest) => {
-    const of = (length: number) => problems(type, { ...whole[type], [field]: "😀".repeat(length) });
+    const of = (length: number) => problems(type, { ...whole[type], tags: undefined, [field]: "😀".repeat(length) });
     expect(of(longest)).toEqual([]);
     expect(of(longest + 1)).toEqual([expect.stringContaining(`at most ${longest} characters; it has ${longest + 1}`)]);
   });

@@ -1,5 +1,5 @@
 import { MesheryServer, type MesheryServerOptions } from "../../provider/server";
-import { foreignName, type Program, type Size } from "./programs";
+import { foreignName, type Named, type Program, type Size } from "./programs";
 
 /** The people who were there before: their connections, an environment, a workspace, and the edges between them. */
 export function foreignWorld(size: Size): NonNullable<MesheryServerOptions["world"]> {
@@ -70,8 +70,17 @@ export function expected(program: Program, foreign: Seen, descriptions: Readonly
     address.startsWith("foreign:")
       ? foreignName(Number(address.slice("foreign:".length)))
       : program.connections[address]!.name;
-  const described = (group: string, address: string, own: { description?: string }) =>
-    own.description ?? descriptions.get(`${group} ${address}`) ?? "";
+  const described = (group: string, address: string, own: Named) => {
+    const known = descriptions.get(`${group} ${address}`);
+    const before = known === undefined ? {} : (JSON.parse(known) as Partial<Named>);
+    const { description = "", tags = {}, archived = false } = { ...before, ...declared(own) };
+    const words = Object.keys(tags)
+      .sort()
+      .map((key) => `${percents(key).replaceAll("=", "%3D")}=${percents(tags[key]!)}`);
+    const line = ["[meshery-iac]", ...(archived ? ["archived"] : []), ...words].join(" ");
+    if (line === "[meshery-iac]") return description;
+    return description === "" ? line : `${description}\n${line}`;
+  };
   const result = structuredClone(foreign);
   for (const [address, environment] of Object.entries(program.environments)) {
     const own = Object.values(program.assignments).filter((edge) => edge.environment === address);
@@ -91,15 +100,22 @@ export function expected(program: Program, foreign: Seen, descriptions: Readonly
   return result;
 }
 
-/** Descriptions that stay where a program stops managing them. */
+/** What a program says of what stands in a description. */
+const declared = ({ description, tags, archived }: Named): Partial<Named> =>
+  Object.fromEntries(Object.entries({ description, tags, archived }).filter(([, value]) => value !== undefined));
+
+const percents = (text: string) => text.replace(/[\s%]/g, (character) => encodeURIComponent(character).toUpperCase());
+
+/** Descriptions, tags and archives that stay where a program stops managing them, as JSON. */
 export function remembered(program: Program, before: ReadonlyMap<string, string>): Map<string, string> {
   const result = new Map<string, string>();
   for (const group of ["environments", "workspaces"] as const) {
-    for (const [address, { name, description, adopt }] of Object.entries(program[group])) {
+    for (const [address, object] of Object.entries(program[group])) {
       // What is adopted under a new address has the name that it had.
-      const [key, byName] = [`${group} ${address}`, `${group} named ${name}`];
-      const text = description ?? before.get(key) ?? (adopt ? before.get(byName) : undefined);
-      if (text !== undefined) result.set(key, text).set(byName, text);
+      const [key, byName] = [`${group} ${address}`, `${group} named ${object.name}`];
+      const known = before.get(key) ?? (object.adopt ? before.get(byName) : undefined) ?? "{}";
+      const all = JSON.stringify({ ...(JSON.parse(known) as object), ...declared(object) });
+      result.set(key, all).set(byName, all);
     }
   }
   return result;

@@ -8,6 +8,10 @@ export interface Named {
   name: string;
   /** Left out: not managed. */
   description?: string;
+  /** Left out: not managed. */
+  tags?: Record<string, string>;
+  /** Of environments. Left out: not managed. */
+  archived?: boolean;
   /** Set where it stands under a new address: an engine that is not told of the move meets the object it knows. */
   adopt?: true;
   /** The address that it had before the last edits, for an engine that is told of the move. */
@@ -39,6 +43,8 @@ export const foreignName = (n: number) => `foreign-${n}`;
 type Edit =
   | { kind: "rename object"; pick: number; to: number }
   | { kind: "describe"; pick: number; text: string | undefined }
+  | { kind: "tag"; pick: number; tags: Record<string, string> | undefined }
+  | { kind: "archive"; pick: number }
   | { kind: "swap names"; pick: number; other: number }
   | { kind: "remove object"; pick: number }
   | { kind: "add object"; to: number }
@@ -55,10 +61,28 @@ const text = fc.oneof(
   fc.string({ maxLength: 40, unit: "grapheme-ascii" }).map((s) => s.trim()),
 );
 
-/** `adoption`: objects change their addresses, too, and are then adopted. */
-export const edits = (most: number, { adoption = false } = {}): fc.Arbitrary<Edit[]> =>
+const word = fc.constantFrom("stage", "region", "a b", "x=y", "100%", "ü", "é\n", "archived", "[meshery-iac]");
+const tags = fc.dictionary(word, fc.oneof(word, text), { maxKeys: 3 });
+
+interface Kinds {
+  /** Objects change their addresses, too, and are then adopted. */
+  adoption?: boolean;
+  /** Objects get tags and lose them. */
+  tags?: boolean;
+  /** Environments are archived, where nothing binds them in the same step, and come back. */
+  archive?: boolean;
+}
+
+export const edits = (
+  most: number,
+  { adoption = false, tags: tagged = false, archive = false }: Kinds = {},
+): fc.Arbitrary<Edit[]> =>
   fc.array(
     fc.oneof(
+      ...(tagged
+        ? [fc.record({ kind: fc.constant("tag" as const), pick: index, tags: fc.option(tags, { nil: undefined }) })]
+        : []),
+      ...(archive ? [fc.record({ kind: fc.constant("archive" as const), pick: index })] : []),
       ...(adoption ? [fc.record({ kind: fc.constant("readdress object" as const), pick: index, to: index })] : []),
       fc.record({ kind: fc.constant("rename object" as const), pick: index, to: index }),
       fc.record({ kind: fc.constant("describe" as const), pick: index, text: fc.option(text, { nil: undefined }) }),
@@ -153,7 +177,17 @@ export function edited(before: Program, list: readonly Edit[], size: Size, { fre
   for (const edit of list) apply(program, edit, size);
   for (const group of ["environments", "workspaces"] as const) sparingNames(before[group], program[group], freed);
   for (const edit of list) if (edit.kind === "readdress object") readdress(before, program, edit);
+  keepBindable(before, program);
   return program;
+}
+
+/** What is archived is bound nowhere anew. */
+function keepBindable(before: Program, program: Program): void {
+  const known = new Set(Object.values(before.bindings).map((edge) => JSON.stringify(edge)));
+  for (const edge of Object.values(program.bindings)) {
+    const environment = program.environments[edge.environment]!;
+    if (environment.archived && !known.has(JSON.stringify(edge))) environment.archived = false;
+  }
 }
 
 /** Other names for objects whose names are not free yet: many engines delete last, and what was adopted is released. */
@@ -181,6 +215,18 @@ function apply(program: Program, edit: Edit, size: Size): void {
       if (!picked) return;
       if (edit.text === undefined) delete picked.description;
       else picked.description = edit.text;
+      return;
+    }
+    case "tag": {
+      const picked = at(objects, edit.pick)?.[1];
+      if (!picked) return;
+      if (edit.tags === undefined) delete picked.tags;
+      else picked.tags = edit.tags;
+      return;
+    }
+    case "archive": {
+      const picked = at(Object.values(program.environments), edit.pick);
+      if (picked) picked.archived = !picked.archived;
       return;
     }
     case "swap names": {

@@ -27,6 +27,7 @@ export function benchFor(
     token?: string;
     mesheryProvider?: string;
     organizationId?: string;
+    defaultTags?: Record<string, string>;
     env?: NodeJS.ProcessEnv;
     timing?: Partial<Timing>;
   } = {},
@@ -38,6 +39,7 @@ export function benchFor(
       token: options.token ?? server.token,
       mesheryProvider: options.mesheryProvider ?? server.mesheryProvider,
       ...(options.organizationId === undefined ? {} : { organizationId: options.organizationId }),
+      ...(options.defaultTags === undefined ? {} : { defaultTags: options.defaultTags }),
       origins: { token: "a test" },
     },
     { env: options.env ?? {}, timing: { ...SHORT, ...options.timing } },

@@ -115,6 +115,19 @@ const scenarios: Scenario[] = [
     says: /~ connection_id += "[^"]+" -> "[^"]+"/,
   },
   {
+    what: "a connection came back under another id, and its old row is left over",
+    before: assignment('"spare"'),
+    happens: (store) => {
+      const old = idOf(store.connections, "gke");
+      twin(store, "gke", "kubernetes");
+      store.connections.update(old, { status: "not found" });
+    },
+    plan: { [ASSIGNMENT]: "update" },
+    holds: { spare: ["gke"] },
+    writes: 2,
+    says: /2 connections are named "gke"/,
+  },
+  {
     what: "another object took the name",
     before: assignment('"spare"'),
     happens: (store) => {

@@ -138,7 +138,7 @@ const style: fc.Arbitrary<Style> = fc.record({
   replaceEnvironment: fc.boolean(),
   twoProviders: fc.boolean(),
 });
-const adoption = { adoption: true };
+const adoption = { adoption: true, tags: true };
 
 describeEngines("random topologies and edits between them", (engine) => {
   const runs = (era: EraName, quirks: boolean) => (engine.name !== "terraform" || quirks ? 1 : era === "E3" ? 3 : 2);

@@ -10,7 +10,13 @@ const whole = {
   },
   environments: {
     production: { connections: ["prod-k8s", "github", "pinned", "never-listed"], adopt: true, forceDestroy: true },
-    staging: { name: "pre-production", description: "", connections: ["github"] },
+    staging: {
+      name: "pre-production",
+      description: "",
+      tags: { stage: "staging" },
+      archived: false,
+      connections: ["github"],
+    },
   },
   workspaces: {
     team: { environments: ["production", "staging"] },
@@ -47,7 +53,13 @@ describe("a topology with an organization", () => {
   test("keeps flags and descriptions as they are written, and leaves out what is left out", () => {
     expect(plan.environments.map(({ inputs }) => inputs)).toEqual([
       { name: "production", organizationId: "acme", adopt: true, forceDestroy: true },
-      { name: "pre-production", description: "", organizationId: "acme" },
+      {
+        name: "pre-production",
+        description: "",
+        tags: { stage: "staging" },
+        archived: false,
+        organizationId: "acme",
+      },
     ]);
   });
 

@@ -1,4 +1,5 @@
 resource "meshery_environment" "production" {
   name        = "production"
   description = "Customers are here"
+  tags        = { stage = "production", region = "us-east" }
 }

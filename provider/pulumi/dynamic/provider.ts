@@ -55,7 +55,12 @@ export class DynamicProvider implements dynamic.ResourceProvider {
   async diff(id: string, olds: Properties, news: Properties): Promise<dynamic.DiffResult> {
     return this.run(async (context) => {
       const ofProgram = this.opened().isOfProgram(asText(news));
-      const found = this.resource.diff(ofProgram ? context : undefined, { ...read(olds), id }, read(news));
+      const found = this.resource.diff(
+        ofProgram ? context : undefined,
+        { ...read(olds), id },
+        read(news),
+        context.configured,
+      );
       // New first, then the old one: an edge whose other end changes is never missing in between.
       return { changes: found.length > 0, replaces: replacing(found), deleteBeforeReplace: false };
     });

@@ -86,3 +86,12 @@ export const joined = (...all: readonly Secrets[]): Secrets => new Set(all.flatM
 /** Those secrets that are in none of these fields. */
 export const without = (secrets: Secrets, names: readonly string[]): Secrets =>
   new Set([...secrets].filter((place) => !names.includes(String((JSON.parse(place) as unknown[])[0]))));
+
+/** The same places in other fields, which hold the values of these: what follows from a secret is one. */
+export const alsoIn = (secrets: Secrets, names: readonly string[]): Secrets =>
+  new Set(
+    [...secrets].flatMap((place) => {
+      const [, ...inside] = JSON.parse(place) as (string | number)[];
+      return names.map((name) => path([name, ...inside]));
+    }),
+  );

@@ -85,9 +85,7 @@ interface Versions {
 function membersOf(field: Field, { there, before, after }: Versions): MemberChange[] | undefined {
   switch (field.kind) {
     case "stringMap":
-      return isMap(there) && isMap(after)
-        ? [...changedKeys(there, isMap(before) ? before : {}, after), ...removedKeys(field, there, after)]
-        : undefined;
+      return isMap(there) && isMap(after) ? changedKeys(field, there, isMap(before) ? before : {}, after) : undefined;
     case "stringSet":
       return isKnownSet(there) && isKnownSet(after) ? changedMembers(there, after) : undefined;
     case "string":
@@ -100,21 +98,21 @@ function membersOf(field: Field, { there, before, after }: Versions): MemberChan
   }
 }
 
-function changedKeys(there: Values, before: Values, after: Values): MemberChange[] {
-  const changed = Object.keys(after).filter((key) => !sameValue({ kind: "string" }, there[key], after[key]));
-  return changed.map((key) => {
-    const change = key in there ? "update" : "add";
-    return [segment(key), { change, inputs: key in before || change === "add" }];
+function changedKeys({ compare }: Field, there: Values, before: Values, after: Values): MemberChange[] {
+  const has = (values: Values, key: string) => Object.hasOwn(values, key);
+  const changed = Object.keys(after).filter(
+    (key) => has(there, key) !== has(after, key) || !sameValue({ kind: "string" }, there[key], after[key]),
+  );
+  const written = changed.map((key): MemberChange => {
+    const change = has(there, key) ? "update" : "add";
+    return [segment(key), { change, inputs: has(before, key) || change === "add" }];
   });
+  const gone = compare === "whole" ? Object.keys(there).filter((key) => !has(after, key)) : [];
+  return [
+    ...written,
+    ...gone.map((key): MemberChange => [segment(key), { change: "delete", inputs: has(before, key) }]),
+  ];
 }
-
-/** Keys that the program no longer writes, where those count. */
-const removedKeys = ({ compare }: Field, there: Values, after: Values): MemberChange[] =>
-  compare === "whole"
-    ? Object.keys(there).flatMap((key): MemberChange[] =>
-        key in after ? [] : [[segment(key), { change: "delete", inputs: true }]],
-      )
-    : [];
 
 /** What leaves a set is shown at its old place, what enters it at its new one; both at one place are an update of it. */
 function changedMembers(there: readonly unknown[], after: readonly unknown[]): MemberChange[] {

@@ -112,12 +112,13 @@ export class PluginProvider {
 
   async check({ urn, type }: Subject, news: Properties): Promise<{ inputs: Properties; failures: Problem[] }> {
     this.checked.add(urn);
-    return resource(type).check(news);
+    return resource(type).check(news, this.silent()?.configured);
   }
 
   diff({ urn, type }: Subject, old: Remembered, news: Properties): Diff {
     const ofProgram = this.checked.has(urn);
-    const diff = resource(type).diff(ofProgram ? this.silent() : undefined, old, news);
+    const context = this.silent();
+    const diff = resource(type).diff(ofProgram ? context : undefined, old, news, context?.configured);
     if (ofProgram && diff.fields.length === 0) this.note(type, old.id);
     return diff;
   }
@@ -143,10 +144,18 @@ export class PluginProvider {
   }
 
   async update({ urn, type }: Subject, old: Remembered, news: Properties, preview: boolean): Promise<Properties> {
-    if (preview) return resource(type).previewUpdate(old, news);
+    if (preview) return this.previewingUpdate(urn, type, old, news);
     const outputs = await this.working(urn, (context) => resource(type).update(context, old, news));
     this.note(type, old.id);
     return outputs;
+  }
+
+  private async previewingUpdate(urn: string, type: string, old: Remembered, news: Properties): Promise<Properties> {
+    return this.withWarnings(urn, async (warn) => {
+      const context = this.run?.session.context(warn);
+      for (const notice of context ? await resource(type).changeNotices(context, old, news) : []) warn(notice);
+      return resource(type).previewUpdate(old, news, context?.configured);
+    });
   }
 
   async read({ urn, type }: Subject, old: Remembered): Promise<ReadAnswer | undefined> {

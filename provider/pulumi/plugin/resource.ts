@@ -1,5 +1,6 @@
 import type { Context } from "../../framework";
 import {
+  derivedValues,
   differs,
   type Field,
   isInput,
@@ -16,6 +17,7 @@ import type { Lifecycle } from "../../run/lifecycle";
 import { isComputed, isRequired, isSecret, scopeOf } from "../shared/fields";
 import { isWhole, PulumiResource } from "../shared/resource";
 import {
+  alsoIn,
   type Decoded,
   decode,
   encode,
@@ -58,37 +60,47 @@ export class PluginResource {
     return this.resource.runType;
   }
 
-  /** Validates inputs and gives them back as they were written. Sends nothing. */
-  check(news: Properties): { inputs: Properties; failures: Problem[] } {
-    const { values, problems } = decode(news);
+  /**
+   * Validates inputs and gives them back as they were written, with what follows from them: an engine shows changes of inputs.
+   * Sends nothing.
+   */
+  check(news: Properties, configured: Values = {}): { inputs: Properties; failures: Problem[] } {
+    const { values, problems, secrets } = decode(news);
     const failures = [...problems, ...this.lifecycle.validate(values)];
     const marked = Object.entries(news).map(([name, value]): [string, unknown] => {
       const field = this.fields[name];
       return [name, field && isSecret(field) && value !== null ? secret(value) : value];
     });
-    return { inputs: Object.fromEntries(marked), failures };
+    const derived = failures.length > 0 ? {} : derivedValues(this.fields, values, configured, undefined);
+    return { inputs: { ...Object.fromEntries(marked), ...this.encoded(derived, secrets) }, failures };
   }
 
   /**
    * What an update would change. Sends nothing.
    * @param context where this compares with the program, not with what a refresh found: an object that stays as it is is then
    * known to be declared, so that no other record adopts or deletes it
+   * @param configured what fields follow from, of the provider's configuration
    */
-  diff(context: Context | undefined, old: Remembered, news: Properties): Diff {
+  diff(context: Context | undefined, old: Remembered, news: Properties, configured: Values = {}): Diff {
     const state = this.stateOf(old);
     const inputs = decode(news).values;
     context?.run.markInState(this.runType, old.id);
-    const differences = this.resource.diff(context, state, inputs);
+    const differences = this.resource.diff(context, state, inputs, configured);
     return describeDiff(this.lifecycle.definition, differences, {
       state,
       oldInputs: decode(old.inputs).values,
-      inputs,
+      inputs: { ...inputs, ...derivedValues(this.fields, inputs, configured, state) },
     });
   }
 
   /** What a preview shows of a create: what exists already and becomes the program's, and what changes by it. Only reads. */
   plannedNotices(context: Context, news: Properties): Promise<Warning[]> {
     return this.lifecycle.plannedNotices(context, decode(news).values);
+  }
+
+  /** What a preview shows of an update beside what changes. Only reads. */
+  changeNotices(context: Context, old: Remembered, news: Properties): Promise<Warning[]> {
+    return this.lifecycle.changeNotices(context, this.stateOf(old), decode(news).values);
   }
 
   /**
@@ -107,7 +119,8 @@ export class PluginResource {
     const { ids } = await this.lifecycle.plannedEnds(context, values, undefined, context?.run);
     const ends = Object.fromEntries(Object.entries(ids).filter(([, id]) => id !== UNKNOWN));
     const planned = context ? await this.lifecycle.plannedOutputs(context, { ...values, ...ends }) : {};
-    return this.encoded({ ...fieldsOf(this.fields, planned), ...expected, ...ends }, secrets);
+    const derived = derivedValues(this.fields, values, context?.configured ?? {}, undefined);
+    return this.encoded({ ...fieldsOf(this.fields, planned), ...expected, ...derived, ...ends }, secrets);
   }
 
   /** @throws Unfinished where it was made, but not confirmed. */
@@ -120,7 +133,7 @@ export class PluginResource {
   }
 
   /** What an update will give, as far as it is known before. Sends nothing. */
-  previewUpdate(old: Remembered, news: Properties): Properties {
+  previewUpdate(old: Remembered, news: Properties, configured: Values = {}): Properties {
     const written = decode(news);
     const state = this.stateOf(old);
     const expected: Values = fieldsOf(this.fields, state);
@@ -130,7 +143,8 @@ export class PluginResource {
       // A flag that is taken away has its default again, unless it means something only beside other state.
       else if (field.defaultValue !== undefined && !field.differs) expected[name] = field.defaultValue;
     }
-    return this.encoded(expected, this.kept(old, written));
+    const derived = derivedValues(this.fields, written.values, configured, state);
+    return this.encoded({ ...expected, ...derived }, this.kept(old, written));
   }
 
   /** @throws Unfinished */
@@ -207,7 +221,7 @@ export class PluginResource {
     const said = (name: string, field: Field) => {
       const value = live[name];
       if (isRequired(field) || ids.includes(name)) return true;
-      if (!isInput(field) || field.compare === "never" || value === field.defaultValue) return false;
+      if (!isInput(field) || field.compare === "never" || value === (field.defaultValue ?? false)) return false;
       return !sameValue(field, undefined, value) && (!isComputed(field) || namesScope);
     };
     const names = Object.keys(this.fields).filter((name) => said(name, this.fields[name]!));
@@ -231,7 +245,8 @@ export class PluginResource {
   }
 
   private encoded(values: Values, secrets: Secrets): Properties {
-    return encode(values, joined(secrets, this.secretFields));
+    const derived = Object.keys(this.fields).filter((name) => this.fields[name]!.derived);
+    return encode(values, joined(secrets, alsoIn(secrets, derived), this.secretFields));
   }
 
   private unfinished(error: unknown, inputs: Properties, secrets: Secrets): unknown {

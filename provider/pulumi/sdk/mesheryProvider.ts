@@ -11,6 +11,12 @@ const settingsOf = new WeakMap<pulumi.ProviderResource, pulumi.Output<ProviderSe
 export const providerSettings = (provider: pulumi.ProviderResource): pulumi.Output<ProviderSettings> | undefined =>
   settingsOf.get(provider);
 
+/** Configuration has maps as JSON texts, wherever it comes from. */
+const asConfiguration = (value: pulumi.Input<unknown>): unknown =>
+  typeof value === "object"
+    ? pulumi.output(value).apply((known) => (typeof known === "object" ? JSON.stringify(known) : known))
+    : value;
+
 /**
  * A Meshery of its own for some of a program's resources: several servers, or several users of one, in one program. Pass it per
  * resource, `new Environment("prod", {...}, { provider })`, and to lookups.
@@ -24,7 +30,8 @@ export class MesheryProvider extends pulumi.ProviderResource {
     noteConfiguration();
     const given = CONFIGURATION_KEYS.filter((key) => args[key] !== undefined);
     const settings: Record<string, unknown> = { arguments: given.join(",") };
-    for (const key of CONFIGURATION_KEYS) settings[key] = args[key] ?? stackValue(key);
+    for (const key of CONFIGURATION_KEYS)
+      settings[key] = args[key] === undefined ? stackValue(key) : asConfiguration(args[key]);
     for (const key of SECRET_KEYS) if (settings[key] !== undefined) settings[key] = pulumi.secret(settings[key]);
     super(
       "pulumi-nodejs",

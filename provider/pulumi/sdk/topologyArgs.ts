@@ -17,6 +17,10 @@ export interface TopologyEnvironment {
   name?: pulumi.Input<string>;
   /** What it is for. Left out it is not managed, `""` clears it. */
   description?: pulumi.Input<string>;
+  /** Its tags: all of them, `{}` removes all. Left out they are not managed. */
+  tags?: Record<string, pulumi.Input<string>>;
+  /** Whether it is archived: it keeps what it has and is bound nowhere anew. Left out it is not managed. */
+  archived?: boolean;
   /** What is in it: keys of `connections`, or exact names of connections. */
   connections?: string[];
   /** Take over an environment of this name that exists already; a destroy releases it and does not delete it. @default false */

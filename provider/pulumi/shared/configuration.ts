@@ -4,7 +4,7 @@ import {
   type ConfigurationValues,
   configurationField,
 } from "../../configuration";
-import { type FieldKind, holdsUnknown, type Problem, unhandled } from "../../framework";
+import { attempt, type FieldKind, holdsUnknown, isMap, type Problem, unhandled } from "../../framework";
 
 /** `url` as it is written in stack configuration: `meshery:url`. */
 export const stackKey = (key: ConfigurationKey): string => `meshery:${key}`;
@@ -27,10 +27,19 @@ export function configurationValues(read: (key: ConfigurationKey) => unknown): {
     const { kind } = configurationField(key);
     const value = parsed(kind, raw);
     if (value !== undefined) values[key] = value;
-    else problems.push({ field: key, message: `${key} must be a ${kind}.` });
+    else problems.push({ field: key, message: `${key} must be ${FORMS[kind]}.` });
   }
   return { values: values as ConfigurationValues, problems };
 }
+
+const FORMS: Record<FieldKind, string> = {
+  string: "a string",
+  number: "a number",
+  boolean: "a boolean",
+  stringMap: 'an object with texts, such as {"team":"platform"}',
+  stringSet: "a list of texts",
+  rows: "a list of objects",
+};
 
 /** A value of its type, or as text; undefined where it is neither. */
 function parsed(kind: FieldKind, raw: unknown): unknown {
@@ -44,12 +53,20 @@ function parsed(kind: FieldKind, raw: unknown): unknown {
       if (typeof raw === "boolean") return raw;
       return raw === "true" ? true : raw === "false" ? false : undefined;
     case "stringMap":
+      return parsedMap(raw);
     case "stringSet":
     case "rows":
       throw new Error(`no value of the configuration can be a ${kind}: it would have no form as text`);
     default:
       return unhandled(kind);
   }
+}
+
+/** Stack configuration has maps as the JSON text of an object. */
+function parsedMap(raw: unknown): Record<string, string> | undefined {
+  const value = typeof raw === "string" ? attempt((): unknown => JSON.parse(raw)) : raw;
+  if (!isMap(value) || Object.values(value).some((text) => typeof text !== "string")) return undefined;
+  return value as Record<string, string>;
 }
 
 function parsedNumber(text: string): number | undefined {

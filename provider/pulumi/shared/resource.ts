@@ -40,9 +40,10 @@ export class PulumiResource {
    * What an update would change. Sends nothing.
    * @param context where this compares with the program, not with what the last run left: what stays as it is then counts as
    * applied by this run, so that no other record adopts or deletes it
+   * @param configured what fields follow from, of the provider's configuration
    */
-  diff(context: Context | undefined, state: State, inputs: Values): Difference[] {
-    const found = this.differences(state, this.withEnds(state, inputs, context));
+  diff(context: Context | undefined, state: State, inputs: Values, configured?: Values): Difference[] {
+    const found = this.differences(state, this.withEnds(state, inputs, context), configured);
     if (found.length === 0) context?.run.markApplied(this.runType, state.id);
     this.announceRename(context, state, inputs, found);
     return found;
@@ -67,7 +68,7 @@ export class PulumiResource {
   async update(context: Context, state: State, inputs: Values): Promise<State> {
     const known = this.withEnds(state, inputs, context);
     // Engines ask for an update without a difference only where the last attempt was left unfinished.
-    const unfinished = this.differences(state, known).length === 0;
+    const unfinished = this.differences(state, known, context.configured).length === 0;
     const missing = unfinished && !(await this.lifecycle.read(context, state));
     const next = missing
       ? await this.complete(context, state, known)
@@ -124,13 +125,13 @@ export class PulumiResource {
    * Write-only values are compared too: in Pulumi, the engine keeps them, as secrets. An end that is given another name, of which
    * nothing tells that the same object has it, is another end.
    */
-  private differences(state: State, inputs: Values): Difference[] {
+  private differences(state: State, inputs: Values, configured?: Values): Difference[] {
     const changed = this.writeOnly().filter(([name, field]) =>
       differs({ ...field, writeOnly: false }, state[name], inputs[name], state),
     );
     const written = changed.map(([field, { onChange = "update" }]): Difference => ({ field, change: onChange }));
     const moved = new Set(this.lifecycle.ends.filter((end) => isByName(end, inputs)).flatMap(({ names }) => names));
-    const found = this.lifecycle.diff(state, inputs);
+    const found = this.lifecycle.diff(state, inputs, configured);
     return [...found.map((one) => (moved.has(one.field) ? { ...one, change: "end" as const } : one)), ...written];
   }
 

@@ -49,7 +49,10 @@ export async function noticesOf(relation: Relation, context: Context, inputs: Va
   };
   if (!parent || !child) return [...missing(relation.parent, parent), ...missing(relation.child, child)];
   if (context.run.isManaged(relation.name, `${parent.id}/${child.id}`)) return [];
-  if (!(await relation.held(context, organizationId, parent.id).read("cached")).has(child.id)) return [];
+  if (!(await relation.held(context, organizationId, parent.id).read("cached")).has(child.id)) {
+    const reason = relation.refused(child);
+    return reason ? [{ summary: `${resource}: ${reason.what}`, detail: reason.hint }] : [];
+  }
   const what = `${relation.child.word} "${child.name}" (${child.id}) is in ${relation.parent.word} "${parent.name}" (${parent.id})`;
   return [edgeNotice(resource, what)];
 }

@@ -126,8 +126,22 @@ async function ensureEdge(
   const held = relation.held(context, organizationId, parentId);
   const isThere = (list: CachedList<ObjectRow>) => list.has(childId);
   if (await readForEdge(relation, context, { organizationId, parentId }, isThere)) return { state, added: false };
+  await requireNotRefused(relation, context, child, organizationId);
   await addOnce(relation, context, { state, parentId, child, held });
   return { state, added: true };
+}
+
+/** @throws ResourceError `invalid-input` where the child, as it is now, cannot be put into anything anew */
+async function requireNotRefused(
+  { resource, child: { type, field }, refused }: Relation,
+  { client }: Context,
+  child: ObjectRow,
+  organizationId: string,
+): Promise<void> {
+  if (!refused(child)) return;
+  const now = (await type.list(client, organizationId).read("now")).get(child.id);
+  const reason = now && refused(now);
+  if (reason) throw new ResourceError("invalid-input", { resource, field, ...reason });
 }
 
 async function addOnce(

@@ -8,6 +8,7 @@ import {
   nobodysName,
   notBorneNotice,
   renamedNotice,
+  takenNotice,
 } from "./endTexts";
 import { explained } from "./objectType";
 import { isOf, organizationFor } from "./organization";
@@ -118,7 +119,8 @@ function plannedBearer(named: NamedEnd, rows: readonly ObjectRow[]): Planned {
   const { run } = context;
   const type = end.type.name;
   const staying = rows.filter(({ id }) => !run.isRemovalPlanned(type, id));
-  const bearers = staying.filter((row) => isCalled(wanted, row));
+  const all = staying.filter((row) => isCalled(wanted, row));
+  const bearers = inUse(end, all);
   if (recorded !== undefined && bearers.some(({ id }) => id === recorded)) return { id: recorded };
   const isMade = run
     .createsPlanned(type, String(nameIn(end, wanted)))
@@ -126,10 +128,16 @@ function plannedBearer(named: NamedEnd, rows: readonly ObjectRow[]): Planned {
   // What another resource of this plan hands on, the apply finds at its turn.
   if (isMade || bearers.some(({ id }) => run.isRenamed(type, id))) return { id: UNKNOWN };
   if (bearers.length > 1) throw ambiguousEnd(named, bearers);
-  if (bearers[0]) return { id: bearers[0].id };
+  if (bearers[0]) return { id: bearers[0].id, ...(all.length > 1 && { notice: takenNotice(named, bearers[0], all) }) };
   const there = staying.find(({ id }) => id === recorded);
   if (there && isSameName) return { id: there.id, notice: renamedNotice(named, there) };
   return { id: UNKNOWN, notice: notBorneNotice(named) };
+}
+
+/** Of several that have a name, those that are in use: a connection that was removed and registered again left its old row. */
+function inUse({ type }: End, rows: ObjectRow[]): ObjectRow[] {
+  const used = type.isInUse ? rows.filter(type.isInUse) : [];
+  return rows.length > 1 && used.length > 0 ? used : rows;
 }
 
 /** Whether what a plan creates may be what an end names: what it does not say, or not yet, does not speak against it. */
@@ -184,7 +192,10 @@ async function bearer(named: NamedEnd): Promise<string> {
   let bearers: ObjectRow[] = [];
   const look = async (freshness: Freshness): Promise<string | undefined> => {
     rows = await rowsNow(named, freshness);
-    bearers = rows.filter((row) => isCalled(named.wanted, row) && !run.isPendingDeletion(type, row.id));
+    bearers = inUse(
+      end,
+      rows.filter((row) => isCalled(named.wanted, row) && !run.isPendingDeletion(type, row.id)),
+    );
     return chosen(bearers, recorded, (id) => run.isApplied(type, id));
   };
   const found = (await look("cached")) ?? (await pollUntil(context, () => look("now")));
@@ -210,7 +221,7 @@ function chosen(
 
 /**
  * A refreshed state that shows where the recorded name of an end is another object's by now: it then has the name that the recorded
- * object has. Where nobody has the name, the state stays: the edge does.
+ * object has, which is none where that is gone. Where nobody has the name, the state stays: the edge does.
  */
 export async function withLiveNames(relation: Relation, context: Context, state: State): Promise<State> {
   const ends = await Promise.all(
@@ -220,9 +231,14 @@ export async function withLiveNames(relation: Relation, context: Context, state:
         if (mayBeAbsent(error)) return [];
         throw error;
       });
-      const own = rows.find(({ id }) => id === named.recorded);
-      const hasMoved = own && !isCalled(named.wanted, own) && rows.some((row) => isCalled(named.wanted, row));
-      return hasMoved ? Object.fromEntries(namesKept(end).map(({ field, of }) => [field, own[of]])) : {};
+      const bearers = inUse(
+        end,
+        rows.filter((row) => isCalled(named.wanted, row)),
+      );
+      if (bearers.length === 0 || bearers.some(({ id }) => id === named.recorded)) return {};
+      // One that is gone, or out of use, has no name any more.
+      const own = rows.find(({ id, name }) => id === named.recorded && name !== state[end.name]);
+      return Object.fromEntries(namesKept(end).map(({ field, of }) => [field, own?.[of] ?? ""]));
     }),
   );
   return Object.assign({}, state, ...ends) as State;

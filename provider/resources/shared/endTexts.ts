@@ -85,6 +85,15 @@ export const notBorneNotice = (named: NamedEnd): Warning => ({
   detail: `Where this run makes it, all is well; else the apply stops there, before it changes anything of this ${named.relation.resource}. ${IN_ORDER}`,
 });
 
+/** What a plan says where exactly one of several is in use. */
+export const takenNotice = (named: NamedEnd, taken: ObjectRow, rows: readonly ObjectRow[]): Warning => ({
+  summary: `${named.relation.resource}: ${rows.length} ${named.end.word}s are named ${called(named)}; ${taken.id} was taken`,
+  detail: `It is the only one in use. The others: ${rows
+    .filter(({ id }) => id !== taken.id)
+    .map((row) => shown(named, row))
+    .join("; ")}. To take another, give ${named.end.field}.`,
+});
+
 /** What a plan says of an edge whose object was renamed by somebody. */
 export const renamedNotice = (named: NamedEnd, row: ObjectRow): Warning => ({
   summary: `${named.relation.resource}: ${named.end.word} ${called(named)} is now named ${inColumns(ownColumns(named, row))}`,

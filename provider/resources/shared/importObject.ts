@@ -22,7 +22,7 @@ export async function importObject(type: ObjectType, context: Context, importId:
   const { organizationId } = target;
   const rows = [...(await type.list(context.client, organizationId).read("cached")).values()];
   const row = await meantBy(type, context, rows, target);
-  if (row) return stateOf(type, row, organizationId);
+  if (row) return stateOf(type, context, row, organizationId);
   if (type.inOrganization)
     await requireOrganizationSeen(context, type.name, organizationId, `${type.name} ${importId}`);
   throw missing(type, importId, organizationId);
@@ -50,10 +50,10 @@ async function meantBy(
 }
 
 /** What a program would write for it, with what is recorded and reported beside it. */
-function stateOf(type: ObjectType, row: ObjectRow, organizationId: string): State {
+function stateOf(type: ObjectType, context: Context, row: ObjectRow, organizationId: string): State {
   const values = type.wired.map(([name, { wire }]) => [
     name,
-    wire.imported ? wire.imported(row[name], row) : row[name],
+    wire.imported ? wire.imported(row[name], row, context.configured ?? {}) : row[name],
   ]);
   return {
     ...Object.fromEntries(values),

@@ -1,6 +1,7 @@
 import type { Freshness } from "../../client";
-import { type Context, ResourceError, type Values } from "../../framework";
+import { type Context, holds, ResourceError, type Values } from "../../framework";
 import { unlessDeleted } from "./existence";
+import { DESCENDING, inCamelCase } from "./lookupFields";
 import type { ObjectType } from "./objectType";
 import { isOf, ofAnother } from "./organization";
 import { retryWithFreshRead } from "./retryWithFreshRead";
@@ -50,6 +51,27 @@ export async function listAllWith<Held>(
   return found.flat();
 }
 
+/** Whether a row answers to what a lookup of many asks: by these fields, and by a part of its name. */
+export function isAsked({ fields }: ObjectType, by: readonly string[], row: ObjectRow, inputs: Values): boolean {
+  const { search } = inputs;
+  if (typeof search === "string" && !row.name.toLowerCase().includes(search.toLowerCase())) return false;
+  return by.every((field) => {
+    const wanted = inputs[field];
+    if (wanted === undefined) return true;
+    return fields[field]?.kind === "stringMap" ? holds(row[field], wanted) : row[field] === wanted;
+  });
+}
+
+/** Rows by one of their columns, `name desc` the other way round; those that are equal in it stay by name. */
+export function inOrder(rows: readonly ObjectRow[], orderBy: unknown): ObjectRow[] {
+  if (typeof orderBy !== "string") return [...rows];
+  const descends = orderBy.endsWith(DESCENDING);
+  const column = inCamelCase(descends ? orderBy.slice(0, -DESCENDING.length) : orderBy);
+  const text = (row: ObjectRow) => String(row[column] ?? "");
+  const compared = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+  return [...rows].sort((a, b) => compared(text(a), text(b)) * (descends ? -1 : 1));
+}
+
 export interface Match {
   /** Name of the lookup. */
   lookup: string;
@@ -57,8 +79,6 @@ export interface Match {
   /** What the row must have, by column; undefined ones do not matter. */
   criteria: Values;
   organizationId: string | undefined;
-  /** Of several, exactly one for which this holds is taken, with a warning. */
-  isInUse?: ((row: ObjectRow) => boolean) | undefined;
   /** A row in words for people. */
   shown(row: ObjectRow): string;
 }
@@ -69,7 +89,8 @@ export async function matchOne<Held>(
   match: Match,
   read: (row: ObjectRow) => Promise<Held>,
 ): Promise<{ row: ObjectRow; held: Held }> {
-  const { lookup, type, criteria, organizationId, isInUse, shown } = match;
+  const { lookup, type, criteria, organizationId, shown } = match;
+  const { isInUse } = type;
   const choose = async (freshness: Freshness) => {
     const { row, matches } = await chosen(context, match, freshness);
     const list = type.list(context.client, organizationId ?? "");
@@ -96,7 +117,7 @@ export async function matchOne<Held>(
 
 async function chosen(
   context: Context,
-  { lookup, type, criteria, organizationId, isInUse, shown }: Match,
+  { lookup, type, criteria, organizationId, shown }: Match,
   freshness: Freshness,
 ): Promise<{ row: ObjectRow; matches: ObjectRow[] }> {
   const listed = await type.list(context.client, organizationId ?? "").read(freshness);
@@ -108,7 +129,7 @@ async function chosen(
   if (organizationId !== undefined && matches.length === 0 && answering[0])
     throw await ofAnother(context, lookup, answering[0], organizationId);
   if (matches.length === 0) throw noMatch(lookup, type.word, criteria);
-  const used = isInUse ? matches.filter(isInUse) : [];
+  const used = type.isInUse ? matches.filter(type.isInUse) : [];
   const row = matches.length === 1 ? matches[0] : used.length === 1 ? used[0] : undefined;
   if (!row) throw several(lookup, type.word, matches.map(shown));
   return { row, matches };

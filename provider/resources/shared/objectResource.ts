@@ -5,8 +5,6 @@ import {
   defined,
   differences,
   type Fields,
-  type InputsOf,
-  type Problem,
   type ResourceDefinition,
   refreshed,
   type State,
@@ -52,13 +50,15 @@ import {
 export type ObjectInputs = Values & { name: string; organizationId?: string; adopt?: boolean; forceDestroy?: boolean };
 export type ObjectState = State & { name: string; organizationId?: string; adopted: boolean; owner: string };
 
+type ObjectOptions<F extends Fields> = Pick<ResourceDefinition<F>, "description" | "check" | "changeNotices">;
+
 /**
  * A resource for a kind of object. All of them are made, found, changed and removed in one way; how their fields reach the server
  * and come back says each field's `wire`.
  */
 export function objectResource<F extends Fields>(
   type: ObjectTypeOf<F>,
-  { description, check }: { description: string; check?(inputs: Partial<InputsOf<F>>): Problem[] },
+  { description, check, changeNotices }: ObjectOptions<F>,
 ): ResourceDefinition<F> {
   const definition: Omit<AnyResource, "check"> = {
     name: type.name,
@@ -74,7 +74,7 @@ export function objectResource<F extends Fields>(
     delete: (context, state) => remove(type, context, state as ObjectState),
     import: (context, importId) => importObject(type, context, importId),
   };
-  return { ...definition, ...(check && { check }) } as unknown as ResourceDefinition<F>;
+  return { ...definition, ...defined({ check, changeNotices }) } as unknown as ResourceDefinition<F>;
 }
 
 /** Where an identity has to be unique, in words. */
@@ -113,10 +113,11 @@ async function createIn(
   const found = resolveAdoption(context, type.name, rows, inputs, whereIn(type, organizationId, inputs));
   const list = type.list(context.client, organizationId);
   const own = ownValues(type, inputs, organizationId);
-  const remembered = (id: string, adopted: boolean, owner: string) => ({ ...own, id, adopted, owner }) as State;
+  const remembered = (row: Partial<ObjectRow> & { id: string }, adopted: boolean) =>
+    ({ ...derivedOf(type, row), ...own, id: row.id, adopted, owner: String(row.owner ?? "") }) as State;
   if (found) {
     await takeOver(type, context, { organizationId, list, found, inputs });
-    return remembered(found.id, true, String(found.owner ?? ""));
+    return remembered(found, true);
   }
   const fields = declarable(type.wired);
   const leftOut = fields.flatMap(([name, { wire }]) => (wire.leftOutIs === undefined ? [] : [[name, wire.leftOutIs]]));
@@ -131,7 +132,7 @@ async function createIn(
     isAsSent: (candidate) => unconfirmedFields(fields, candidate, asSent).length === 0,
     post: () => context.client.write(list, write, (answer) => statement(type, answer, asSent)),
     freed: contested ? async () => (await namesakes("now")).length === 0 : undefined,
-    remembered: (id) => remembered(id, false, ""),
+    remembered: (id) => remembered({ id }, false),
     made: ({ id }) => {
       for (const relation of relationsOf(type.name, "parent")) relation.held(context, organizationId, id).startEmpty();
     },
@@ -140,7 +141,7 @@ async function createIn(
       await requireOrganizationSeen(context, type.name, organizationId, `${type.name} "${inputs.name}"`);
     throw error;
   });
-  return remembered(row.id, false, String(row.owner ?? ""));
+  return remembered(row, false);
 }
 
 /** Brings an object that is adopted to what the program says. */
@@ -174,6 +175,10 @@ const ownValues = (type: ObjectType, inputs: Values, organizationId: string): Va
   ...defined(inputs),
   ...(type.inOrganization && { organizationId }),
 });
+
+/** What a row has of the values that follow from others, where nothing says them. */
+const derivedOf = ({ wired }: ObjectType, row: Values): Values =>
+  Object.fromEntries(wired.flatMap(([name, { derived }]) => (derived ? [[name, row[name] ?? {}]] : [])));
 
 /** Id of what a create would take over. */
 async function adoptable(type: ObjectType, context: Context, inputs: ObjectInputs): Promise<string | undefined> {
@@ -216,7 +221,8 @@ function liveValues(type: ObjectType, row: ObjectRow, state: ObjectState): Value
   const live: Values = {};
   for (const [name, field] of type.wired) {
     if (field.role === "recorded" || isHidden([name, field], row)) continue;
-    live[name] = isSame(field, row[name], state[name]) ? (state[name] ?? row[name]) : row[name];
+    const value = field.wire.live ? field.wire.live(row[name], state) : row[name];
+    live[name] = isSame(field, value, state[name], row) ? (state[name] ?? value) : value;
   }
   return { ...live, owner: row.owner || state.owner };
 }
@@ -229,7 +235,7 @@ async function update(type: ObjectType, context: Context, state: ObjectState, in
   const isAsked = ([name, { writeOnly }]: WiredFields[number]) =>
     !writeOnly && inputs[name] !== undefined && state[name] === undefined;
   // Without any difference the last attempt was left unfinished: then the server is asked.
-  const differs = differences(type.fields, state, inputs).length > 0;
+  const differs = differences(type.fields, state, inputs, context.configured).length > 0;
   const resend = type.wired.some((entry) => isNewVersion(entry, state, inputs));
   const fields = changeable(type.wired);
   const changed = [...fields.filter(isAsked), ...changedFields(fields, state, inputs)];

@@ -24,6 +24,8 @@ export interface ObjectTypeOptions<F extends Fields> {
   exampleId: string;
   /** The same, where no field `name` has an example. */
   exampleName?: string;
+  /** Where several have one name: whether a row is more than the leftover of one that came back under a new id. */
+  isInUse?(row: ObjectRow): boolean;
   /** Puts a reason to the failure of its list, for objects that not all servers have. */
   explain?(client: Meshery, resource: string, error: unknown): Promise<never>;
 }
@@ -42,6 +44,7 @@ export interface ObjectType {
   answerStatesRow: boolean;
   exampleId: string;
   exampleName: string;
+  isInUse?(row: ObjectRow): boolean;
   explain?(client: Meshery, resource: string, error: unknown): Promise<never>;
   path(organizationId: string): string;
   /** Reads a row of any version of the API. */
@@ -68,6 +71,7 @@ export function objectType<F extends Fields>(options: ObjectTypeOptions<F>): Obj
     exampleId,
     idInQuery,
     explain,
+    isInUse,
   } = options;
   const exampleName = options.exampleName ?? fields[identity.at(-1) ?? "name"]?.example;
   if (typeof exampleName !== "string") throw new Error(`${name} has no example of a name: give it \`exampleName\``);
@@ -88,6 +92,7 @@ export function objectType<F extends Fields>(options: ObjectTypeOptions<F>): Obj
     exampleId,
     exampleName,
     ...(explain && { explain }),
+    ...(isInUse && { isInUse }),
     ...(idInQuery && { idInQuery }),
     path,
     read,

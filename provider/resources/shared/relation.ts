@@ -32,6 +32,8 @@ export interface RelationOptions {
   notOnEveryServer?: boolean;
   /** Ids of the parents that hold a child, where its own row lists them; undefined where a server does not. */
   parentIdsOf?(child: ObjectRow): readonly string[] | undefined;
+  /** Why a child cannot be put into a parent that does not hold it yet; left out: any can. */
+  refused?(child: ObjectRow): { what: string; hint: string } | undefined;
   /** The children that a parent holds, where that takes more than their list. */
   heldBy?(context: Pick<Context, "client">, parentId: string, read: () => Promise<ObjectRow[]>): Promise<ObjectRow[]>;
 }
@@ -44,6 +46,7 @@ export interface Relation {
   child: End;
   childrenSeenWithParent: boolean;
   notOnEveryServer: boolean;
+  refused(child: ObjectRow): { what: string; hint: string } | undefined;
   parentIdsOf(child: ObjectRow): readonly string[] | undefined;
   /** The children that the parent holds; most probably none where that is expected. */
   held(
@@ -151,6 +154,7 @@ export function declareRelation(options: RelationOptions): Relation {
     child,
     childrenSeenWithParent,
     notOnEveryServer,
+    refused: options.refused ?? (() => undefined),
     parentIdsOf: options.parentIdsOf ?? (() => undefined),
     held,
     heldIfKnown,

@@ -1,5 +1,6 @@
 import { idIn, isObject, type Json, type NamedRow, pick, snake, textIn } from "../../client/models";
-import { type Field, type Fields, isInput, type Problem, sameValue, type Values } from "../../framework";
+import { type Field, type Fields, isInput, sameValue, type Values } from "../../framework";
+import { MARKER, parseTaggedText } from "./tagLine";
 
 declare module "../../framework/fields" {
   interface FieldOptions {
@@ -35,11 +36,13 @@ export interface Wire {
   /** The value to send; undefined leaves the key out. A field without this is never sent. */
   write?(value: unknown, sending: Sending): unknown;
   /** Whether what a server holds is what was asked for; left out: equality in normal form. */
-  same?(there: unknown, wanted: unknown): boolean;
+  same?(there: unknown, wanted: unknown, row: Values): boolean;
   /** What a lookup tells of a row; left out: what was read. */
   shown?(row: ObjectRow): unknown;
-  /** The value that a program would write for a row that it imports; left out: what was read. */
-  imported?(value: unknown, row: ObjectRow): unknown;
+  /** What a refresh shows of it beside this state; left out: what was read. */
+  live?(value: unknown, state: Values): unknown;
+  /** The value that a program would write for a row that it imports; left out: what was read. `configured` is the provider's. */
+  imported?(value: unknown, row: ObjectRow, configured: Values): unknown;
   /**
    * What an empty text takes, where sending it is not enough: `marker` puts a marker in its place on servers that keep the old
    * text, `never` says that no server clears it.
@@ -56,10 +59,10 @@ export interface Wire {
 }
 
 /**
- * Stands for an empty text on servers that cannot clear one: some apply only fields that are not empty, others leave empty ones
- * out on the way to their provider.
+ * The marker alone stands for an empty text on servers that cannot clear one: some apply only fields that are not empty, others
+ * leave empty ones out on the way to their provider.
  */
-export const EMPTY_MARKER = "[meshery-iac]";
+export const EMPTY_MARKER = MARKER;
 
 /**
  * A text. Servers overwrite what is left out with nothing, so it is sent with every write; with `leftOut: "kept"` only where the
@@ -67,26 +70,24 @@ export const EMPTY_MARKER = "[meshery-iac]";
  */
 export function text(
   key: string,
-  options: { clearedBy?: Wire["clearedBy"]; onlyAtCreation?: boolean; trimmed?: boolean } & (
+  options: { clearedBy?: Wire["clearedBy"]; onlyAtCreation?: boolean } & (
     | { leftOut?: never; notOnEveryServer?: never }
     | { leftOut: "kept"; notOnEveryServer?: boolean }
   ) = {},
 ): Wire {
-  const { leftOut, clearedBy, onlyAtCreation = false, trimmed = false, notOnEveryServer = false } = options;
+  const { leftOut, clearedBy, onlyAtCreation = false, notOnEveryServer = false } = options;
   return {
     key,
     read: (row) => {
       if (notOnEveryServer && ![key, snake(key)].some((name) => Object.hasOwn(row, name))) return undefined;
       const value = textIn(row, key);
-      return clearedBy === "marker" && value.trim() === EMPTY_MARKER ? "" : value;
+      return clearedBy === "marker" ? parseTaggedText(value).text : value;
     },
     write: (value, { row, field }) => {
       if (row === undefined) return value ?? "";
       if (onlyAtCreation) return undefined;
       return value ?? (leftOut === "kept" ? undefined : row[field]);
     },
-    // Some servers cut blanks at the ends of a text.
-    ...(trimmed && { same: (there, wanted) => there === wanted || there === String(wanted ?? "").trim() }),
     ...(clearedBy === "never" && { imported: (value: unknown) => value || undefined }),
     ...(clearedBy && { clearedBy }),
     ...(leftOut === undefined && !onlyAtCreation && { leftOutIs: "" }),
@@ -175,14 +176,6 @@ const merged = (there: unknown, wanted: unknown): unknown =>
       }
     : wanted;
 
-/** The marker that stands for an empty text on some servers cannot be somebody's text. */
-export function refuseMarker(description: string | undefined): Problem[] {
-  const last = description?.trimEnd().split("\n").at(-1) ?? "";
-  if (!last.startsWith(EMPTY_MARKER)) return [];
-  const message = `description must not end with a line that begins with ${EMPTY_MARKER}: that marks what this tool itself keeps there.`;
-  return [{ field: "description", message }];
-}
-
 /** A field that is sent or read, by its name. */
 export type WiredFields = readonly (readonly [name: string, field: Field & { wire: Wire }])[];
 
@@ -218,7 +211,8 @@ export function rowOf(
 /** The fields that hold what a program says of an object: neither recorded at creation nor told by the server alone. */
 export const declarable = (wired: WiredFields): WiredFields =>
   wired.filter(
-    ([, { role, wire }]) => (role === "required" || role === "optional") && wire.write && !wire.onlyAtCreation,
+    ([, { role, derived, wire }]) =>
+      (role === "required" || role === "optional" || derived) && wire.write && !wire.onlyAtCreation,
   );
 
 /** Those of them that an object can be brought to; a change of another makes a new object. */
@@ -230,8 +224,8 @@ export const shownValues = (wired: WiredFields, row: ObjectRow): Values =>
   Object.fromEntries(wired.flatMap(([name, { wire }]) => (wire.shown ? [[name, wire.shown(row)]] : [])));
 
 /** Whether a value on the server is what was meant, as far as a server keeps what it is sent. */
-export const isSame = (field: Field & { wire: Wire }, there: unknown, wanted: unknown): boolean =>
-  field.wire.same ? field.wire.same(there, wanted ?? "") : sameValue(field, there, wanted);
+export const isSame = (field: Field & { wire: Wire }, there: unknown, wanted: unknown, row: Values): boolean =>
+  field.wire.same ? field.wire.same(there, wanted ?? "", row) : sameValue(field, there, wanted);
 
 /** Whether a row says nothing of a field: one that is never shown, or not by this server. */
 export const isHidden = ([name, { writeOnly, wire }]: WiredFields[number], row: Values): boolean =>
@@ -249,7 +243,7 @@ export const changedFields = (wired: WiredFields, row: Values, inputs: Values): 
 
 /** Those of them that cannot come from what was sent: nothing shows that the server has it. */
 export const unconfirmedFields = (wired: WiredFields, row: Values, sent: Values): WiredFields =>
-  changedFields(wired, row, sent).filter(([name, field]) => !isSame(field, row[name], sent[name]));
+  changedFields(wired, row, sent).filter(([name, field]) => !isSame(field, row[name], sent[name], row));
 
 /** The texts among these values that no message may repeat. */
 export const hiddenValues = (wired: WiredFields, values: Values): string[] =>

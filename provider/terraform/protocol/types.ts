@@ -10,7 +10,9 @@ export type ValueType =
 
 export type ScalarType = "string" | "number" | "bool";
 
-export type RowType = readonly ["object", { readonly [attribute: string]: ScalarType }];
+export type CellType = ScalarType | readonly ["map", "string"];
+
+export type RowType = readonly ["object", { readonly [attribute: string]: CellType }];
 
 /** The type of a whole resource, data source or provider block. */
 export type ObjectType = readonly ["object", { readonly [attribute: string]: ValueType }];

@@ -34,7 +34,7 @@ export function planResource(
     const known = isNew
       ? await knownOfNew(sessions, resource, toFields(attributes, configured), readNote(priorPrivate), warn)
       : {};
-    const action = plannedAction(resource, prior, configured, known);
+    const action = plannedAction(resource, prior, configured, { ...known, configured: sessions.derivedFrom });
     claimNames(resource, action, conflicts, sessions.adoptAll);
     // What a plan warned of need not be repeated while it is applied.
     const complete = await withOutputs(sessions, resource, action, warn, { notices: !journal.discarded });
@@ -84,8 +84,12 @@ async function withOutputs(
   { notices }: { notices: boolean },
 ): Promise<PlannedAction> {
   if (!("planned" in action) || !sessions.answers) return action;
-  if ("state" in action && action.planned.id === action.state.id) return action;
   const context = sessions.context(warn);
+  if ("state" in action && action.planned.id === action.state.id) {
+    if (notices && action.kind === "update")
+      for (const notice of await lifecycle.changeNotices(context, action.state, action.inputs)) warn(notice);
+    return action;
+  }
   if (notices && action.kind !== "replaceCreate")
     for (const notice of await lifecycle.plannedNotices(context, action.inputs)) warn(notice);
   const outputs = Object.entries(await lifecycle.plannedOutputs(context, action.inputs));

@@ -10,6 +10,8 @@ export interface Known {
   replaced?: { id: string; released: boolean } | undefined;
   /** Id of an existing object that a create takes over. */
   adoptable?: string | undefined;
+  /** What fields follow from, of the provider's configuration. */
+  configured?: Values;
 }
 
 /** The object that is to be there after the apply. */
@@ -41,7 +43,7 @@ export function plannedAction(
   resource: Resource,
   prior: Attribution | null,
   config: Attribution | null,
-  { replaced, adoptable }: Known = {},
+  { replaced, adoptable, configured = {} }: Known = {},
 ): PlannedAction {
   const { attributes } = resource;
   const state = prior && (toFields(attributes, prior) as State);
@@ -50,8 +52,8 @@ export function plannedAction(
     return { kind: state.adopted === true ? "release" : "delete", state };
   }
   const inputs = toFields(attributes, config);
-  if (prior && state) return change(resource, { prior, state, config, inputs });
-  const created = newObject(resource, inputs);
+  if (prior && state) return change(resource, { prior, state, config, inputs, configured });
+  const created = newObject(resource, inputs, configured);
   // What refers to an adopted object then knows its id already, and an edge that only changes its address too counts as the same.
   const planned = adoptable === undefined ? created : { ...created, id: adoptable, adopted: true };
   if (replaced) return { kind: "replaceCreate", inputs, planned, replaced };
@@ -62,10 +64,16 @@ export function plannedAction(
 
 function change(
   resource: Resource,
-  { prior, state, config, inputs }: { prior: Attribution; state: State; config: Attribution; inputs: Values },
+  {
+    prior,
+    state,
+    config,
+    inputs,
+    configured,
+  }: { prior: Attribution; state: State; config: Attribution; inputs: Values; configured: Values },
 ): PlannedAction {
-  const differences = resource.lifecycle.diff(state, inputs);
-  const changed = changedObject(resource, prior, config, differences);
+  const differences = resource.lifecycle.diff(state, inputs, configured);
+  const changed = changedObject(resource, prior, config, differences, configured);
   // An input known only after apply may turn out the same: whether it replaces is decided when it is known.
   const requiresReplace = differences
     .filter(({ field, change }) => change === "replace" && inputs[field] !== UNKNOWN)

@@ -1,4 +1,4 @@
-import { type Difference, UNKNOWN, type Values } from "../../framework";
+import { type Difference, derivedValues, UNKNOWN, type Values } from "../../framework";
 import type { Lifecycle } from "../../run/lifecycle";
 import type { Resource } from "./declared";
 import type { Attribute, Attributes } from "./schema";
@@ -7,11 +7,13 @@ import { type Attribution, toFields } from "./values";
 type Field = Lifecycle["definition"]["fields"][string];
 
 /** A new object as a plan shows it: what is written, and unknown what only a create can show. */
-export function newObject({ lifecycle, attributes }: Resource, inputs: Values): Attribution {
+export function newObject({ lifecycle, attributes }: Resource, inputs: Values, configured: Values): Attribution {
   const { fields } = lifecycle.definition;
+  const derived = derivedValues(fields, inputs, configured, undefined);
   return mapAttributes(attributes, ({ field }) => {
     const declared = fields[field];
     if (inputs[field] !== undefined) return inputs[field];
+    if (derived[field] !== undefined) return derived[field];
     if (field === "id") return lifecycle.edgeId(inputs) ?? UNKNOWN;
     if (declared?.role === "output" || declared?.role === "recorded") return UNKNOWN;
     return declared?.defaultValue ?? null;
@@ -28,8 +30,10 @@ export function changedObject(
   prior: Attribution,
   config: Attribution,
   differences: readonly Difference[],
+  configured: Values,
 ): Attribution {
   const [state, inputs] = [toFields(attributes, prior), toFields(attributes, config)];
+  const derived = derivedValues(lifecycle.definition.fields, inputs, configured, state);
   const changed = new Set(differences.map(({ field }) => field));
   const moved = lifecycle.ends.filter(({ id }) => changed.has(id));
   const names = new Set(moved.flatMap((end) => end.names));
@@ -39,6 +43,7 @@ export function changedObject(
     if (declared !== undefined && declared.role !== "output")
       return changedInput(declared, prior[name], config[name], changed.has(field));
     if (moved.length > 0) return field === "id" ? (lifecycle.edgeId(inputs) ?? UNKNOWN) : UNKNOWN;
+    if (changed.has(field)) return derived[field];
     return declared?.planned?.(state, inputs) ?? prior[name];
   });
 }

@@ -1,16 +1,8 @@
 import { configurationFields } from "../../configuration";
-import {
-  type Field,
-  type FieldKind,
-  type Fields,
-  isInput,
-  type Problem,
-  unhandled,
-  type Values,
-} from "../../framework";
+import { type CellKind, type Field, type Fields, isInput, type Problem, unhandled, type Values } from "../../framework";
 import { lookups, resources } from "../../resources";
 import type { SchemaMessage } from "../protocol/codec";
-import { type ObjectType, type ScalarType, typeBytes, type ValueType } from "../protocol/types";
+import { type CellType, type ObjectType, typeBytes, type ValueType } from "../protocol/types";
 import { dataSourceType, resourceType, snake } from "./names";
 
 /** What Terraform has to know of one attribute, derived from a field's declaration. */
@@ -45,18 +37,14 @@ function typeOf({ kind, row = {} }: Pick<Field, "kind" | "row">): ValueType {
     case "rows":
       return [
         "list",
-        ["object", Object.fromEntries(Object.entries(row).map(([name, of]) => [snake(name), scalar(of)]))],
+        ["object", Object.fromEntries(Object.entries(row).map(([name, of]) => [snake(name), cellType(of)]))],
       ];
     default:
       return unhandled(kind);
   }
 }
 
-function scalar(kind: FieldKind): ScalarType {
-  const type = typeOf({ kind });
-  if (typeof type === "string") return type;
-  throw new Error(`a row holds plain values, not ${kind}`);
-}
+const cellType = (kind: CellKind): CellType => (kind === "stringMap" ? ["map", "string"] : SCALARS[kind]);
 
 function attributeOf(name: string, field: Field, { computed }: { computed: boolean }): Attribute {
   const writeOnly = field.writeOnly === true;

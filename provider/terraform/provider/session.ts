@@ -3,6 +3,7 @@ import {
   adoptAll,
   type Configuration,
   type ConfigurationValues,
+  derivedFrom,
   homeFolder,
   openSession,
   resolveConfiguration,
@@ -17,6 +18,8 @@ import { exchangeLog } from "./exchangeLog";
 export class Sessions {
   private session: Session | undefined;
   private unknown: string[] = [];
+  /** What fields follow from, of the provider block; also where that is not known as a whole. */
+  derivedFrom: Values = {};
   private readonly stopping = new AbortController();
   /** Whether Meshery answered: what a plan can do without is only read then. */
   answers = false;
@@ -41,10 +44,15 @@ export class Sessions {
   async configure(values: Values): Promise<Warning | undefined> {
     this.session = undefined;
     this.answers = false;
-    this.unknown = Object.keys(values).filter((key) => holdsUnknown(values[key]));
+    this.derivedFrom = derivedFrom(values as ConfigurationValues);
+    // What only resources follow from keeps nobody from asking Meshery.
+    const connecting = Object.entries(values).filter(
+      ([key, value]) => !(key in this.derivedFrom && holdsUnknown(value)),
+    );
+    this.unknown = connecting.flatMap(([key, value]) => (holdsUnknown(value) ? [key] : []));
     if (this.unknown.length > 0) return undefined;
     const configuration = await resolveConfiguration({
-      explicit: values as ConfigurationValues,
+      explicit: Object.fromEntries(connecting) as ConfigurationValues,
       explicitOrigin: "the provider block",
       env: this.env,
       home: homeFolder(),

@@ -16,7 +16,8 @@ const argument = (key: ConfigurationKey) => new RegExp(`/\\*\\* (.*) \\*/\n  ${k
 test.each(CONFIGURATION_KEYS)("the argument %s is documented as it is resolved", async (key) => {
   const { kind, purpose, environment, secret } = configurationField(key);
   const [, comment = "", type] = argument(key);
-  expect(type).toBe(`pulumi.Input<${kind}>`);
+  const plain = kind === "stringMap" ? "Record<string, pulumi.Input<string>>" : kind;
+  expect(type).toBe(`pulumi.Input<${plain}>`);
   expect(comment).toContain(purpose);
   expect(/always kept as a secret/i.test(comment)).toBe(secret ?? false);
   const [, places = ""] = /Left out: (.*)\.$/.exec(comment) ?? [];

@@ -41,6 +41,7 @@ async function play(
   }
 }
 
+const ALL = { tags: true, archive: true };
 const worlds = eraNames.flatMap((era) => [false, true].map((quirks) => ({ era, quirks })));
 
 describe("random topologies and edits between them, through the plugin's process", () => {
@@ -50,7 +51,7 @@ describe("random topologies and edits between them, through the plugin's process
     await fc.assert(
       fc.asyncProperty(
         program(SMALL),
-        fc.array(edits(8), { minLength: 1, maxLength: world.quirks ? 1 : 2 }),
+        fc.array(edits(8, ALL), { minLength: 1, maxLength: world.quirks ? 1 : 2 }),
         (first, lists) => play({ ...world, size: SMALL }, first, lists),
       ),
       { numRuns: 1, endOnFailure: true },
@@ -59,7 +60,7 @@ describe("random topologies and edits between them, through the plugin's process
 
   test("also of the largest size", async () => {
     await fc.assert(
-      fc.asyncProperty(program(LARGE), edits(40), (first, list) =>
+      fc.asyncProperty(program(LARGE), edits(40, ALL), (first, list) =>
         play({ era: "E3", quirks: false, size: LARGE }, first, [list]),
       ),
       { numRuns: 1, endOnFailure: true },

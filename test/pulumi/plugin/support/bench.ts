@@ -97,8 +97,17 @@ export const idOf = (name: string): string => `\${${name}.id}`;
 export function toYaml(program: Program): string {
   const variable = (address: string) => address.replace(":", "");
   const foreign = Object.values(program.assignments).filter(({ connection }) => connection.startsWith("foreign:"));
-  const text = (named: object) =>
-    Object.fromEntries(Object.entries(named).map(([key, value]) => [key, String(value).replaceAll("${", "$${")]));
+  const text = (named: object): Record<string, unknown> =>
+    Object.fromEntries(
+      Object.entries(named).map(([key, value]): [string, unknown] => [
+        key,
+        typeof value === "object"
+          ? text(value as object)
+          : typeof value === "boolean"
+            ? value
+            : String(value).replaceAll("${", "$${"),
+      ]),
+    );
   const each = <T>(group: Record<string, T>, declare: (item: T) => Declared) =>
     Object.entries(group).map(([address, item]) => [address, declare(item)] as const);
   return yamlProgram(

@@ -23,8 +23,8 @@ export type EnvironmentTopologyConfig = (TopologyInput | { readonly file: string
  *
  * It declares an `Environment` for each environment, named by its key, a `ConnectionAssignment` for each connection in it, named
  * `<environment key>/<connection key>`, and a `WorkspaceBinding` for each environment of a workspace, named
- * `<workspace key>/<environment key>`. Connections and workspaces exist already and are looked up. Keys are permanent: state is
- * keyed by them; names may change.
+ * `<workspace key>/<environment key>`. Connections and workspaces exist already; edges name them, and they are looked up only where
+ * the topology gives an id, or narrows by more than a kind. Keys are permanent: state is keyed by them; names may change.
  */
 export class EnvironmentTopology extends Construct {
   /** The environments, by their keys. */
@@ -43,26 +43,30 @@ export class EnvironmentTopology extends Construct {
       workspaces: new Construct(this, "/workspaces"),
     };
     const connections = new Map(
-      plan.connections.map(({ key, by }) => [
+      plan.connections.map(({ key, by, names, needsLookup }) => [
         key,
-        new DataMesheryConnection(lookups.connections, key, { ...by, ...own }).id,
+        needsLookup
+          ? { connectionId: new DataMesheryConnection(lookups.connections, key, { ...by, ...own }).id }
+          : { ...names },
       ]),
     );
     const workspaces = new Map(
-      plan.workspaces.map(({ key, by }) => [
+      plan.workspaces.map(({ key, by, names, needsLookup }) => [
         key,
-        new DataMesheryWorkspace(lookups.workspaces, key, { ...by, ...own }).id,
+        needsLookup
+          ? { workspaceId: new DataMesheryWorkspace(lookups.workspaces, key, { ...by, ...own }).id }
+          : { ...names },
       ]),
     );
     const environments = Object.fromEntries(
       plan.environments.map(({ key, inputs }) => [key, new Environment(this, key, { ...inputs, ...own })]),
     );
     for (const { child, from, to } of plan.assignments) {
-      const ends = { environmentId: environments[from]!.id, connectionId: connections.get(to)! };
+      const ends = { environmentName: environments[from]!.name, ...connections.get(to) };
       new ConnectionAssignment(this, child, { ...ends, ...organization, ...own });
     }
     for (const { child, from, to } of plan.bindings) {
-      const ends = { workspaceId: workspaces.get(from)!, environmentId: environments[to]!.id };
+      const ends = { ...workspaces.get(from), environmentName: environments[to]!.name };
       new WorkspaceBinding(this, child, { ...ends, ...organization, ...own });
     }
     this.environments = environments;

@@ -4,6 +4,10 @@ import type { Topology } from "./schema";
 export interface PlannedLookup {
   readonly key: string;
   readonly by: Readonly<Record<string, string>>;
+  /** How edges name it; undefined where it is found by its id. */
+  readonly names?: Readonly<Record<string, string>>;
+  /** Whether more is said of it than edges can: it has to be looked up. */
+  readonly needsLookup: boolean;
 }
 
 /** An environment to declare. */
@@ -54,12 +58,11 @@ export function planTopology(topology: Topology): TopologyPlan {
     })),
     connections: [...connections].map((key) => {
       const how = Object.hasOwn(topology.connections, key) ? topology.connections[key]! : {};
-      return { key, by: lookupOf(key, how) };
+      return lookupOf("connection", key, how, {});
     }),
-    workspaces: workspaces.map(([key, { environments: _, ...how }]) => ({
-      key,
-      by: { ...lookupOf(key, how), ...(inOrganization as Record<string, string>) },
-    })),
+    workspaces: workspaces.map(([key, { environments: _, ...how }]) =>
+      lookupOf("workspace", key, how, inOrganization as Record<string, string>),
+    ),
     assignments: environments.flatMap(([from, environment]) =>
       environment.connections.map((to) => ({ child: `${from}/${to}`, from, to })),
     ),
@@ -70,9 +73,22 @@ export function planTopology(topology: Topology): TopologyPlan {
 }
 
 /** By id where one is given, else by name, which is the key where none is given. */
-function lookupOf(key: string, how: Record<string, string | undefined>): Record<string, string> {
+function lookupOf(
+  word: "connection" | "workspace",
+  key: string,
+  how: Record<string, string | undefined>,
+  inOrganization: Record<string, string>,
+): PlannedLookup {
   const given = defined(how) as Record<string, string>;
-  return given.id === undefined && given.name === undefined ? { name: key, ...given } : given;
+  const by = given.id === undefined && given.name === undefined ? { name: key, ...given } : given;
+  const { id, name, kind, ...narrower } = by;
+  const names = defined({ [`${word}Name`]: name, [`${word}Kind`]: kind }) as Record<string, string>;
+  return {
+    key,
+    by: { ...by, ...inOrganization },
+    ...(id === undefined && { names }),
+    needsLookup: id !== undefined || Object.keys(narrower).length > 0,
+  };
 }
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> };

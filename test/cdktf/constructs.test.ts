@@ -150,11 +150,72 @@ describeEngines("a topology as a construct", (engine) => {
       expect(await dir.planned(engine)).toEqual({});
       writeFileSync(join(folder, "topology.yaml"), YAML.replace("production:\n", "production:\n    name: live\n"));
       synth();
-      expect(Object.values(await dir.planned(engine))).toEqual(["update"]);
+      // The environment, and its edges, which show its new name.
+      expect(Object.values(await dir.planned(engine))).toEqual(["update", "update", "update", "update"]);
       await dir.apply(engine);
       expect(seen(server).environments.live?.connections).toEqual(["foreign-0", "foreign-1"]);
       await dir.destroy(engine);
       expect(seen(server)).toEqual(before);
+    } finally {
+      dir.remove();
+      rmSync(folder, { recursive: true });
+      await server.close();
+    }
+  });
+});
+
+/** The same component as it was when it gave the ends of edges by their ids alone. */
+const byId = (flavour: Flavour, name: string) => `
+const { App, TerraformStack } = require("${flavour}");
+const { Construct } = require("constructs");
+const meshery = require("meshery-iac/${flavour}");
+const app = new App();
+const stack = new TerraformStack(app, "all");
+new meshery.MesheryProvider(stack, "meshery");
+const topology = new Construct(stack, "topology");
+const connections = new Construct(topology, "/connections");
+const workspaces = new Construct(topology, "/workspaces");
+const connectionId = new meshery.DataMesheryConnection(connections, "foreign-0", { name: "foreign-0" }).id;
+const workspaceId = new meshery.DataMesheryWorkspace(workspaces, "their workspace", { name: "their workspace" }).id;
+const environmentId = new meshery.Environment(topology, "production", { name: "${name}" }).id;
+new meshery.ConnectionAssignment(topology, "production/foreign-0", { environmentId, connectionId });
+new meshery.WorkspaceBinding(topology, "their workspace/production", { workspaceId, environmentId });
+app.synth();
+`;
+
+describeEngines("a state of a topology whose edges were given by id", (engine) => {
+  test("has nothing to do by name, or one update that sends nothing after a rename", async () => {
+    const flavour: Flavour = engine.name === "terraform" ? "cdktf" : "cdktn";
+    const server = await MesheryServer.start({ world: foreignWorld(SMALL) });
+    const folder = project({});
+    const dir = workdir(server, { "provider.tf": "" });
+    const synth = (program: string) => {
+      writeFileSync(join(folder, "main.cjs"), program);
+      expect(synthesize(folder)).toMatchObject({ status: 0 });
+      const stack = JSON.parse(readFileSync(join(folder, "cdktf.out", "stacks", "all", "cdk.tf.json"), "utf8"));
+      delete stack.terraform.backend;
+      dir.write("cdk.tf.json", JSON.stringify(stack));
+    };
+    const topology = (name: string) =>
+      topologyProgram(
+        flavour,
+        `{ environments: { production: { name: "${name}", connections: ["foreign-0"] } }, workspaces: { "their workspace": { environments: ["production"] } } }`,
+      );
+    const writes = () => server.requests.list.filter(({ method }) => method !== "GET").length;
+    try {
+      synth(byId(flavour, "production"));
+      await dir.apply(engine);
+      synth(topology("production"));
+      expect(await dir.planned(engine)).toEqual({});
+      synth(byId(flavour, "live"));
+      await dir.apply(engine);
+      const before = writes();
+      synth(topology("live"));
+      expect(Object.values(await dir.planned(engine)).filter((action) => action !== "update")).toEqual([]);
+      await dir.apply(engine);
+      expect(writes()).toBe(before);
+      expect(await dir.planned(engine)).toEqual({});
+      await dir.destroy(engine);
     } finally {
       dir.remove();
       rmSync(folder, { recursive: true });

@@ -35,13 +35,24 @@ app.synth();
   }
 }
 
+/** What an edge says of its ends. */
+const ends = (edge: Record<string, unknown>) =>
+  Object.fromEntries(Object.entries(edge).filter(([key]) => /^(environment|connection|workspace)_/.test(key)));
+
 describe.each(["cdktf", "cdktn"])("a topology with an organization as constructs of %s", (flavour) => {
   const { resource, data } = synthesized(flavour, {
     organizationId: "acme",
+    connections: { narrowed: { kind: "kubernetes", status: "connected" }, github: { name: "main", kind: "github" } },
     environments: {
-      production: { connections: ["cluster"], adopt: true, forceDestroy: true, tags: { stage: "x" }, archived: false },
+      production: {
+        connections: ["cluster", "narrowed", "github"],
+        adopt: true,
+        forceDestroy: true,
+        tags: { stage: "x" },
+        archived: false,
+      },
     },
-    workspaces: { team: { environments: ["production"] } },
+    workspaces: { team: { environments: ["production"] }, other: { id: "w-1", environments: ["production"] } },
   });
   const of = (blocks: Blocks, type: string) => Object.values(blocks[type] ?? {});
 
@@ -50,13 +61,28 @@ describe.each(["cdktf", "cdktn"])("a topology with an organization as constructs
     "meshery_connection_assignment",
     "meshery_workspace_binding",
   ])("names it in each %s", (type) => {
-    expect(of(resource, type)).toMatchObject([{ organization_id: "acme" }]);
+    const all = of(resource, type);
+    expect(all.map(({ organization_id }) => organization_id)).toEqual(all.map(() => "acme"));
+    expect(all.length).toBeGreaterThan(0);
   });
 
   test("names it where a workspace is looked up, and not where a connection is", () => {
-    expect(of(data, "meshery_workspace")).toMatchObject([{ name: "team", organization_id: "acme" }]);
-    expect(of(data, "meshery_connection")).toMatchObject([{ name: "cluster" }]);
+    expect(of(data, "meshery_workspace")).toMatchObject([{ id: "w-1", organization_id: "acme" }]);
+    expect(of(data, "meshery_connection")).toMatchObject([{ name: "narrowed", status: "connected" }]);
     expect(of(data, "meshery_connection")[0]).not.toHaveProperty("organization_id");
+  });
+
+  test("names the ends of edges, and gives the ids of those that have to be looked up", () => {
+    const environment = { environment_name: expect.stringMatching(/^\$\{meshery_environment\.\w+\.name\}$/) };
+    expect(of(resource, "meshery_connection_assignment").map(ends)).toEqual([
+      { ...environment, connection_name: "cluster" },
+      { ...environment, connection_name: "main", connection_kind: "github" },
+      { ...environment, connection_id: expect.stringMatching(/^\$\{data\.meshery_connection\.[\w-]+\.id\}$/) },
+    ]);
+    expect(of(resource, "meshery_workspace_binding").map(ends)).toEqual([
+      { ...environment, workspace_name: "team" },
+      { ...environment, workspace_id: expect.stringMatching(/^\$\{data\.meshery_workspace\.[\w-]+\.id\}$/) },
+    ]);
   });
 
   test("says of the environment what the topology says", () => {
@@ -68,6 +94,6 @@ describe.each(["cdktf", "cdktn"])("a topology with an organization as constructs
   test("uses the provider that is given for all of it", () => {
     const all = [resource, data].flatMap((blocks) => Object.values(blocks).flatMap((named) => Object.values(named)));
     expect(all.map(({ provider }) => provider)).toEqual(all.map(() => "meshery.other"));
-    expect(all).toHaveLength(5);
+    expect(all).toHaveLength(8);
   });
 });

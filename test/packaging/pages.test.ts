@@ -17,6 +17,9 @@ test.each([
   "ARCHITECTURE.md",
   "CONTRIBUTING.md",
   "SECURITY.md",
+  "docs/edges-by-name.md",
+  "docs/resources/connection_assignment.md",
+  "docs/resources/workspace_binding.md",
   "examples/cdktf/README.md",
   "examples/pulumi-plugin/README.md",
 ])("%s links to what is there", (name) => {

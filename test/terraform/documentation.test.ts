@@ -57,3 +57,38 @@ describeEngines("the examples of the documentation", (engine) => {
     }
   });
 });
+
+const byName = readFileSync(join(root, "docs", "edges-by-name.md"), "utf8");
+const blocks = (language: string) =>
+  [...byName.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, "gm"))].map(([, text]) => text!.trim());
+
+/** Without what differs from run to run and from terminal to terminal: ids, and where lines break. */
+const inOneLine = (text: string) =>
+  text
+    .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "<id>")
+    .replace(/[│╷╵\s]+/g, " ")
+    .trim();
+
+describeEngines("docs/edges-by-name.md", (engine) => {
+  test("shows plans as they are", async () => {
+    const server = await MesheryServer.start({
+      world: { connections: { "prod-gke-us-east": { kind: "kubernetes", type: "platform", status: "connected" } } },
+    });
+    const [program = ""] = blocks("terraform");
+    const dir = workdir(server, { "main.tf": program });
+    const plan = async () => inOneLine(await dir.succeed(engine, ["plan", "-no-color", "-input=false"]));
+    try {
+      const [made, renamed, warning] = blocks("text").map(inOneLine);
+      expect(await plan()).toContain(made);
+      await dir.apply(engine);
+      dir.write("main.tf", program.replace('name = "production"', 'name = "live"'));
+      expect(await plan()).toContain(renamed);
+      await dir.destroy(engine);
+      dir.write("main.tf", program.replace("prod-gke-us-east", "prod-gke"));
+      expect(await plan()).toContain(warning);
+    } finally {
+      dir.remove();
+      await server.close();
+    }
+  });
+});

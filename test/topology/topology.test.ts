@@ -34,7 +34,7 @@ describe("a topology with an organization", () => {
       ["production", "acme"],
       ["staging", "acme"],
     ]);
-    expect(plan.workspaces).toEqual([
+    expect(plan.workspaces.map(({ key, by }) => ({ key, by }))).toEqual([
       { key: "team", by: { name: "team", organizationId: "acme" } },
       { key: "renamed", by: { name: "the other team", organizationId: "acme" } },
       { key: "byId", by: { id: "w-1", organizationId: "acme" } },
@@ -42,11 +42,25 @@ describe("a topology with an organization", () => {
   });
 
   test("looks for connections in none, since they belong to none, and by all that narrows them", () => {
-    expect(plan.connections).toEqual([
+    expect(plan.connections.map(({ key, by }) => ({ key, by }))).toEqual([
       { key: "prod-k8s", by: { name: "prod-k8s", kind: "kubernetes", status: "connected" } },
       { key: "github", by: { name: "github-main", type: "collaboration", subType: "scm" } },
       { key: "pinned", by: { id: "c-1" } },
       { key: "never-listed", by: { name: "never-listed" } },
+    ]);
+  });
+
+  test("says how edges name what is found, and what has to be looked up, since edges cannot say all of it", () => {
+    expect(plan.connections.map(({ names, needsLookup }) => ({ names, needsLookup }))).toEqual([
+      { names: { connectionName: "prod-k8s", connectionKind: "kubernetes" }, needsLookup: true },
+      { names: { connectionName: "github-main" }, needsLookup: true },
+      { names: undefined, needsLookup: true },
+      { names: { connectionName: "never-listed" }, needsLookup: false },
+    ]);
+    expect(plan.workspaces.map(({ names, needsLookup }) => ({ names, needsLookup }))).toEqual([
+      { names: { workspaceName: "team" }, needsLookup: false },
+      { names: { workspaceName: "the other team" }, needsLookup: false },
+      { names: undefined, needsLookup: true },
     ]);
   });
 
@@ -90,7 +104,7 @@ test("a topology without one names none anywhere", () => {
 
 test("a key that every object has is a key like any other", () => {
   const topology = { environments: { e: { connections: ["constructor"] } } };
-  expect(planTopology(checkedTopology(topology)).connections).toEqual([
+  expect(planTopology(checkedTopology(topology)).connections).toMatchObject([
     { key: "constructor", by: { name: "constructor" } },
   ]);
   expect(() => checkedTopology({ workspaces: { w: { environments: ["toString"] } } })).toThrow(

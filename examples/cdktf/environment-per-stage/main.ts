@@ -1,5 +1,6 @@
 // Pattern: one environment per deployment stage, each bound to the workspace of the platform team.
 // Connections and workspaces exist already; they are looked up by name.
+// Edges get ids here, since the program passes outputs; names do as well.
 import { App, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import {

@@ -1,4 +1,5 @@
 // Pattern: one connection in several environments. It is looked up once and assigned wherever it is needed.
+// Edges get ids here, since the program passes outputs; names do as well.
 import { App, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import { ConnectionAssignment, DataMesheryConnection, Environment, MesheryProvider } from "meshery-iac/cdktf";

@@ -1,4 +1,5 @@
 // Pattern: shared infrastructure. One environment holds what every team uses and is bound to all of their workspaces.
+// Edges get ids here, since the program passes outputs; names do as well.
 import { App, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import {

@@ -1,5 +1,5 @@
 # Pattern: one environment per deployment stage, each bound to the workspace of the platform team.
-# Connections and workspaces exist already; they are looked up by name.
+# Connections and workspaces exist already; the program names them, and its plan says who gets what.
 terraform {
   required_providers {
     meshery = {
@@ -23,15 +23,6 @@ locals {
   ]...)
 }
 
-data "meshery_workspace" "platform_team" {
-  name = "platform-team"
-}
-
-data "meshery_connection" "all" {
-  for_each = toset(flatten(values(local.stages)))
-  name     = each.key
-}
-
 resource "meshery_environment" "stage" {
   for_each    = local.stages
   name        = each.key
@@ -39,13 +30,13 @@ resource "meshery_environment" "stage" {
 }
 
 resource "meshery_connection_assignment" "all" {
-  for_each       = local.assignments
-  environment_id = meshery_environment.stage[each.value.stage].id
-  connection_id  = data.meshery_connection.all[each.value.name].id
+  for_each         = local.assignments
+  environment_name = meshery_environment.stage[each.value.stage].name
+  connection_name  = each.value.name
 }
 
 resource "meshery_workspace_binding" "platform_team" {
-  for_each       = local.stages
-  workspace_id   = data.meshery_workspace.platform_team.id
-  environment_id = meshery_environment.stage[each.key].id
+  for_each         = local.stages
+  workspace_name   = "platform-team"
+  environment_name = meshery_environment.stage[each.key].name
 }

@@ -19,11 +19,6 @@ locals {
   region_of = merge([for region, names in local.regions : { for name in names : name => region }]...)
 }
 
-data "meshery_connection" "all" {
-  for_each = local.region_of
-  name     = each.key
-}
-
 resource "meshery_environment" "region" {
   for_each    = local.regions
   name        = each.key
@@ -31,7 +26,7 @@ resource "meshery_environment" "region" {
 }
 
 resource "meshery_connection_assignment" "all" {
-  for_each       = local.region_of
-  environment_id = meshery_environment.region[each.value].id
-  connection_id  = data.meshery_connection.all[each.key].id
+  for_each         = local.region_of
+  environment_name = meshery_environment.region[each.value].name
+  connection_name  = each.key
 }

@@ -1,4 +1,4 @@
-# Pattern: one connection in several environments. It is looked up once and assigned wherever it is needed.
+# Pattern: one connection in several environments. Where a name is not the only one, its kind tells which is meant.
 terraform {
   required_providers {
     meshery = {
@@ -19,29 +19,20 @@ locals {
   environment_of = merge([for stage, names in local.environments : { for name in names : name => stage }]...)
 }
 
-data "meshery_connection" "github" {
-  name = "github-main"
-  kind = "github"
-}
-
-data "meshery_connection" "own" {
-  for_each = local.environment_of
-  name     = each.key
-}
-
 resource "meshery_environment" "stage" {
   for_each = local.environments
   name     = each.key
 }
 
 resource "meshery_connection_assignment" "github" {
-  for_each       = meshery_environment.stage
-  environment_id = each.value.id
-  connection_id  = data.meshery_connection.github.id
+  for_each         = meshery_environment.stage
+  environment_name = each.value.name
+  connection_name  = "github-main"
+  connection_kind  = "github"
 }
 
 resource "meshery_connection_assignment" "own" {
-  for_each       = local.environment_of
-  environment_id = meshery_environment.stage[each.value].id
-  connection_id  = data.meshery_connection.own[each.key].id
+  for_each         = local.environment_of
+  environment_name = meshery_environment.stage[each.value].name
+  connection_name  = each.key
 }

@@ -11,29 +11,19 @@ terraform {
 # url and token come from MESHERY_URL and MESHERY_TOKEN.
 provider "meshery" {}
 
-data "meshery_connection" "shared" {
-  for_each = toset(["central-prometheus", "central-grafana", "central-jaeger"])
-  name     = each.key
-}
-
-data "meshery_workspace" "team" {
-  for_each = toset(["platform-team", "app-team-alpha", "app-team-beta"])
-  name     = each.key
-}
-
 resource "meshery_environment" "shared_monitoring" {
   name        = "shared-monitoring"
   description = "Observability for every team"
 }
 
 resource "meshery_connection_assignment" "shared" {
-  for_each       = data.meshery_connection.shared
-  environment_id = meshery_environment.shared_monitoring.id
-  connection_id  = each.value.id
+  for_each         = toset(["central-prometheus", "central-grafana", "central-jaeger"])
+  environment_name = meshery_environment.shared_monitoring.name
+  connection_name  = each.key
 }
 
 resource "meshery_workspace_binding" "team" {
-  for_each       = data.meshery_workspace.team
-  workspace_id   = each.value.id
-  environment_id = meshery_environment.shared_monitoring.id
+  for_each         = toset(["platform-team", "app-team-alpha", "app-team-beta"])
+  workspace_name   = each.key
+  environment_name = meshery_environment.shared_monitoring.name
 }

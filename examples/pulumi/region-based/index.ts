@@ -1,4 +1,5 @@
 // Pattern: one environment per region, for data residency and short ways.
+// Edges get ids here, since the program passes outputs; names do as well.
 import * as meshery from "meshery-iac/pulumi";
 
 const regions = {

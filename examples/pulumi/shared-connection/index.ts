@@ -1,4 +1,5 @@
 // Pattern: one connection in several environments. It is looked up once and assigned wherever it is needed.
+// Edges get ids here, since the program passes outputs; names do as well.
 import * as meshery from "meshery-iac/pulumi";
 
 const environments = {

@@ -1,4 +1,5 @@
 // Pattern: shared infrastructure. One environment holds what every team uses and is bound to all of their workspaces.
+// Edges get ids here, since the program passes outputs; names do as well.
 import * as meshery from "meshery-iac/pulumi";
 
 const shared = new meshery.Environment("shared-monitoring", {

@@ -43,15 +43,28 @@ export class EnvironmentTopology extends pulumi.ComponentResource {
     const environments = Object.fromEntries(
       plan.environments.map(({ key, inputs }) => [key, new Environment(key, inputs, own)]),
     );
-    const connections = new Map(plan.connections.map(({ key, by }) => [key, getConnectionOutput(by, lookup).id]));
-    const workspaces = new Map(plan.workspaces.map(({ key, by }) => [key, getWorkspaceOutput(by, lookup).id]));
+    // Ends are given by id and by name: the names are what a preview shows of new edges, and by the ids a connection that comes
+    // back under another id is followed, for which a diff has no request to send.
+    const connections = new Map(
+      plan.connections.map(({ key, by, names }) => [
+        key,
+        { ...names, connectionId: getConnectionOutput(by, lookup).id },
+      ]),
+    );
+    const workspaces = new Map(
+      plan.workspaces.map(({ key, by, names }) => [key, { ...names, workspaceId: getWorkspaceOutput(by, lookup).id }]),
+    );
+    const environment = (key: string) => ({
+      environmentId: environments[key]!.id,
+      environmentName: environments[key]!.name,
+    });
     const inOrganization = plan.organizationId === undefined ? {} : { organizationId: plan.organizationId };
     for (const { child, from, to } of plan.assignments) {
-      const ends = { environmentId: environments[from]!.id, connectionId: connections.get(to)! };
+      const ends = { ...environment(from), ...connections.get(to)! };
       new ConnectionAssignment(child, { ...ends, ...inOrganization }, own);
     }
     for (const { child, from, to } of plan.bindings) {
-      const ends = { workspaceId: workspaces.get(from)!, environmentId: environments[to]!.id };
+      const ends = { ...workspaces.get(from)!, ...environment(to) };
       new WorkspaceBinding(child, { ...ends, ...inOrganization }, own);
     }
     this.environments = environments;

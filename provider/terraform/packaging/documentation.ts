@@ -19,7 +19,7 @@ export function documentationPages(example: (name: string) => string | undefined
         ["Arguments", list(providerAttributes, ({ optional }) => optional)],
       ]),
     },
-    ...resources.map(({ name, description, importForms }): Page => {
+    ...resources.map(({ name, description, importForms, ends }): Page => {
       const type = resourceType(name);
       const attributes = resourceAttributes.get(type)!;
       const forms = importForms.map(({ form, example: id }) => `| \`${form}\` | \`${id}\` |`);
@@ -27,6 +27,7 @@ export function documentationPages(example: (name: string) => string | undefined
       return {
         file: `resources/${snake(name).slice(1)}.md`,
         text: page(type, spelled(description, fieldsOf(attributes)), "Resource", example(type), [
+          ["Ends by id or by name", ends === undefined ? "" : BY_NAME],
           ["Required", list(attributes, ({ required }) => required)],
           ["Optional", list(attributes, ({ optional }) => optional)],
           ["Read-only", list(attributes, ({ required, optional }) => !required && !optional)],
@@ -53,6 +54,9 @@ export function documentationPages(example: (name: string) => string | undefined
 
 const INTRODUCTION =
   "Declares Meshery environments, the connections assigned to them, and the workspaces they are bound to. Address and token come from `MESHERY_URL` and `MESHERY_TOKEN`; arguments win over them. Engines keep arguments in plans, so give the token by environment, or by an ephemeral variable.";
+
+const BY_NAME =
+  "Each end is given by its id or by its name. [Which one to use](../edges-by-name.md), and what a rename does.";
 
 /** Whose an import makes it: objects may be adopted instead, edges cannot. */
 const imported = (attributes: Attributes): string =>

@@ -12,6 +12,13 @@ import { engines, root, Workbench } from "../dynamic/support/workbench";
 const example = join(root, "examples", "pulumi", "topology-file", "topology.yaml");
 const exampleText = readFileSync(example, "utf8");
 
+/** What edges can name, and need not look up. */
+const named = (names: Record<string, string>, found: { key: string; by: object }) => ({
+  ...found,
+  names,
+  needsLookup: false,
+});
+
 describe("a topology file", () => {
   test("stands for these lookups and resources, whose names are permanent", () => {
     expect(planTopology(parseTopology(exampleText))).toEqual({
@@ -21,18 +28,23 @@ describe("a topology file", () => {
         { key: "monitoring", inputs: { name: "shared-monitoring", description: "Centralized observability" } },
       ],
       connections: [
-        { key: "github", by: { name: "github-main", kind: "github" } },
-        { key: "prod-k8s", by: { name: "prod-k8s" } },
-        { key: "prod-prometheus", by: { name: "prod-prometheus" } },
-        { key: "dev-k8s", by: { name: "dev-k8s" } },
-        { key: "dev-prometheus", by: { name: "dev-prometheus" } },
-        { key: "central-prometheus", by: { name: "central-prometheus" } },
-        { key: "central-grafana", by: { name: "central-grafana" } },
-        { key: "central-jaeger", by: { name: "central-jaeger" } },
+        named(
+          { connectionName: "github-main", connectionKind: "github" },
+          { key: "github", by: { name: "github-main", kind: "github" } },
+        ),
+        ...[
+          "prod-k8s",
+          "prod-prometheus",
+          "dev-k8s",
+          "dev-prometheus",
+          "central-prometheus",
+          "central-grafana",
+          "central-jaeger",
+        ].map((key) => named({ connectionName: key }, { key, by: { name: key } })),
       ],
       workspaces: [
-        { key: "platform-team", by: { name: "platform-team" } },
-        { key: "alpha", by: { name: "app-team-alpha" } },
+        named({ workspaceName: "platform-team" }, { key: "platform-team", by: { name: "platform-team" } }),
+        named({ workspaceName: "app-team-alpha" }, { key: "alpha", by: { name: "app-team-alpha" } }),
       ],
       assignments: [
         { child: "production/github", from: "production", to: "github" },
@@ -150,11 +162,16 @@ export const keys = topology.environmentIds.apply((ids) => Object.keys(ids).sort
       .replace("name: app-team-alpha", "name: app-team-beta");
     bench.rewrite(folder, COMPONENT, { "topology.yaml": edited });
     const again = await stack.up({ skipPreview: true });
+    // Edges show the environment's new name.
     expect(summary(changes(again))).toEqual([
       "create-replacement alpha/monitoring",
       "delete-replaced alpha/monitoring",
       "replace alpha/monitoring",
+      "update platform-team/production",
       "update production",
+      "update production/github",
+      "update production/prod-k8s",
+      "update production/prod-prometheus",
     ]);
     expect(Object.keys(seen(bench.server).environments)).toContain("prod");
     expect(changes(await stack.refresh({ skipPreview: true }))).toEqual([]);

@@ -80,8 +80,8 @@ describe.each(["cdktf", "cdktn"])("a topology with an organization as constructs
       { ...environment, connection_id: expect.stringMatching(/^\$\{data\.meshery_connection\.[\w-]+\.id\}$/) },
     ]);
     expect(of(resource, "meshery_workspace_binding").map(ends)).toEqual([
-      { ...environment, workspace_name: "team" },
       { ...environment, workspace_id: expect.stringMatching(/^\$\{data\.meshery_workspace\.[\w-]+\.id\}$/) },
+      { ...environment, workspace_name: "team" },
     ]);
   });
 

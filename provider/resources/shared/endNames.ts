@@ -166,13 +166,15 @@ export async function locateEnds(
  * @throws ResourceError `invalid-input`
  */
 async function confirmed(named: NamedEnd, id: string): Promise<string> {
-  if (id === named.recorded) return id;
-  const find = async (freshness: Freshness) => (await rowsNow(named, freshness)).find((row) => row.id === id);
-  const cached = await find("cached");
-  if (cached && isCalled(named.wanted, cached)) return id;
-  const row = await find("now");
+  if (id === named.recorded && named.isSameName) return id;
+  let row: ObjectRow | undefined;
+  const look = async (freshness: Freshness): Promise<boolean | undefined> => {
+    row = (await rowsNow(named, freshness)).find((one) => one.id === id);
+    return (row && isCalled(named.wanted, row)) || undefined;
+  };
+  const isRight = (await look("cached")) ?? (await pollUntil(named.context, () => look("now")));
   // That there is none is said where the row is needed.
-  if (row && !isCalled(named.wanted, row)) throw endIsRenamed(named, row);
+  if (!isRight && row) throw endIsRenamed(named, row);
   return id;
 }
 
@@ -210,19 +212,20 @@ function chosen(
 
 /**
  * A refreshed state that shows where the recorded name of an end is another object's by now: it then has the name that the recorded
- * object has. Where nobody has the name, the state stays: the edge does.
+ * object has, or none where that is gone. Where nobody has the name, the state stays: the edge does.
  */
 export async function withLiveNames(relation: Relation, context: Context, state: State): Promise<State> {
   const ends = await Promise.all(
     [relation.parent, relation.child].map(async (end): Promise<Values> => {
       const named = namedEnd(relation, end, context, String(state.organizationId), state, state);
+      if ((nameIn(end, named.wanted) ?? "") === "") return {};
       const rows = await rowsNow(named, "cached").catch((error: unknown) => {
         if (mayBeAbsent(error)) return [];
         throw error;
       });
       const own = rows.find(({ id }) => id === named.recorded);
-      const hasMoved = own && !isCalled(named.wanted, own) && rows.some((row) => isCalled(named.wanted, row));
-      return hasMoved ? Object.fromEntries(namesKept(end).map(({ field, of }) => [field, own[of]])) : {};
+      const isTaken = !(own && isCalled(named.wanted, own)) && rows.some((row) => isCalled(named.wanted, row));
+      return isTaken ? Object.fromEntries(namesKept(end).map(({ field, of }) => [field, own?.[of] ?? ""])) : {};
     }),
   );
   return Object.assign({}, state, ...ends) as State;

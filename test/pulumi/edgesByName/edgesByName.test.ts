@@ -68,7 +68,7 @@ interface Scenario {
   steps: string[];
   /** Connections by environment, environments by workspace, afterwards. */
   holds: Record<string, string[]>;
-  /** Requests that write edges, in order. */
+  /** Requests that write edges, in order for each kind of edge. */
   writes: string[];
 }
 
@@ -126,7 +126,7 @@ const scenarios: Scenario[] = [
     replace: ["env"],
     steps: moves("bound", "env", "it"),
     holds: { stage: ["gke"], team: ["stage"] },
-    writes: [REMOVE, UNBIND, ADD, BIND],
+    writes: [REMOVE, ADD, UNBIND, BIND],
   },
   {
     what: "the connection is replaced in the same run and keeps its name",
@@ -249,10 +249,14 @@ describe.each(played)("edges by name: $title, on the $engine", ({ door, engine }
     return opened;
   };
   const edgeWrites = (): string[] =>
-    bench.server.requests.list.flatMap(({ method, path }) => {
-      const pair = /\/(environment|workspace)s\/[^/]+\/(connection|environment)s\/[^/]+$/.exec(path);
-      return pair && method !== "GET" ? [`${method} ${pair[1]}'s ${pair[2]}`] : [];
-    });
+    bench.server.requests.list
+      .flatMap(({ method, path }) => {
+        const pair = /\/(environment|workspace)s\/[^/]+\/(connection|environment)s\/[^/]+$/.exec(path);
+        return pair && method !== "GET" ? [{ method, of: `${pair[1]}'s ${pair[2]}` }] : [];
+      })
+      // Edges of two kinds are worked on at once.
+      .sort((one, other) => (one.of < other.of ? -1 : one.of > other.of ? 1 : 0))
+      .map(({ method, of }) => `${method} ${of}`);
   const holds = () => {
     const { environments, workspaces } = seen(bench.server);
     return {

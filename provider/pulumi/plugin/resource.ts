@@ -102,7 +102,7 @@ export class PluginResource {
       if (!isInput(field)) continue;
       if (values[name] !== undefined && values[name] !== null) expected[name] = values[name];
       else if (field.defaultValue !== undefined) expected[name] = field.defaultValue;
-      else if (isComputed(field)) expected[name] = configured[name];
+      else if (isComputed(field) && configured[name] !== undefined) expected[name] = configured[name];
     }
     const label = this.lifecycle.label(values);
     if (label !== undefined) context?.run.planCreate(this.runType, label, values);

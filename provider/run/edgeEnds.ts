@@ -25,19 +25,21 @@ export function namedPair(ends: readonly EdgeEnd[], values: Values, run: RunStat
 export const isByName = ({ id, names: [name] }: EdgeEnd, inputs: Values): boolean =>
   (inputs[id] ?? undefined) === undefined && (inputs[name] ?? undefined) !== undefined;
 
-/** Whether a program names the object at an end as the state does; what it leaves out of the name does not matter. */
-const isNamedAs = (end: EdgeEnd, inputs: Values, state: Values): boolean =>
-  end.names.every((field) => {
-    const wanted = inputs[field] ?? undefined;
-    return wanted === undefined || sameValue({ kind: "string" }, state[field], wanted);
-  });
-
-/** Whether this run gives the recorded object at an end the name by which the program calls it. */
-function takesName(end: EdgeEnd, inputs: Values, state: Values, run: RunState): boolean {
+/**
+ * Whether the recorded object at an end is the one that the program names, as far as this run knows: it stays, and has that name when
+ * the run ends. What a program leaves out of the name does not matter.
+ */
+function isStaying(end: EdgeEnd, inputs: Values, state: Values, run: RunState | undefined): boolean {
+  const id = state[end.id];
+  if (typeof id === "string" && run?.isRemovalPlanned(end.resource, id)) return false;
   const [field] = end.names;
-  const [id, name] = [state[end.id], inputs[field]];
-  if (typeof id !== "string" || typeof name !== "string") return false;
-  return run.plannedName(end.resource, id, "") === name && isNamedAs(end, inputs, { ...state, [field]: name });
+  const name =
+    typeof id === "string" && run ? run.plannedName(end.resource, id, String(state[field] ?? "")) : state[field];
+  const named = { ...state, [field]: name };
+  return end.names.every((one) => {
+    const wanted = inputs[one] ?? undefined;
+    return wanted === undefined || sameValue({ kind: "string" }, named[one], wanted);
+  });
 }
 
 /**
@@ -45,15 +47,13 @@ function takesName(end: EdgeEnd, inputs: Values, state: Values, run: RunState): 
  * object. Sends nothing.
  */
 export function withRecordedEnds(ends: readonly EdgeEnd[], state: Values, inputs: Values, run?: RunState): Values {
-  const kept = ends.filter(
-    (end) => isByName(end, inputs) && (isNamedAs(end, inputs, state) || (run && takesName(end, inputs, state, run))),
-  );
+  const kept = ends.filter((end) => isByName(end, inputs) && isStaying(end, inputs, state, run));
   return { ...inputs, ...Object.fromEntries(kept.map(({ id }) => [id, state[id]])) };
 }
 
 /**
  * The ids of the ends that a program gives by name, where Meshery cannot be asked: the state is believed, but for an object that the
- * plan removes. `UNKNOWN` else.
+ * plan removes or gives another name. `UNKNOWN` else.
  */
 export function endsByState(
   ends: readonly EdgeEnd[],
@@ -63,12 +63,7 @@ export function endsByState(
 ): Values {
   const byName = ends.filter((end) => isByName(end, inputs));
   const known = state && run ? withRecordedEnds(byName, state, inputs, run) : inputs;
-  const ids = byName.map(({ resource, id }): [string, unknown] => {
-    const recorded = known[id];
-    const isStaying = typeof recorded === "string" && !run?.isRemovalPlanned(resource, recorded);
-    return [id, isStaying ? recorded : UNKNOWN];
-  });
-  return Object.fromEntries(ids);
+  return Object.fromEntries(byName.map(({ id }) => [id, known[id] ?? UNKNOWN]));
 }
 
 /** Whether values say what an edge joins, in ids or in names. */

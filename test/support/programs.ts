@@ -22,9 +22,15 @@ export interface Program {
   workspaces: Record<string, Named>;
   connections: Record<string, { name: string; kind: string }>;
   /** Address to pair; a connection may be one of the program's or a foreign one (`foreign:<n>`). */
-  assignments: Record<string, { environment: string; connection: string }>;
-  bindings: Record<string, { workspace: string; environment: string }>;
+  assignments: Record<string, Edge & { environment: string; connection: string }>;
+  bindings: Record<string, Edge & { workspace: string; environment: string }>;
+  /** Foreign connections, by number, of whose name there is a second one, of another kind. */
+  twins?: number[];
 }
+export type Edge = {
+  /** How the program says what it joins. Left out: by id. */
+  by?: "id" | "name";
+};
 
 export interface Size {
   environments: number;
@@ -52,6 +58,8 @@ type Edit =
   | { kind: "remove edge"; pick: number }
   | { kind: "move edge"; pick: number; other: number }
   | { kind: "readdress edge"; pick: number; to: number }
+  | { kind: "switch edge"; pick: number }
+  | { kind: "twin"; pick: number }
   | { kind: "readdress object"; pick: number; to: number };
 
 const index = fc.nat({ max: 10_000 });
@@ -71,14 +79,17 @@ interface Kinds {
   tags?: boolean;
   /** Environments are archived, where nothing binds them in the same step, and come back. */
   archive?: boolean;
+  /** Somebody else makes connections of the names of foreign ones. */
+  twins?: boolean;
 }
 
 export const edits = (
   most: number,
-  { adoption = false, tags: tagged = false, archive = false }: Kinds = {},
+  { adoption = false, tags: tagged = false, archive = false, twins = false }: Kinds = {},
 ): fc.Arbitrary<Edit[]> =>
   fc.array(
     fc.oneof(
+      ...(twins ? [fc.record({ kind: fc.constant("twin" as const), pick: index })] : []),
       ...(tagged
         ? [fc.record({ kind: fc.constant("tag" as const), pick: index, tags: fc.option(tags, { nil: undefined }) })]
         : []),
@@ -93,6 +104,7 @@ export const edits = (
       fc.record({ kind: fc.constant("remove edge" as const), pick: index }),
       fc.record({ kind: fc.constant("move edge" as const), pick: index, other: index }),
       fc.record({ kind: fc.constant("readdress edge" as const), pick: index, to: index }),
+      fc.record({ kind: fc.constant("switch edge" as const), pick: index }),
     ),
     { minLength: 1, maxLength: most },
   );
@@ -140,13 +152,14 @@ const at = <T>(items: readonly T[], i: number): T | undefined =>
 function addEdge(program: Program, size: Size, pick: number, other: number): void {
   const environment = at(Object.keys(program.environments), pick);
   if (environment === undefined) return;
+  const by = (pick + other) % 3 === 0 ? "id" : "name";
   const workspaces = Object.keys(program.workspaces);
   if (other % 4 === 0 && workspaces.length > 0) {
     const workspace = at(workspaces, other >> 2)!;
     const taken = Object.values(program.bindings).some(
       (b) => b.workspace === workspace && b.environment === environment,
     );
-    if (!taken) program.bindings[freshAddress(program.bindings, "b")] = { workspace, environment };
+    if (!taken) program.bindings[freshAddress(program.bindings, "b")] = { workspace, environment, by };
     return;
   }
   const connections = [
@@ -157,7 +170,7 @@ function addEdge(program: Program, size: Size, pick: number, other: number): voi
   const taken = Object.values(program.assignments).some(
     (a) => a.connection === connection && a.environment === environment,
   );
-  if (!taken) program.assignments[freshAddress(program.assignments, "a")] = { environment, connection };
+  if (!taken) program.assignments[freshAddress(program.assignments, "a")] = { environment, connection, by };
 }
 
 function freshAddress(taken: Record<string, unknown>, prefix: string): string {
@@ -265,6 +278,16 @@ function apply(program: Program, edit: Edit, size: Size): void {
       if (!taken) assignment.environment = environment;
       return;
     }
+    case "switch edge": {
+      const address = at(edges, edit.pick);
+      if (address === undefined) return;
+      const edge = program.assignments[address] ?? program.bindings[address]!;
+      edge.by = edge.by === "name" ? "id" : "name";
+      return;
+    }
+    case "twin":
+      if (size.foreign > 0) program.twins = [...new Set([...(program.twins ?? []), edit.pick % size.foreign])];
+      return;
     case "readdress object":
       return;
     case "readdress edge": {

@@ -98,12 +98,15 @@ export class DynamicProvider implements dynamic.ResourceProvider {
     return this.run((context) => this.resource.delete(context, { ...read(props), id }));
   }
 
-  /** The inputs that a program would write for this state. The host hands over outputs only, so defaults cannot be told apart. */
+  /**
+   * The inputs that a program would write for this state. The host hands over outputs only, so defaults cannot be told apart, nor
+   * whether the ends of an edge are given by id or by name: both stand, since the engine looks there for what depends on what.
+   */
   private inputsOf(state: Values): Properties {
-    const ids = this.lifecycle.ends.map((end) => end.id);
+    const ends = this.lifecycle.ends.flatMap(({ id, names }) => [id, ...names]);
     const written = Object.entries(this.resource.fields).filter(
       ([name, field]) =>
-        ids.includes(name) || (isInput(field) && !isComputed(field) && state[name] !== field.defaultValue),
+        ends.includes(name) || (isInput(field) && !isComputed(field) && state[name] !== field.defaultValue),
     );
     return toEngineObject(Object.fromEntries(written.map(([name]) => [name, state[name] ?? undefined])));
   }

@@ -114,9 +114,12 @@ export class PluginResource {
       if (!isInput(field)) continue;
       if (values[name] !== undefined && values[name] !== null) expected[name] = values[name];
       else if (field.defaultValue !== undefined) expected[name] = field.defaultValue;
-      else if (isComputed(field)) expected[name] = configured[name];
+      else if (isComputed(field) && configured[name] !== undefined) expected[name] = configured[name];
     }
-    const { ids } = await this.lifecycle.plannedEnds(context, values, undefined, context?.run);
+    const label = this.lifecycle.label(values);
+    if (label !== undefined) context?.run.planCreate(this.runType, label, values);
+    const { ids, notices } = await this.lifecycle.plannedEnds(context, values, undefined, context?.run);
+    for (const notice of notices) context?.warn(notice);
     const ends = Object.fromEntries(Object.entries(ids).filter(([, id]) => id !== UNKNOWN));
     const planned = context ? await this.lifecycle.plannedOutputs(context, { ...values, ...ends }) : {};
     const derived = derivedValues(this.fields, values, context?.configured ?? {}, undefined);
@@ -218,14 +221,16 @@ export class PluginResource {
     const parts = (this.lifecycle.definition.ends?.length ?? 1) + 1;
     const namesScope = !askedFor.startsWith("name:") && askedFor.split("/").length === parts;
     const ids = this.lifecycle.ends.map((end) => end.id);
+    const names = this.lifecycle.ends.flatMap((end) => end.names);
     const said = (name: string, field: Field) => {
       const value = live[name];
       if (isRequired(field) || ids.includes(name)) return true;
+      if (names.includes(name)) return false;
       if (!isInput(field) || field.compare === "never" || value === (field.defaultValue ?? false)) return false;
       return !sameValue(field, undefined, value) && (!isComputed(field) || namesScope);
     };
-    const names = Object.keys(this.fields).filter((name) => said(name, this.fields[name]!));
-    return this.encoded(Object.fromEntries(names.map((name) => [name, live[name]])), NO_SECRETS);
+    const written = Object.keys(this.fields).filter((name) => said(name, this.fields[name]!));
+    return this.encoded(Object.fromEntries(written.map((name) => [name, live[name]])), NO_SECRETS);
   }
 
   /** The import id of an object that a program asks for by its id, where it says with it where the object belongs. */

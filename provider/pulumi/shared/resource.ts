@@ -3,12 +3,14 @@ import {
   type Context,
   type Difference,
   differs,
+  type EdgeEnd,
   type Field,
   type Fields,
   isInput,
   PartialError,
   ResourceError,
   type State,
+  UNKNOWN,
   type Values,
 } from "../../framework";
 import { isByName, withRecordedEnds } from "../../run/edgeEnds";
@@ -45,7 +47,8 @@ export class PulumiResource {
   diff(context: Context | undefined, state: State, inputs: Values, configured?: Values): Difference[] {
     const found = this.differences(state, this.withEnds(state, inputs, context), configured);
     if (found.length === 0) context?.run.markApplied(this.runType, state.id);
-    this.announceRename(context, state, inputs, found);
+    if (replacing(found).length > 0) context?.run.planRemoval(this.runType, state.id);
+    else this.announceRename(context, state, inputs);
     return found;
   }
 
@@ -110,29 +113,25 @@ export class PulumiResource {
   }
 
   /** What refers to an object by its name hears of its new one, and stays with it. */
-  private announceRename(
-    context: Context | undefined,
-    state: State,
-    inputs: Values,
-    found: readonly Difference[],
-  ): void {
+  private announceRename(context: Context | undefined, state: State, inputs: Values): void {
     const name = this.lifecycle.label(inputs);
     const isRenamed = name !== undefined && name !== this.lifecycle.label(state);
-    if (isRenamed && replacing(found).length === 0) context?.run.planRename(this.runType, state.id, name);
+    if (isRenamed) context?.run.planRename(this.runType, state.id, name);
   }
 
   /**
-   * Write-only values are compared too: in Pulumi, the engine keeps them, as secrets. An end that is given another name, of which
-   * nothing tells that the same object has it, is another end.
+   * Write-only values are compared too: in Pulumi, the engine keeps them, as secrets. An end that is given by a name of which nothing
+   * tells that the recorded object has it is another end, also where the name is as before or not known yet.
    */
   private differences(state: State, inputs: Values, configured?: Values): Difference[] {
     const changed = this.writeOnly().filter(([name, field]) =>
       differs({ ...field, writeOnly: false }, state[name], inputs[name], state),
     );
     const written = changed.map(([field, { onChange = "update" }]): Difference => ({ field, change: onChange }));
-    const moved = new Set(this.lifecycle.ends.filter((end) => isByName(end, inputs)).flatMap(({ names }) => names));
     const found = this.lifecycle.diff(state, inputs, configured);
-    return [...found.map((one) => (moved.has(one.field) ? { ...one, change: "end" as const } : one)), ...written];
+    const moved = this.lifecycle.ends.filter((end) => isMoved(end, inputs)).flatMap((end) => changedNames(end, found));
+    const others = found.filter(({ field }) => !moved.includes(field));
+    return [...others, ...moved.map((field): Difference => ({ field, change: "end" })), ...written];
   }
 
   /** @param none what stands for a value that the engine does not have, as after an import */
@@ -143,6 +142,15 @@ export class PulumiResource {
   private writeOnly(): [string, Field][] {
     return Object.entries(this.fields).filter(([, { writeOnly }]) => writeOnly);
   }
+}
+
+/** Whether an end may be another object by now; an unknown name may be, whatever id stands beside it. */
+const isMoved = (end: EdgeEnd, inputs: Values): boolean =>
+  isByName(end, inputs) || end.names.some((name) => inputs[name] === UNKNOWN);
+
+function changedNames({ names }: EdgeEnd, found: readonly Difference[]): string[] {
+  const changed = names.filter((name) => found.some(({ field }) => field === name));
+  return changed.length > 0 ? changed : [names[0]];
 }
 
 /**

@@ -174,13 +174,15 @@ export async function locateEnds(
  * @throws ResourceError `invalid-input`
  */
 async function confirmed(named: NamedEnd, id: string): Promise<string> {
-  if (id === named.recorded) return id;
-  const find = async (freshness: Freshness) => (await rowsNow(named, freshness)).find((row) => row.id === id);
-  const cached = await find("cached");
-  if (cached && isCalled(named.wanted, cached)) return id;
-  const row = await find("now");
+  if (id === named.recorded && named.isSameName) return id;
+  let row: ObjectRow | undefined;
+  const look = async (freshness: Freshness): Promise<boolean | undefined> => {
+    row = (await rowsNow(named, freshness)).find((one) => one.id === id);
+    return (row && isCalled(named.wanted, row)) || undefined;
+  };
+  const isRight = (await look("cached")) ?? (await pollUntil(named.context, () => look("now")));
   // That there is none is said where the row is needed.
-  if (row && !isCalled(named.wanted, row)) throw endIsRenamed(named, row);
+  if (!isRight && row) throw endIsRenamed(named, row);
   return id;
 }
 
@@ -227,6 +229,7 @@ export async function withLiveNames(relation: Relation, context: Context, state:
   const ends = await Promise.all(
     [relation.parent, relation.child].map(async (end): Promise<Values> => {
       const named = namedEnd(relation, end, context, String(state.organizationId), state, state);
+      if ((nameIn(end, named.wanted) ?? "") === "") return {};
       const rows = await rowsNow(named, "cached").catch((error: unknown) => {
         if (mayBeAbsent(error)) return [];
         throw error;

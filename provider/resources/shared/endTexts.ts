@@ -71,7 +71,7 @@ export const nobodysName = (named: NamedEnd): ResourceError =>
     resource: named.relation.resource,
     field: named.end.name,
     what: `${where(named)} no ${named.end.word} named ${called(named)}`,
-    hint: `Nothing of this ${named.relation.resource} was changed. Names must be exact, and what is visible depends on the token's user. ${IN_ORDER}`,
+    hint: `Nothing of this ${named.relation.resource} was changed. Check ${named.end.name}: names must be exact, and what is visible depends on the token's user. ${IN_ORDER}`,
   });
 
 const where = ({ end, organizationId }: NamedEnd): string =>

@@ -20,13 +20,17 @@ const environments = map(program.environments, (address, args) => new meshery.En
 const workspaces = map(program.workspaces, (address, args) => new meshery.Workspace(address, args));
 const connections = map(program.connections, (address, args) => new meshery.Connection(address, { ...args, type: "platform" }));
 const idOf = (address) => connections[address]?.id ?? meshery.getConnectionOutput({ name: address.replace(":", "-") }).id;
+const nameOf = (address) => connections[address]?.name ?? address.replace(":", "-");
+const byName = (edge) => edge.by === "name";
 map(program.assignments, (address, edge) => new meshery.ConnectionAssignment(address, {
-  environmentId: environments[edge.environment].id,
-  connectionId: idOf(edge.connection),
+  ...(byName(edge)
+    ? { environmentName: environments[edge.environment].name, connectionName: nameOf(edge.connection) }
+    : { environmentId: environments[edge.environment].id, connectionId: idOf(edge.connection) }),
 }));
 map(program.bindings, (address, edge) => new meshery.WorkspaceBinding(address, {
-  workspaceId: workspaces[edge.workspace].id,
-  environmentId: environments[edge.environment].id,
+  ...(byName(edge)
+    ? { workspaceName: workspaces[edge.workspace].name, environmentName: environments[edge.environment].name }
+    : { workspaceId: workspaces[edge.workspace].id, environmentId: environments[edge.environment].id }),
 }));
 `;
 

@@ -96,7 +96,8 @@ test("a preview shows what the ends of an edge are called, where their ids are k
         { environmentId: UNKNOWN, connectionId },
         { preview: true },
       );
-      expect(unknown.outputs).toEqual({ environmentId: UNKNOWN, connectionId });
+      const known = { connectionName: "gke", connectionKind: "kubernetes" };
+      expect(unknown.outputs).toEqual({ environmentId: UNKNOWN, connectionId, ...known });
     });
   });
 });

@@ -92,6 +92,7 @@ export const binding = (workspaceId: string, environmentId: string, options?: De
 export const lookUp = (lookup: string, name: string) => ({ function: `meshery:${lookup}`, arguments: { name } });
 /** The id of a resource or of what a lookup found. */
 export const idOf = (name: string): string => `\${${name}.id}`;
+const nameOf = (name: string): string => `\${${name}.name}`;
 
 /** A random program; foreign connections are looked up. */
 export function toYaml(program: Program): string {
@@ -118,8 +119,25 @@ export function toYaml(program: Program): string {
         type: "meshery:Connection",
         properties: { ...text(named), type: "platform" },
       })),
-      ...each(program.assignments, (edge) => assignment(idOf(edge.environment), idOf(variable(edge.connection)))),
-      ...each(program.bindings, (edge) => binding(idOf(edge.workspace), idOf(edge.environment))),
+      ...each(program.assignments, ({ by, environment, connection }) =>
+        by === "name"
+          ? {
+              type: "meshery:ConnectionAssignment",
+              properties: {
+                environmentName: nameOf(environment),
+                connectionName: connection.startsWith("foreign:") ? connection.replace(":", "-") : nameOf(connection),
+              },
+            }
+          : assignment(idOf(environment), idOf(variable(connection))),
+      ),
+      ...each(program.bindings, ({ by, workspace, environment }) =>
+        by === "name"
+          ? {
+              type: "meshery:WorkspaceBinding",
+              properties: { workspaceName: nameOf(workspace), environmentName: nameOf(environment) },
+            }
+          : binding(idOf(workspace), idOf(environment)),
+      ),
     ]),
     Object.fromEntries(
       foreign.map(({ connection }) => [

@@ -7,7 +7,7 @@
  * engines  the built package, real processes, and the engines that are there
  */
 const suites = {
-  unit: ["client", "configuration", "framework", "install", "resources", "run", "topology", "houseRules"],
+  unit: ["client", "configuration", "framework", "install", "resources", "review", "run", "topology", "houseRules"],
   server: ["server"],
   engines: ["cdktf", "cli", "faults", "grpc", "packaging", "pulumi", "pulumi-engine", "terraform"],
 };

@@ -74,6 +74,8 @@ export interface Plan {
   destroy: boolean;
   /** How many resources stay the same and are left out: a preview of Pulumi shows them only when asked to. */
   hidden: number;
+  /** Texts that the plan marks as sensitive. */
+  secrets: string[];
   changes: PlannedChange[];
   lookups: LookupResult[];
   /** Resources of ours that are no part of access: credentials. */

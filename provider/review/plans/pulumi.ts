@@ -52,6 +52,7 @@ export function readPulumiPreview(json: PulumiPreviewJson, { stack, sha256 }: { 
     errored: (json.diagnostics ?? []).some(({ severity }) => severity === "error"),
     destroy: json.steps.length > 0 && json.steps.every(({ op }) => op === "delete"),
     hidden: (json.changeSummary?.same ?? 0) - json.steps.filter(({ op }) => op === "same").length,
+    secrets: [],
     changes: [],
     lookups: [],
     others: [],

@@ -33,6 +33,10 @@ export function readTerraformPlan(json: TerraformPlanJson, { stack, sha256 }: So
     errored: json.errored === true,
     destroy: isDestroy(json),
     hidden: 0,
+    secrets: all.flatMap(({ resource: { change } }) => [
+      ...sensitive(change.before, change.before_sensitive),
+      ...sensitive(change.after, change.after_sensitive),
+    ]),
     changes: [],
     lookups: [...stateLookups(json.prior_state?.values?.root_module, stack)],
     others: [],
@@ -68,6 +72,14 @@ function take(plan: Plan, resource: ResourceChangeJson, deferred: boolean, refer
     isWritten: (field) => references.isWritten(resource, snake(field)),
     refersTo: (field) => references.of(resource, snake(field), typesFor(declared, field)),
   } as PlannedChange);
+}
+
+/** The texts that a side of a change marks as sensitive, at any depth. */
+function sensitive(value: unknown, marks: unknown): string[] {
+  if (marks === true)
+    return typeof value === "string" ? [value] : Object.values(value ?? {}).flatMap((one) => sensitive(one, true));
+  if (typeof marks !== "object" || marks === null || typeof value !== "object" || value === null) return [];
+  return Object.entries(marks).flatMap(([key, mark]) => sensitive((value as Json)[key], mark));
 }
 
 /** What the actions mean together, and whether the old one is forgotten. */

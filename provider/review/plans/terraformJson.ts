@@ -6,6 +6,8 @@ export interface ChangeJson {
   before: Json | null;
   after: Json | null;
   after_unknown?: Json | boolean;
+  before_sensitive?: Json | boolean;
+  after_sensitive?: Json | boolean;
   importing?: unknown;
 }
 

@@ -1,9 +1,9 @@
-/** Names that need no escape in a code span of Markdown, also within a table. */
-const SAFE = /^[\w./:][\w ./:-]*[\w./:-]$|^\w$/;
+/** What would end a code span of Markdown, or the cell of a table. */
+const ENDS = /[`|]|^\s|\s$|^$/;
 const SPECIAL = /[\\`*_[\](){}<>&|~#!@$"'+=-]/g;
 
 /** A name or an address in Markdown: as it stands, and never markup, a link or a mention. */
-export const code = (text: string): string => (SAFE.test(text) ? `\`${text}\`` : `<code>${entities(text)}</code>`);
+export const code = (text: string): string => (ENDS.test(text) ? `<code>${entities(text)}</code>` : `\`${text}\``);
 
 const entities = (text: string): string => text.replace(SPECIAL, (one) => `&#${one.charCodeAt(0)};`);
 

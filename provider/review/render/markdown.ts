@@ -28,7 +28,7 @@ export function markdown(report: Report): string {
         .join(" ")} -->`,
       `## ${ICONS[report.verdict]} ${verdict}: ${counts}`,
       "",
-      `${report.plans.length === 0 ? "What Meshery holds" : `${plural(report.plans.length, "plan")} (${cell(report.plans.map(({ stack, engine }) => `${code(stack)}, ${engine}`))})`}: ${resourcesLine(report)}.`,
+      `${report.plans.length === 0 ? "What Meshery holds" : `${plural(report.plans.length, "plan")} (${cell(report.plans.map(({ stack, engine }) => `${code(stack)} by ${engine}`))})`}: ${resourcesLine(report)}.`,
       "",
     ],
     rows: planNotes(report).map((note) => `- ${prose(note)}`),
@@ -135,17 +135,22 @@ function findings({ findings: all }: Report): Section[] {
     if (rows.length === 0) return [];
     return [
       {
-        head: [`### ${HEADINGS[severity]}`, "", "| What was found | What to do | Rule |", "|---|---|---|"],
+        head: [
+          ...(severity === "info" ? [`<details><summary>${HEADINGS.info}</summary>`] : [`### ${HEADINGS[severity]}`]),
+          "",
+          "| What was found | What to do | Rule |",
+          "|---|---|---|",
+        ],
         rows,
-        tail: [],
+        tail: severity === "info" ? ["", "</details>"] : [],
         importance: IMPORTANCE[severity],
         leftOut: (count) => `_${count} more under ${HEADINGS[severity]} left out here; ${JSON_HAS_ALL}_`,
       },
     ];
   });
   const known = all.length - fresh.length;
-  const note = known > 0 ? [`_${plural(known, "finding")} that the baseline knows not shown._`] : [];
-  return [...sections, { head: note, rows: [], tail: [], importance: 95 }];
+  const note = [`_${plural(known, "finding")} that the baseline knows not shown._`];
+  return known > 0 ? [...sections, { head: note, rows: [], tail: [], importance: 95 }] : sections;
 }
 
 function findingRow({ severity, message, because, remedy, rule, addresses }: ReportFinding): string {
@@ -157,7 +162,7 @@ function findingRow({ severity, message, because, remedy, rule, addresses }: Rep
           3,
         )}`;
   const why = because === undefined ? "" : `<br>_because: ${prose(because)}_`;
-  return `| ${SIGNS[severity]} ${prose(message)}${why}${where} | ${prose(remedy)} | ${code(rule)} |`;
+  return `| ${SIGNS[severity]} ${prose(message)}${why}${where} | ${remedy} | ${code(rule)} |`;
 }
 
 function unknown({ access: { unknown: all } }: Report): Section | undefined {
@@ -173,7 +178,7 @@ function unknown({ access: { unknown: all } }: Report): Section | undefined {
     ],
     rows: all.map((one) => {
       const ends = Object.entries(one.known).flatMap(([kind, object]) => (object ? `${kind} ${named(object)}` : []));
-      return `| ${code(placeOf(one))} ${directionOf(one)} | ${cell(ends)} | ${prose(one.reason)} | ${prose(one.advice)} |`;
+      return `| ${code(placeOf(one))} ${directionOf(one)} | ${cell(ends)} | ${prose(one.reason)} | ${one.advice} |`;
     }),
     tail: [],
     importance: 88,
@@ -213,7 +218,7 @@ function drawing(report: Report): Section | undefined {
     drawn.text,
     "```",
     "",
-    "Thick: gained. Dotted: lost. Thin: stays open although it leaves the program.",
+    "Thick: a path by which access is gained. Dotted: one by which it is lost. Thin: one that leaves the program and stays open.",
   ].join("\n");
   const text = drawn.folded ? `<details><summary>Map</summary>\n\n${lines}\n\n</details>` : lines;
   return { head: [], rows: [text], tail: [], importance: 10, leftOut: () => "_The map is left out here._" };

@@ -94,8 +94,13 @@ function accessRow(
   ];
 }
 
-const by = (declared: readonly ReportDeclared[]): string =>
-  declared.map((one) => `${one.action} ${placeOf(one)}`).join(", ");
+const MOST_CAUSES = 3;
+
+function by(declared: readonly ReportDeclared[]): string {
+  const shown = declared.slice(0, MOST_CAUSES).map((one) => `${one.action} ${placeOf(one)}`);
+  const more = declared.length - shown.length;
+  return `${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
+}
 
 function findings({ findings: all }: Report, paint: Paint): string[] {
   const fresh = all.filter(({ baseline }) => !baseline);

@@ -42,7 +42,12 @@ export interface SetResource {
 export type Declared = ObjectResource | EdgeResource | SetResource | { shape: "other"; name: string };
 
 /** The whole set of one parent is named after the resource of one pair. */
-const EXCLUSIVE = /sExclusive$/;
+const setOf = (relation: Relation): SetResource => ({
+  shape: "set",
+  name: `${relation.resource}sExclusive`,
+  relation,
+  key: RELATIONS[relation.name]!,
+});
 
 const isKind = (word: string): word is Kind => (KINDS as readonly string[]).includes(word);
 
@@ -64,7 +69,10 @@ export const relations = (): Partial<Record<RelationKey, Relation>> =>
 
 function described({ name, relation }: AnyResource): Declared {
   const pairOf = (found: Relation) => ({ relation: found, key: RELATIONS[found.name] });
-  if (EXCLUSIVE.test(name)) return setNamed(name) ?? { shape: "other", name };
+  const set = Object.values(relations())
+    .map(setOf)
+    .find((one) => one.name === name);
+  if (set) return set;
   if (relation !== undefined) {
     const { key, ...rest } = pairOf(relationNamed(relation));
     return key === undefined ? { shape: "other", name } : { shape: "edge", name, key, ...rest };
@@ -73,20 +81,20 @@ function described({ name, relation }: AnyResource): Declared {
   return isKind(kind) ? { shape: "object", name, kind } : { shape: "other", name };
 }
 
-function setNamed(name: string): SetResource | undefined {
-  const relation = Object.values(relations()).find(({ resource }) => resource === name.replace(EXCLUSIVE, ""));
-  return relation && { shape: "set", name, relation, key: RELATIONS[relation.name]! };
-}
+/** What a relation has of resources, whether or not they are all declared. */
+const pairAndSet = (relation: Relation): Declared[] => [
+  { shape: "edge", name: relation.resource, relation, key: RELATIONS[relation.name]! },
+  setOf(relation),
+];
 
 let byEngineType: Map<string, Declared> | undefined;
 
 /** What a resource's type in a plan of any engine stands for; undefined where it is none of ours. */
 export function declaredAs(engineType: string): Declared | undefined {
   byEngineType ??= new Map(
-    [
-      ...resources.map(described),
-      ...Object.values(relations()).flatMap(({ resource }) => setNamed(`${resource}sExclusive`) ?? []),
-    ].flatMap((one) => [resourceType, resourceToken, dynamicType].map((typeOf) => [typeOf(one.name), one] as const)),
+    [...Object.values(relations()).flatMap(pairAndSet), ...resources.map(described)].flatMap((one) =>
+      [resourceType, resourceToken, dynamicType].map((typeOf) => [typeOf(one.name), one] as const),
+    ),
   );
   return byEngineType.get(engineType);
 }

@@ -80,6 +80,7 @@ export class References {
       return keys.length === 1 ? this.eachValue(keys[0]!, scope, rest, types) : { reason: COMPUTED };
     const steps = stepsOf(main);
     if (!steps) return { reason: COMPUTED };
+    if (steps[0]?.name === "local") return { reason: LOCAL };
     if (keys.length === 0) return this.target(steps, scope, rest, types);
     if (keys.length > 1 || steps.some(({ key }) => key !== undefined)) return { reason: COMPUTED };
     const key = ownKey(keys[0]!, scope);
@@ -101,8 +102,6 @@ export class References {
         return this.variable(steps, scope, rest, types);
       case "module":
         return this.output(steps, scope, rest, types);
-      case "local":
-        return { reason: LOCAL };
       case "data":
         return this.instance(steps.slice(0, 1), steps.slice(1), scope, rest);
       default:

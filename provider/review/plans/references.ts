@@ -37,6 +37,7 @@ const NO_CONFIGURATION = "the plan's configuration does not say where it comes f
 /** Follows the references of a plan's configuration. What cannot be followed exactly has a reason. */
 export class References {
   private readonly instances: Instances;
+  private last: { address: string; scope: Scope | undefined } | undefined;
 
   constructor(private readonly plan: TerraformPlanJson) {
     this.instances = new Instances(plan);
@@ -60,8 +61,12 @@ export class References {
   }
 
   private expressionOf({ address, mode }: { address: string; mode: string }, field: string) {
-    const steps = stepsOf(address);
-    const scope = steps && this.scopeOf(steps, mode === "data");
+    // The fields of a resource are asked for one after the other.
+    if (this.last?.address !== address) {
+      const steps = stepsOf(address);
+      this.last = { address, scope: steps && this.scopeOf(steps, mode === "data") };
+    }
+    const { scope } = this.last;
     return { scope, expression: (scope?.block as ResourceConfigJson | undefined)?.expressions?.[field] };
   }
 

@@ -13,30 +13,23 @@ export interface Section {
 /** A page of at most so many characters: what matters least is left out, and how much of it is said. */
 export function fitted(sections: readonly Section[], most: number): string {
   const kept = sections.map(({ rows }) => rows.length);
-  const size = () => text(sections, kept).length;
   const order = sections.map((_, index) => index).sort((a, b) => sections[a]!.importance - sections[b]!.importance);
   for (const index of order) {
-    if (size() <= most) break;
-    kept[index] = mostRows(sections, kept, index, most);
+    const over = text(sections, kept).length - most;
+    if (over <= 0) break;
+    kept[index] = rowsWithout(sections[index]!.rows, over);
   }
   return text(sections, kept);
 }
 
-/** How many rows of a section fit beside all the others. */
-function mostRows(sections: readonly Section[], kept: readonly number[], index: number, most: number): number {
-  let [low, high] = [0, sections[index]!.rows.length];
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (
-      text(
-        sections,
-        kept.map((count, at) => (at === index ? middle : count)),
-      ).length <= most
-    )
-      low = middle;
-    else high = middle - 1;
-  }
-  return low;
+/** The line that says what was left out is no longer than this. */
+const NOTE = 250;
+
+/** How many rows of a section stay, so that so many characters go; with those of the line that says so. */
+function rowsWithout(rows: readonly string[], over: number): number {
+  let [count, left] = [rows.length, over + NOTE];
+  while (count > 0 && left > 0) left -= rows[--count]!.length + 1;
+  return count;
 }
 
 function text(sections: readonly Section[], kept: readonly number[]): string {

@@ -34,6 +34,9 @@ export const PRODUCTION = "production";
 /** Tells the level of a thing from its name and tags; undefined where they say none. */
 export class Levels {
   private readonly levels: [level: string, names: readonly string[], tags: readonly string[]][];
+  /** Patterns with a star, and the words of each level. */
+  private readonly patterns: [pattern: string, level: string][];
+  private readonly words: [level: string, names: ReadonlySet<string>][];
   private readonly known = new Map<string, string | undefined>();
 
   constructor(settings: z.output<typeof levelsSchema> = {}) {
@@ -42,6 +45,14 @@ export class Levels {
       name,
       names ?? KNOWN[name]?.names ?? [],
       tags ?? KNOWN[name]?.tags ?? [],
+    ]);
+    const isPattern = (one: string) => /[*?]/.test(one);
+    this.patterns = this.levels.flatMap(([level, names]) =>
+      names.filter(isPattern).map((one): [string, string] => [one, level]),
+    );
+    this.words = this.levels.map(([level, names]) => [
+      level,
+      new Set(names.filter((one) => !isPattern(one)).map((one) => one.toLowerCase())),
     ]);
   }
 
@@ -54,11 +65,11 @@ export class Levels {
   }
 
   private byName(name: string): string | undefined {
-    const whole = this.levels.find(([, names]) => names.some((one) => one.includes("*") && fits(one, name)));
-    if (whole) return whole[0];
-    const words = [name, ...name.split(/[^\p{L}\p{N}]+/u), ...name.split(/[^\p{L}]+/u)];
-    return this.levels.find(([, names]) =>
-      words.some((word) => names.some((one) => !one.includes("*") && fits(one, word))),
-    )?.[0];
+    const whole = this.patterns.find(([pattern]) => fits(pattern, name));
+    if (whole) return whole[1];
+    for (const [level, names] of this.words)
+      for (const word of [name, ...name.split(/[^\p{L}\p{N}]+/u), ...name.split(/[^\p{L}]+/u)])
+        if (names.has(word.toLowerCase())) return level;
+    return undefined;
   }
 }

@@ -83,8 +83,11 @@ export interface ChangeGiven {
 }
 
 /** A plan of Terraform with these changes; the type is the first part of each address. */
-export function terraformPlan(changes: readonly ChangeGiven[], more: Values = {}, stack = "plan"): Plan {
-  const json = {
+export const terraformPlan = (changes: readonly ChangeGiven[], more: Values = {}, stack = "plan"): Plan =>
+  readPlan(Buffer.from(JSON.stringify({ ...terraformJson(changes), ...more })), `${stack}.json`);
+
+export function terraformJson(changes: readonly ChangeGiven[]) {
+  return {
     format_version: "1.2",
     terraform_version: "1.11.4",
     resource_changes: changes.map(
@@ -110,9 +113,7 @@ export function terraformPlan(changes: readonly ChangeGiven[], more: Values = {}
     },
     complete: true,
     errored: false,
-    ...more,
   };
-  return readPlan(Buffer.from(JSON.stringify(json)), `${stack}.json`);
 }
 
 /** A new edge, as the plan of a program that gives ids shows it. */

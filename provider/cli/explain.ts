@@ -28,7 +28,12 @@ export const explain = (argv: string[]): Promise<number> =>
     if (offline && files.length === 0) throw new UsageError("give plans with --offline");
     const plans = files.length > 0 ? readPlans(files) : [];
     const { env } = process;
-    const world = await worldOf(plans, { env, offline, userAgent: `meshery-iac/${VERSION}` });
+    const world = await worldOf(plans, {
+      env,
+      offline,
+      userAgent: `meshery-iac/${VERSION}`,
+      connections: [connection],
+    });
     const clean = cleaner([env.MESHERY_TOKEN, ...plans.flatMap(({ secrets }) => secrets)]);
     const lines = explained(reviewOf(plans, world), who, connection);
     process.stdout.write(`${lines.map((line) => `${line.indent}${clean(line.text)}`).join("\n")}\n`);

@@ -16,7 +16,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "review-"));
   server = await MesheryServer.start({
     world: {
-      connections: { "prod-gke": { kind: "kubernetes" } },
+      connections: { "prod-gke": { kind: "kubernetes" }, spare: { kind: "kubernetes" } },
       environments: { prod: { connections: ["prod-gke"] } },
       workspaces: { "app-one": { environments: ["prod"] }, "dev-team": {} },
     },
@@ -174,6 +174,8 @@ test("explain", async () => {
   );
   expect(stdout).toMatch(/declared in broadens at meshery_workspace_binding\.b_dev-team_prod/);
   expect(await run(["explain", "dev-team"])).toMatchObject({ code: 1 });
+  const { stdout: unassigned } = await run(["explain", "dev-team", "spare"]);
+  expect(unassigned).toBe('workspace "dev-team" does not reach connection "spare"\n');
 });
 
 test.each(["review", "check", "explain"])("%s --help", async (verb) => {

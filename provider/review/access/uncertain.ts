@@ -16,9 +16,6 @@ export interface Uncertain {
 
 export const CERTAIN: Uncertain = { bindings: [], assignments: [], memberships: [] };
 
-export const isCertain = ({ bindings, assignments, memberships }: Uncertain): boolean =>
-  bindings.length + assignments.length + memberships.length === 0;
-
 /** Whether a pair is there, or may be; an end left out stands for any key. */
 function mayHold(
   pairs: Pairs,

@@ -1,5 +1,5 @@
 import type { Values } from "../../framework";
-import type { EdgeResource, Kind, LookupShape, ObjectResource, SetResource } from "../catalog";
+import type { EdgeResource, LookupShape, ObjectResource, SetResource } from "../catalog";
 
 export const ENGINES = ["terraform", "opentofu", "pulumi"] as const;
 export type EngineName = (typeof ENGINES)[number];
@@ -90,5 +90,3 @@ export class PlanError extends Error {
 export const isObject = (change: PlannedChange): change is ObjectChange => change.declared.shape === "object";
 export const isEdge = (change: PlannedChange): change is EdgeChange => change.declared.shape === "edge";
 export const isSet = (change: PlannedChange): change is SetChange => change.declared.shape === "set";
-
-export type { Kind };

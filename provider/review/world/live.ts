@@ -9,19 +9,25 @@ import { emptyWorld, put, type World } from "./world";
 /** Parents whose children are asked for at the same time; the client itself bounds the requests. */
 const AT_ONCE = 64;
 
+/** What of Meshery matters. */
+export interface Wanted {
+  /** Ids of organizations; left out: all that the token sees. */
+  organizations?: ReadonlySet<string> | undefined;
+  /** Ids and names of what may be connections. */
+  connections: ReadonlySet<string>;
+}
+
 /**
  * What Meshery holds now, of the organizations that the token sees.
- * @param only the ids of those that matter; left out: all
  * @throws ApiError where a list that access follows from cannot be read
  */
-export async function liveWorld(context: Context, only?: ReadonlySet<string>): Promise<World> {
+export async function liveWorld(context: Context, wanted: Wanted): Promise<World> {
   const world = emptyWorld("live");
   const seen = [...(await organizations.list(context.client, "").read("cached")).values()];
   for (const { id, name } of seen) world.organizations.set(id, name);
-  const wanted = seen.filter(({ id }) => only === undefined || only.has(id)).map(({ id }) => id);
-  await objectsOf(world, context, "connection", "");
+  const ids = seen.map(({ id }) => id).filter((id) => wanted.organizations?.has(id) ?? true);
   const found = relations();
-  for (const organizationId of wanted) {
+  for (const organizationId of ids) {
     await Promise.all(
       (["workspace", "environment"] as const).map((kind) => objectsOf(world, context, kind, organizationId)),
     );
@@ -29,6 +35,7 @@ export async function liveWorld(context: Context, only?: ReadonlySet<string>): P
       await edgesOf(world, context, key, found[key]!, organizationId);
     if (found.memberships) await memberships(world, context, found.memberships, organizationId);
   }
+  if (wanted.connections.size > 0) await objectsOf(world, context, "connection", "");
   return world;
 }
 

@@ -1,6 +1,6 @@
 import { PROVIDER, snake } from "../../resources/shared/engineTypes";
 
-export { dataSourceType, PROVIDER, resourceType, snake } from "../../resources/shared/engineTypes";
+export { dataSourceType, resourceType, snake } from "../../resources/shared/engineTypes";
 export const SOURCE = `${PROVIDER}/${PROVIDER}`;
 
 /** A field name within an error text, spelled as Terraform's users write it. */

@@ -37,12 +37,12 @@ test.each<[string, ChangeGiven[], string | undefined]>([
   [
     "an environment that others use",
     [environment("prod", ["delete"])],
-    'error environment-deleted-while-bound: environment "prod" is deleted, and others still use it: "ops", "prod-gke"; the apply will be refused',
+    'error environment-deleted-while-bound: environment "prod" is deleted, and others still use it: connection "prod-gke", workspace "ops"; the apply will be refused',
   ],
   [
     "a replacement with edges of others",
     [environment("prod", ["delete", "create"])],
-    'error replacement-drops-access: environment "prod" is replaced, and with it what others have there: "ops", "prod-gke"',
+    'error replacement-drops-access: environment "prod" is replaced, and with it what others have there: connection "prod-gke", workspace "ops"',
   ],
   [
     "an archived environment, bound",
@@ -78,7 +78,7 @@ test.each<[string, ChangeGiven[], string | undefined]>([
   [
     "edges that no program declares",
     [environment("prod", ["no-op"])],
-    'info edge-not-declared: environment "prod" has edges that these programs do not declare: "ops", "prod-gke"',
+    'info edge-not-declared: environment "prod" has edges that these programs do not declare: connection "prod-gke", workspace "ops"',
   ],
   [
     "an adoption that overwrites",

@@ -15,16 +15,21 @@ const HEADLINES: Record<Report["verdict"], string> = {
 export function headline({ verdict, summary, access }: Report): { verdict: string; counts: string } {
   const { gained, lost, retained, unknown } = summary;
   const teams = access.teams;
+  // What is known is not to be overlooked behind what is not.
+  const known = verdict === "unknown" ? (gained > 0 ? HEADLINES.broadened : lost > 0 ? HEADLINES.narrowed : "") : "";
   const counts = [
     `${gained} gained`,
     `${lost} lost`,
     ...(teams.gained.length + teams.lost.length > 0
       ? [`teams: ${teams.gained.length} gained, ${teams.lost.length} lost`]
       : []),
-    ...(retained > 0 ? [`${retained} left open`] : []),
+    ...(retained > 0 ? [`${retained} stay${retained === 1 ? "s" : ""} open outside of the program`] : []),
     ...(unknown > 0 ? [`${unknown} not known`] : []),
   ];
-  return { verdict: HEADLINES[verdict], counts: counts.join(", ") };
+  return {
+    verdict: known === "" ? HEADLINES[verdict] : `${known}, and what else happens to it is not fully known`,
+    counts: counts.join(", "),
+  };
 }
 
 /** What is to be known of the plans themselves, in sentences. */

@@ -5,7 +5,7 @@ import { setFields } from "../catalog";
 import { pairKey } from "../outcome/outcome";
 import { isSet } from "../plans/plan";
 import { type Judged, rule } from "./rule";
-import { called, listed, nameAt } from "./words";
+import { called, listed, listedWithKinds, nameAt } from "./words";
 
 /** What still stands at an object that goes: edges that no plan removes. */
 function others({ review }: Judged, key: string): string[] {
@@ -35,7 +35,7 @@ export const deletedWhileBound = rule({
       const forced = change.before?.forceDestroy === true;
       yield {
         subject: nameAt(judged, before),
-        message: `${called(judged, before)} is deleted, and others still use it: ${listed(judged, bound)}${forced ? "; `forceDestroy` removes their edges too" : "; the apply will be refused"}`,
+        message: `${called(judged, before)} is deleted, and others still use it: ${listedWithKinds(judged, bound)}${forced ? "; `forceDestroy` removes their edges too" : "; the apply will be refused"}`,
         places: [change.place],
       };
     }
@@ -62,7 +62,7 @@ export const replacementDrops = rule({
       if (own === 0) continue;
       const because =
         lost.length > 0
-          ? `, and with it what others have there: ${listed(judged, lost)}`
+          ? `, and with it what others have there: ${listedWithKinds(judged, lost)}`
           : `: its ${own} edges are made again`;
       yield {
         subject: nameAt(judged, before),
@@ -163,7 +163,7 @@ export const undeclared = rule({
       if (foreign.length === 0) continue;
       yield {
         subject: nameAt(judged, after),
-        message: `${called(judged, after)} has edges that these programs do not declare: ${listed(judged, foreign)}`,
+        message: `${called(judged, after)} has edges that these programs do not declare: ${listedWithKinds(judged, foreign)}`,
         places: [change.place],
       };
     }

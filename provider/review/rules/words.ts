@@ -13,8 +13,16 @@ export function called({ review }: Judged, key: string): string {
 
 export const nameAt = ({ review }: Judged, key: string): string => objectAt(review, key)?.name || key;
 
-export const listed = (judged: Judged, keys: Iterable<string>, most = 5): string => {
-  const names = [...keys].map((key) => JSON.stringify(nameAt(judged, key))).sort();
+/** Objects of one kind, by their names. */
+export const listed = (judged: Judged, keys: Iterable<string>): string =>
+  some([...keys].map((key) => JSON.stringify(nameAt(judged, key))));
+
+/** Objects of several kinds. */
+export const listedWithKinds = (judged: Judged, keys: Iterable<string>): string =>
+  some([...keys].map((key) => called(judged, key)));
+
+const some = (all: readonly string[], most = 5): string => {
+  const names = [...all].sort();
   const more = names.length - most;
   return more > 0 ? `${names.slice(0, most).join(", ")} and ${more} more` : names.join(", ");
 };

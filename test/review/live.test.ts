@@ -87,6 +87,19 @@ test.each(["E3", "cloud"] as const)("teams come from the server: %s", async (era
   ]);
 });
 
+test("a team by its name, which is in no workspace yet", async () => {
+  server = await MesheryServer.start({ era: "cloud", world: { ...world, teams: { blue: {} } } });
+  const granted: ChangeGiven = {
+    address: "meshery_workspace_team.t",
+    actions: ["create"],
+    after: { workspace_name: "app", team_name: "blue" },
+    unknown: { workspace_id: true, team_id: true },
+  };
+  const { access } = reportOf(await review([terraformPlan([granted])]), []);
+  expect(access.unknown).toEqual([]);
+  expect(access.teams.gained).toMatchObject([{ team: { name: "blue" }, connection: { name: "gke" } }]);
+});
+
 test("a server that has no teams leaves them not known, and says so", async () => {
   server = await MesheryServer.start({ era: "E1", world });
   const report = reportOf(await review([terraformPlan([assign("prod", "prom")])]), []);

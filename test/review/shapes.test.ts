@@ -211,6 +211,11 @@ test("an exclusive set removes what it does not list, and all that it lists when
   expect(lines([set(["update"], ["k3s", "prom"], [])], {}, bound)).toEqual(["- app k3s (dev)", "- app prom (dev)"]);
   expect(lines([set(["delete"], ["k3s"], undefined)], {}, bound)).toEqual(["- app k3s (dev)"]);
   expect(lines([set(["forget"], ["k3s"], undefined)], {}, bound)).toEqual(["forgotten app k3s (dev)"]);
+  const named: ChangeGiven = {
+    ...set(["delete"], [], undefined),
+    before: { environment_id: id.environment("dev"), connection_names: ["k3s"] },
+  };
+  expect(lines([named], {}, bound)).toEqual(["- app k3s (dev)"]);
   // From the set to a single edge.
   expect(lines([set(["delete"], ["k3s"], undefined), assign("dev", "k3s")], {}, bound)).toEqual([]);
 });
@@ -337,6 +342,17 @@ test("several plans give one answer; where the order of two decides, that is not
 test("offline, an edge to what exists and is not told of is not known to open nothing", () => {
   expect(lines([bind("app", "prod")], {}, "offline")).toEqual([
     "? meshery_workspace_binding.b_app_prod gain: these plans do not tell which connections the environment holds",
+  ]);
+});
+
+test("offline, a team in a workspace of which nothing is told is not known to reach nothing", () => {
+  const member: ChangeGiven = {
+    address: "meshery_workspace_team.t",
+    actions: ["create"],
+    after: { workspace_id: id.workspace("app"), team_id: id.team("blue") },
+  };
+  expect(lines([member], {}, "offline")).toEqual([
+    "? meshery_workspace_team.t gain: these plans do not tell which environments the workspace has",
   ]);
 });
 

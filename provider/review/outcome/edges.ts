@@ -102,8 +102,10 @@ function takeSet(change: SetChange, ends: Ends, effect: Effect, now: Edges, outc
   const pairOf = (parent: string, child: string): Pair => ({ relation: key, parent, child });
   const up = endFields(relation.parent);
   const oldParent = textOf(before?.[up.id]);
-  const listed = before?.[setFields(relation.child).ids];
-  const old = oldParent === undefined ? [] : texts(listed).map((child) => pairOf(oldParent, child));
+  const old =
+    oldParent === undefined
+      ? []
+      : listedBefore(change, oldParent, now, outcome).map((child) => pairOf(oldParent, child));
   if (action === "forget" || change.keeps) for (const pair of old) keep(pair, change, outcome);
   else if (action === "delete" || action === "replace") for (const pair of old) put(effect.removes, pair, change);
   if (action === "delete" || action === "forget") return;
@@ -122,6 +124,15 @@ function takeSet(change: SetChange, ends: Ends, effect: Effect, now: Edges, outc
   if (action !== "none")
     for (const child of now[key].childrenOf(parent.key)) put(effect.removes, pairOf(parent.key, child), change);
   if (open.length > 0) unsure(change, [parent, ...open], "either", outcome);
+}
+
+/** The children that a set listed: by id, or by the names that they had. */
+function listedBefore({ before, declared }: SetChange, parent: string, now: Edges, { objects }: Outcome): string[] {
+  const { ids, names } = setFields(declared.relation.child);
+  const listed = texts(before?.[ids]);
+  const named = new Set(texts(before?.[names]));
+  const byName = [...now[declared.key].childrenOf(parent)].filter((child) => named.has(objects.get(child)?.name ?? ""));
+  return [...new Set([...listed, ...byName])];
 }
 
 const texts = (value: unknown): string[] =>

@@ -62,7 +62,28 @@ export function openEdges(review: Review): UnknownChange[] {
   for (const relation of ["bindings", "assignments"] as const)
     for (const [parent, child] of differing(world.edges[relation], outcome.edges[relation]))
       if (outcome.edges[relation].has(parent, child)) take(relation, parent, child);
-  return found;
+  return [...found, ...openMemberships(review)];
+}
+
+/** The same for a team that gets into a workspace of which nothing is told. */
+function openMemberships(review: Review): UnknownChange[] {
+  const { world, outcome } = review;
+  const added = [...differing(world.edges.memberships, outcome.edges.memberships)].filter(
+    ([workspace, team]) =>
+      outcome.edges.memberships.has(workspace, team) &&
+      outcome.edges.bindings.childrenOf(workspace).size === 0 &&
+      !world.whole.has(`bindings ${workspace}`) &&
+      (objectAt(review, workspace)?.id !== null || workspace.startsWith("named\0")),
+  );
+  return added.flatMap(([workspace, team]) =>
+    (outcome.added.get(pairKey("memberships", workspace, team)) ?? []).slice(0, 1).map(({ place }) => ({
+      place,
+      direction: "gain" as const,
+      known: { workspace, team },
+      reason: "these plans do not tell which environments the workspace has",
+      advice: `${LIVE}, or look the workspace up in the program (data source, getWorkspace).`,
+    })),
+  );
 }
 
 /** What a plan as a whole leaves open. */

@@ -15,6 +15,8 @@ export interface Wanted {
   organizations?: ReadonlySet<string> | undefined;
   /** Ids and names of what may be connections. */
   connections: ReadonlySet<string>;
+  /** Whether plans are about teams. */
+  teams: boolean;
 }
 
 /**
@@ -33,7 +35,7 @@ export async function liveWorld(context: Context, wanted: Wanted): Promise<World
     );
     for (const key of ["bindings", "assignments"] as const)
       await edgesOf(world, context, key, found[key]!, organizationId);
-    if (found.memberships) await memberships(world, context, found.memberships, organizationId);
+    if (found.memberships) await memberships(world, context, found.memberships, organizationId, wanted.teams);
   }
   if (wanted.connections.size > 0) await objectsOf(world, context, "connection", "");
   return world;
@@ -63,8 +65,15 @@ async function edgesOf(world: World, context: Context, key: RelationKey, relatio
 }
 
 /** Teams are not on every server: where they cannot be read they are not known, and said to be so. */
-async function memberships(world: World, context: Context, relation: Relation, organizationId: string): Promise<void> {
+async function memberships(
+  world: World,
+  context: Context,
+  relation: Relation,
+  organizationId: string,
+  all: boolean,
+): Promise<void> {
   try {
+    if (all) await objectsOf(world, context, "team", organizationId);
     await edgesOf(world, context, "memberships", relation, organizationId);
     world.teamsKnown = true;
   } catch (error) {

@@ -2,7 +2,7 @@ import { homeFolder, openSession, resolveConfiguration } from "../../configurati
 import type { Warning } from "../../framework";
 import type { Relation } from "../../resources/shared/relation";
 import { endFields, setFields } from "../catalog";
-import type { Plan } from "../plans/plan";
+import type { Plan, PlannedChange } from "../plans/plan";
 import { liveWorld } from "./live";
 import { offlineWorld } from "./offline";
 import { textOf, type World } from "./world";
@@ -33,6 +33,7 @@ export async function worldOf(
   const context = session.context((warning) => warnings.push(warning));
   const world = await liveWorld(context, {
     organizations: organizationsOf(plans, configuration.organizationId),
+    teams: plans.some(({ changes }) => changes.some(isMembership)),
     connections: new Set([...connectionsOf(plans), ...connections]),
   });
   world.notes.push(...warnings.map(({ summary, detail }) => `${summary}. ${detail}`));
@@ -68,3 +69,6 @@ const fieldsOf = ({ child }: Relation): string[] => {
   const [{ id, name }, { ids, names }] = [endFields(child), setFields(child)];
   return child.word === "connection" ? [id, name, ids, names] : [];
 };
+
+const isMembership = ({ declared }: PlannedChange): boolean =>
+  (declared.shape === "edge" || declared.shape === "set") && declared.key === "memberships";

@@ -130,6 +130,74 @@ test("an update in place moves an edge; to an end that is not known it may move"
   ]);
 });
 
+describe("references that are told from others by the instances that there are", () => {
+  const made = (key: string | number): ChangeGiven => ({
+    address: `meshery_environment.x[${JSON.stringify(key)}]`,
+    actions: ["create"],
+    after: { name: `x-${key}` },
+    unknown: { id: true },
+  });
+  const refers = (key: string | number, references: string[]): ChangeGiven => ({
+    address: `meshery_workspace_binding.b[${JSON.stringify(key)}]`,
+    actions: ["create"],
+    after: { workspace_id: id.workspace("ops") },
+    unknown: { environment_id: true },
+    expressions: { workspace_id: {}, environment_id: { references } },
+  });
+  const fill = (key: string | number): ChangeGiven => ({
+    address: `meshery_connection_assignment.c[${JSON.stringify(key)}]`,
+    actions: ["create"],
+    after: { connection_id: id.connection(`c-${key}`), connection_name: `c-${key}` },
+    unknown: { environment_id: true },
+    expressions: {
+      connection_id: {},
+      environment_id: { references: ["meshery_environment.x", typeof key === "number" ? "count.index" : "each.key"] },
+    },
+  });
+  const said = (changes: ChangeGiven[]) => lines(changes).map((line) => line.replace(/ gain: .*/, ""));
+
+  test("each.key, where each instance has its own", () => {
+    const keys = ["a", "b"];
+    const own = ["meshery_environment.x", "each.key"];
+    expect(said([...keys.map(made), ...keys.map(fill), refers("a", own)])).toEqual(["+ ops c-a (x-a)"]);
+    // With a key that is not there it is another expression, for all of them.
+    expect(said([...keys.map(made), ...keys.map(fill), refers("a", own), refers("z", own)])).toEqual([
+      '? meshery_workspace_binding.b["a"]',
+      '? meshery_workspace_binding.b["z"]',
+    ]);
+  });
+
+  test("count.index, where both have the same number", () => {
+    const own = ["meshery_environment.x", "count.index"];
+    const [two, three] = [
+      [0, 1],
+      [0, 1, 2],
+    ];
+    expect(said([...two.map(made), ...two.map(fill), ...two.map((n) => refers(n, own))])).toEqual([
+      "+ ops c-0 (x-0)",
+      "+ ops c-1 (x-1)",
+    ]);
+    expect(said([...three.map(made), ...three.map(fill), ...two.map((n) => refers(n, own))])).toEqual([
+      "? meshery_workspace_binding.b[0]",
+      "? meshery_workspace_binding.b[1]",
+    ]);
+  });
+
+  test("a single instance, however it is taken", () => {
+    expect(said([made(0), fill(0), refers(0, ["meshery_environment.x"])])).toEqual(["+ ops c-0 (x-0)"]);
+  });
+
+  test("more than one thing in an expression", () => {
+    const references = [
+      "var.which",
+      'meshery_environment.x["a"].id',
+      'meshery_environment.x["a"]',
+      "meshery_environment.x",
+    ];
+    expect(said([made("a"), fill("a"), refers("a", references)])).toEqual(['? meshery_workspace_binding.b["a"]']);
+  });
+});
+
 test("what is removed at one address and declared at another stays", () => {
   const same: ChangeGiven = {
     ...assign("prod", "gke", "again"),

@@ -95,7 +95,7 @@ export function terraformJson(changes: readonly ChangeGiven[]) {
         address,
         mode: "managed",
         type: address.split(".")[0],
-        name: address.split(".")[1],
+        name: address.split(".")[1]?.replace(/\[.*/, ""),
         change: { actions, before, after, after_unknown: unknown, after_sensitive: sensitive ?? {}, ...extra },
       }),
     ),

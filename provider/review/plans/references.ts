@@ -121,7 +121,7 @@ export class References {
     const block = [...scope.path, ...data, type, { name: named.name }];
     const there = this.instances.of(addressOf(block));
     const parts = [...keyPart(named), ...partsOf(attributes), ...rest];
-    const taken = there.has(undefined) ? undefined : parts[0];
+    const taken = there.has(undefined) ? undefined : (onlyOne(there, parts[0]) ?? parts[0]);
     if (taken && !("key" in taken && isThere(taken, there))) return { reason: KEY };
     if (!taken && !there.has(undefined))
       return { reason: there.size > 0 ? KEY : `the plan has no ${addressOf(block)}` };
@@ -228,6 +228,12 @@ function isThere({ key, own }: Extract<Part, { key: Key }>, there: Keys): boolea
   if (own.index) return own.keys.size === there.size;
   return [...own.keys].every((one) => there.has(one));
 }
+
+/** Of a block with a single instance no other can be meant, however it is taken: `one(x[*].id)`. */
+const onlyOne = (there: Keys, part: Part | undefined): Part | undefined => {
+  const [key] = there;
+  return there.size === 1 && key !== undefined && !(part && "key" in part) ? { key } : undefined;
+};
 
 /** What the block's own constant `for_each` holds at its key. */
 function constantEach(text: string, { block, key }: Scope): unknown {

@@ -5,6 +5,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { pathToFileURL } from "node:url";
 import { root } from "../scripts/build/bundle.mjs";
 import { memory, seconds } from "./rows.mjs";
@@ -151,14 +152,12 @@ function reviewed(args, env) {
       stdio: ["ignore", "pipe", "inherit", "pipe"],
       env: { ...process.env, ...env },
     });
-    const said = ["", ""];
-    for (const [at, stream] of [child.stdout, child.stdio[3]].entries())
-      stream.setEncoding("utf8").on("data", (text) => {
-        said[at] += text;
-      });
-    child.on("error", reject).on("close", (code) => {
+    const output = text(/** @type {import("node:stream").Readable} */ (child.stdout));
+    const peak = text(/** @type {import("node:stream").Readable} */ (child.stdio[3]));
+    child.on("error", reject).on("close", async (code) => {
+      const milliseconds = performance.now() - started;
       if (code !== 0) return reject(new Error(`the review ended with ${code}`));
-      resolve({ milliseconds: performance.now() - started, megabytes: Number(said[1]) / 1024, length: said[0].length });
+      resolve({ milliseconds, megabytes: Number(await peak) / 1024, length: (await output).length });
     });
   });
 }

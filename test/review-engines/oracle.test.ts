@@ -14,6 +14,7 @@ import { RENDERINGS, type RenderingName, rendered } from "./rendering";
 
 /** How many random edits for each engine and form of a program; more where the environment says so. */
 const RUNS = Number(process.env.REVIEW_RUNS ?? 1);
+const TIME = 300_000 + RUNS * 60_000; // milliseconds
 
 const foreign = fc.array(fc.record({ binding: fc.boolean(), pick: fc.nat(50), other: fc.nat(50) }), { maxLength: 6 });
 
@@ -49,12 +50,16 @@ async function play(
 }
 
 describeEngines("a review and the apply after it", (engine) => {
-  test.each(RENDERINGS)("agree, and nothing is called unknown: %s", async (how) => {
-    await fc.assert(
-      fc.asyncProperty(program(SMALL), edits(8), foreign, (first, list, edges) =>
-        play(engine, first, list, edges, how),
-      ),
-      { numRuns: RUNS, endOnFailure: true },
-    );
-  });
+  test.each(RENDERINGS)(
+    "agree, and nothing is called unknown: %s",
+    async (how) => {
+      await fc.assert(
+        fc.asyncProperty(program(SMALL), edits(8), foreign, (first, list, edges) =>
+          play(engine, first, list, edges, how),
+        ),
+        { numRuns: RUNS, endOnFailure: true },
+      );
+    },
+    TIME,
+  );
 });

@@ -15,6 +15,7 @@ import { addForeign, expectTrue, type Foreign } from "./compare";
 import { accessOn } from "./oracle";
 
 const RUNS = Number(process.env.REVIEW_RUNS ?? 1);
+const TIME = 300_000 + RUNS * 60_000; // milliseconds
 const DOORS = ["dynamic", "plugin"] as const;
 const found = findPulumi();
 const describePulumi = found.available ? describe : describe.skip;
@@ -150,11 +151,15 @@ const foreign = fc.array(fc.record({ binding: fc.boolean(), pick: fc.nat(50), ot
 describePulumi(
   `a review and the update after it (${found.available ? found.version : `skipped: ${found.reason}`})`,
   () => {
-    test.each(DOORS)("agree, and nothing is called unknown: %s", async (door) => {
-      await fc.assert(
-        fc.asyncProperty(program(SMALL), edits(8), foreign, (first, list, edges) => play(door, first, list, edges)),
-        { numRuns: RUNS, endOnFailure: true },
-      );
-    });
+    test.each(DOORS)(
+      "agree, and nothing is called unknown: %s",
+      async (door) => {
+        await fc.assert(
+          fc.asyncProperty(program(SMALL), edits(8), foreign, (first, list, edges) => play(door, first, list, edges)),
+          { numRuns: RUNS, endOnFailure: true },
+        );
+      },
+      TIME,
+    );
   },
 );

@@ -7,9 +7,9 @@
  * engines  the built package, real processes, and the engines that are there
  */
 const suites = {
-  unit: ["client", "configuration", "framework", "install", "resources", "run", "topology", "houseRules"],
+  unit: ["client", "configuration", "framework", "install", "resources", "review", "run", "topology", "houseRules"],
   server: ["server"],
-  engines: ["cdktf", "cli", "faults", "grpc", "packaging", "pulumi", "pulumi-engine", "terraform"],
+  engines: ["cdktf", "cli", "faults", "grpc", "packaging", "pulumi", "pulumi-engine", "review-engines", "terraform"],
 };
 /** In process although they stand among others. */
 const inProcess = ["terraform/provider", "pulumi/provider", "pulumi/shared"];

@@ -9,6 +9,7 @@ import { pulumiPlugin } from "./plugin.mjs";
 import { dynamicResources } from "./pulumi.mjs";
 import { broken, printed, writeFigures } from "./report.mjs";
 import { manyEdges, manyLookups } from "./requests.mjs";
+import { reviews } from "./review.mjs";
 
 const log = (text) => console.log(text);
 
@@ -73,5 +74,6 @@ function pulumiTables(quick) {
       log("The Pulumi plugin: starts, checks and diffs ...");
       return pulumiPlugin({ rounds: quick ? 5 : 25, log });
     },
+    () => reviews({ rounds: quick ? 1 : 3, ...(quick && { changes: 1_000, edges: 10_000 }), log }),
   ];
 }

@@ -25,6 +25,16 @@ for (const { file, text } of pages) {
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, text);
 }
+const { reviewJsonSchema, settingsJsonSchema, rulesPage } = await load(
+  "provider/review/published.ts",
+  join(work, "published.cjs"),
+);
+for (const [file, text] of [
+  ["schemas/review.json", reviewJsonSchema()],
+  ["schemas/settings.json", settingsJsonSchema()],
+  ["docs/guides/review-rules.md", rulesPage()],
+])
+  writeFileSync(join(root, file), text);
 await generatePulumi();
 await writeSchema();
 await import("./api.mjs");

@@ -16,6 +16,18 @@ const VERBS: Record<string, Verb> = {
     summary: "Run an embedded Meshery API for trials and tests",
     run: async () => (await import("./serve")).serve,
   },
+  review: {
+    summary: "Who gains or loses access to what by a plan",
+    run: async () => (await import("./review")).review,
+  },
+  explain: {
+    summary: "By which paths a workspace or team reaches a connection",
+    run: async () => (await import("./explain")).explain,
+  },
+  check: {
+    summary: "What Meshery holds now, against assertions and rules",
+    run: async () => (await import("./check")).check,
+  },
   terraform: {
     summary: "terraform install: let terraform and tofu find the provider",
     run: async () => (await import("./terraform")).terraform,

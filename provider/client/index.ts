@@ -4,6 +4,7 @@ export { segment } from "./http/call";
 export { describeExchange, type HttpExchange } from "./http/exchange";
 export { sleep } from "./http/wait";
 export type { CachedList, Freshness } from "./lists/cachedList";
+export type { Limits } from "./lists/paging";
 export { type Listing, Meshery, type Written } from "./meshery";
 export type * from "./models";
 export { TIMING, type Timing, timingWith } from "./timing";

@@ -68,13 +68,14 @@ export class Meshery {
   private readonly lists = new Map<string, unknown>();
   private userIds: Promise<string[]> | undefined;
 
-  constructor(options: HttpOptions) {
+  /** @param options `limits`: others than those of a run, for who reads everything at once */
+  constructor(options: HttpOptions & { limits?: Partial<Limits> | undefined }) {
     this.signal = options.signal;
     this.http = new Http(options);
     this.timing = this.http.timing;
     // Patient with a slow server, but not for ever.
     const time = Math.max(2 * this.timing.changingList, 10 * (options.timeout ?? DEFAULT_TIMEOUT));
-    this.limits = { ...LIMITS, time };
+    this.limits = { ...LIMITS, time, ...options.limits };
   }
 
   /**

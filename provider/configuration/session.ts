@@ -1,4 +1,4 @@
-import { type HttpExchange, Meshery, type Timing, visible } from "../client";
+import { type HttpExchange, type Limits, Meshery, type Timing, visible } from "../client";
 import type { Context, Values, Warning } from "../framework";
 import type { Peers } from "../run/runState";
 import { RunState } from "../run/runState";
@@ -38,6 +38,8 @@ export interface SessionOptions {
   onExchange?: (exchange: HttpExchange) => void;
   /** Whether it gets bodies too. */
   logBodies?: boolean;
+  /** Other limits of lists than those of a run. */
+  limits?: Partial<Limits> | undefined;
   /** Other waits than production's. */
   timing?: Partial<Timing> | undefined;
 }
@@ -55,6 +57,7 @@ export function openSession(configuration: Configuration, options: SessionOption
     onExchange: options.onExchange,
     bodies: options.logBodies,
     timing: options.timing,
+    limits: options.limits,
   });
   const run = new RunState(options.peers);
   return {

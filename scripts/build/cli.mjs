@@ -2,7 +2,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { transform } from "esbuild";
+import { apart } from "./apart.mjs";
 import { bundle, root } from "./bundle.mjs";
+
+/** What the Terraform provider beside it has already. */
+const SHARED = { axios: { file: "./terraform/axios.cjs" } };
 
 export async function buildCli({ dist }) {
   const banner = "#!/usr/bin/env node";
@@ -11,6 +15,7 @@ export async function buildCli({ dist }) {
     outfile: join(dist, "cli.cjs"),
     external: ["node-sqlite3-wasm"],
     banner,
+    plugins: [apart(SHARED)],
   });
   for (const engine of ["cdktf", "pulumi"]) await compileExamples(engine, dist);
 }

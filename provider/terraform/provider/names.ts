@@ -1,15 +1,7 @@
-/** The one provider name behind all type names; permanent, since users' state holds it. */
-export const PROVIDER = "meshery";
-export const SOURCE = "meshery/meshery";
+import { PROVIDER, snake } from "../../resources/shared/engineTypes";
 
-/** `forceDestroy` as Terraform spells it: `force_destroy`. */
-export const snake = (name: string): string => name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
-
-/** `ConnectionAssignment` is `meshery_connection_assignment`. */
-export const resourceType = (name: string): string => `${PROVIDER}${snake(name)}`;
-
-/** `getEnvironments` is the data source `meshery_environments`. */
-export const dataSourceType = (lookup: string): string => `${PROVIDER}${snake(lookup.replace(/^get/, ""))}`;
+export { dataSourceType, resourceType, snake } from "../../resources/shared/engineTypes";
+export const SOURCE = `${PROVIDER}/${PROVIDER}`;
 
 /** A field name within an error text, spelled as Terraform's users write it. */
 export function spelled(text: string, fields: Iterable<string>): string {

@@ -18,9 +18,15 @@ export interface Program {
   workspaces: Record<string, Named>;
   connections: Record<string, { name: string; kind: string }>;
   /** Address to pair; a connection may be one of the program's or a foreign one (`foreign:<n>`). */
-  assignments: Record<string, { environment: string; connection: string }>;
-  bindings: Record<string, { workspace: string; environment: string }>;
+  assignments: Record<string, Edge & { environment: string; connection: string }>;
+  bindings: Record<string, Edge & { workspace: string; environment: string }>;
+  /** Foreign connections, by number, of whose name there is a second one, of another kind. */
+  twins?: number[];
 }
+export type Edge = {
+  /** How the program says what it joins. Left out: by id. */
+  by?: "id" | "name";
+};
 
 export interface Size {
   environments: number;
@@ -46,6 +52,8 @@ type Edit =
   | { kind: "remove edge"; pick: number }
   | { kind: "move edge"; pick: number; other: number }
   | { kind: "readdress edge"; pick: number; to: number }
+  | { kind: "switch edge"; pick: number }
+  | { kind: "twin"; pick: number }
   | { kind: "readdress object"; pick: number; to: number };
 
 const index = fc.nat({ max: 10_000 });
@@ -55,10 +63,14 @@ const text = fc.oneof(
   fc.string({ maxLength: 40, unit: "grapheme-ascii" }).map((s) => s.trim()),
 );
 
-/** `adoption`: objects change their addresses, too, and are then adopted. */
-export const edits = (most: number, { adoption = false } = {}): fc.Arbitrary<Edit[]> =>
+/**
+ * `adoption`: objects change their addresses, too, and are then adopted. `twins`: somebody else makes connections of the names of
+ * foreign ones.
+ */
+export const edits = (most: number, { adoption = false, twins = false } = {}): fc.Arbitrary<Edit[]> =>
   fc.array(
     fc.oneof(
+      ...(twins ? [fc.record({ kind: fc.constant("twin" as const), pick: index })] : []),
       ...(adoption ? [fc.record({ kind: fc.constant("readdress object" as const), pick: index, to: index })] : []),
       fc.record({ kind: fc.constant("rename object" as const), pick: index, to: index }),
       fc.record({ kind: fc.constant("describe" as const), pick: index, text: fc.option(text, { nil: undefined }) }),
@@ -69,6 +81,7 @@ export const edits = (most: number, { adoption = false } = {}): fc.Arbitrary<Edi
       fc.record({ kind: fc.constant("remove edge" as const), pick: index }),
       fc.record({ kind: fc.constant("move edge" as const), pick: index, other: index }),
       fc.record({ kind: fc.constant("readdress edge" as const), pick: index, to: index }),
+      fc.record({ kind: fc.constant("switch edge" as const), pick: index }),
     ),
     { minLength: 1, maxLength: most },
   );
@@ -116,13 +129,14 @@ const at = <T>(items: readonly T[], i: number): T | undefined =>
 function addEdge(program: Program, size: Size, pick: number, other: number): void {
   const environment = at(Object.keys(program.environments), pick);
   if (environment === undefined) return;
+  const by = (pick + other) % 3 === 0 ? "id" : "name";
   const workspaces = Object.keys(program.workspaces);
   if (other % 4 === 0 && workspaces.length > 0) {
     const workspace = at(workspaces, other >> 2)!;
     const taken = Object.values(program.bindings).some(
       (b) => b.workspace === workspace && b.environment === environment,
     );
-    if (!taken) program.bindings[freshAddress(program.bindings, "b")] = { workspace, environment };
+    if (!taken) program.bindings[freshAddress(program.bindings, "b")] = { workspace, environment, by };
     return;
   }
   const connections = [
@@ -133,7 +147,7 @@ function addEdge(program: Program, size: Size, pick: number, other: number): voi
   const taken = Object.values(program.assignments).some(
     (a) => a.connection === connection && a.environment === environment,
   );
-  if (!taken) program.assignments[freshAddress(program.assignments, "a")] = { environment, connection };
+  if (!taken) program.assignments[freshAddress(program.assignments, "a")] = { environment, connection, by };
 }
 
 function freshAddress(taken: Record<string, unknown>, prefix: string): string {
@@ -219,6 +233,16 @@ function apply(program: Program, edit: Edit, size: Size): void {
       if (!taken) assignment.environment = environment;
       return;
     }
+    case "switch edge": {
+      const address = at(edges, edit.pick);
+      if (address === undefined) return;
+      const edge = program.assignments[address] ?? program.bindings[address]!;
+      edge.by = edge.by === "name" ? "id" : "name";
+      return;
+    }
+    case "twin":
+      if (size.foreign > 0) program.twins = [...new Set([...(program.twins ?? []), edit.pick % size.foreign])];
+      return;
     case "readdress object":
       return;
     case "readdress edge": {

@@ -54,7 +54,8 @@ async function play(
     dir = workdir(server, {});
     for (const [step, list] of [[], ...changes].entries()) {
       const previous = current;
-      current = edited(current, list, size, { freed: !replaceEnvironment });
+      // One block does not know what another one moves away from an environment that it removes, and whose name is then not free.
+      current = edited(current, list, size, { freed: !replaceEnvironment && !twoProviders });
       const underOther = (address: string) =>
         (address.length + Number(/\d+$/.exec(address)?.[0] ?? 0) + step) % 2 === 0;
       foreign.connections.push(...addTwins(server, current));

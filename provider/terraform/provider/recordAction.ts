@@ -104,7 +104,7 @@ const changesHands = ({ type: resource, field, name }: Claim, end: PlannedEnd) =
   new ResourceError("exists", {
     resource,
     field,
-    what: `"${name}" passes from one ${resource.toLowerCase()} (id ${end.id}) to another in this plan, and a ${end.resource} gives its ${end.field} in words, so that nobody knows which of the two comes first`,
+    what: `"${name}" passes from one ${resource.toLowerCase()} (id ${end.id}) to another in this plan, and a ${end.resource} gives its ${snake(end.field)} in words, so that nobody knows which of the two comes first`,
     hint: `Nothing was changed. In that ${end.resource}, refer to the \`${field}\` of the ${resource.toLowerCase()}'s resource, or apply the new names first (-target).`,
   });
 

@@ -225,7 +225,9 @@ describeEngines("names that change hands", (engine) => {
     dir.write("main.tf", inWords(second.files, "edges"));
     const { code, stderr } = await dir.run(engine, ["apply", "-auto-approve", "-input=false", "-no-color", ...order]);
     expect(code).not.toBe(0);
-    expect(stderr.replace(/[│\s]+/g, " ")).toMatch(/passes from one environment .* gives its environment_name in words/);
+    expect(stderr.replace(/[│\s]+/g, " ")).toMatch(
+      /passes from one environment .* gives its environment_name in words/,
+    );
     expect(holds()).toMatchObject(first.holds);
     dir.write("main.tf", second.files);
     await dir.apply(engine, ...order);

@@ -11,6 +11,15 @@ export interface Peers {
   isAnnounced(type: string, key: string): boolean;
 }
 
+/** What the plan took an end of an edge to be that is given by name. */
+export interface PlannedEnd {
+  /** Id of the object. */
+  id: string;
+  /** The edge's resource, and the field with the name. */
+  resource: string;
+  field: string;
+}
+
 /** Removes something in a context of its own, since the one in which it was asked for may be over. */
 export type Removal = (context: Context) => Promise<void>;
 
@@ -31,6 +40,7 @@ export class RunState {
   private readonly plannedNames = new Map<string, string>();
   private readonly plannedCreates = new Map<string, Values[]>();
   private readonly plannedRemovals = new Set<string>();
+  private readonly plannedEnds = new Map<string, PlannedEnd[]>();
   private readonly inState = new Set<string>();
   private readonly failed = new Set<string>();
   private readonly postponed = new Map<string, Removal>();
@@ -165,6 +175,16 @@ export class RunState {
   /** What the plan creates under this name. */
   createsPlanned(type: string, name: string): readonly Values[] {
     return this.plannedCreates.get(`${type} ${name}`) ?? [];
+  }
+
+  /** Remembers what the plan took an end of an edge to be; `key` is the object's identity, by which the program calls it. */
+  planEnd(type: string, key: string, end: PlannedEnd): void {
+    this.plannedEnds.set(`${type} ${key}`, [...(this.plannedEnds.get(`${type} ${key}`) ?? []), end]);
+  }
+
+  /** An end that the plan took to be another object than `id`, before it came to what gives `id` this identity. */
+  endTaken(type: string, key: string, id: string): PlannedEnd | undefined {
+    return this.plannedEnds.get(`${type} ${key}`)?.find((end) => end.id !== id);
   }
 
   /** Remembers that the plan removes object `id`, or puts another in its place. */

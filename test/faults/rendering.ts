@@ -34,11 +34,14 @@ export const addressOf = (life: Lifecycle, type: string, key: string) =>
 /** Objects that one block makes, where blocks make several. */
 const GROUPS = ["meshery_environment", "meshery_workspace"];
 
+/** What an assignment may say of what it joins. */
+const ENDS = ["environment_id", "environment_name", "connection_id", "connection_name"];
+
 /** The same resources as instances of one block for each type. */
 function withForEach(text: string, program: Program): Configuration {
   const referring = text.replace(
-    /\$\{(meshery_environment|meshery_workspace)\.(\w+)\.id\}/g,
-    (_, type, key) => `\${${type}.all[\\"${key}\\"].id}`,
+    /\$\{(meshery_environment|meshery_workspace)\.(\w+)\.(id|name)\}/g,
+    (_, type, key, field) => `\${${type}.all[\\"${key}\\"].${field}}`,
   );
   const configuration = JSON.parse(referring) as Configuration;
   const resource = configuration.resource ?? {};
@@ -62,8 +65,7 @@ function withForEach(text: string, program: Program): Configuration {
         for_each: Object.fromEntries(
           Object.entries(assignments).map(([key, { lifecycle: _, ...rest }]) => [key, rest]),
         ),
-        environment_id: "${each.value.environment_id}",
-        connection_id: "${each.value.connection_id}",
+        ...Object.fromEntries(ENDS.map((field) => [field, `\${try(each.value.${field}, null)}`])),
         ...(lifecycle ? { lifecycle } : {}),
       },
     };

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import type { State, Values } from "../../provider/framework";
 import { lifecycles } from "../../provider/resources";
 import { type EraName, eraNames } from "../../provider/server";
-import { expected, foreignWorld, MesheryServer, remembered, seen } from "../support/meshery";
+import { addTwins, expected, foreignWorld, holdTwins, MesheryServer, remembered, seen } from "../support/meshery";
 import { edited, edits, foreignName, LARGE, type Program, program, type Size, SMALL } from "../support/programs";
 import { type Bench, benchFor } from "../support/session";
 
@@ -18,8 +18,9 @@ class Engine {
     const bench = benchFor(this.server);
     const next: Records = new Map();
     let changes = 0;
-    const bring = async (type: string, address: string, inputs: Values) => {
+    const bring = async (type: string, address: string, written: Values) => {
       const old = this.records.get(`${type} ${address}`)?.state;
+      const inputs = await bench.withEnds(type, old, written);
       const differences = old ? lifecycles.get(type)!.diff(old, inputs) : [];
       if (!old || differences.length > 0) changes++;
       const state = old
@@ -50,16 +51,10 @@ class Engine {
     ]);
     await Promise.all([
       ...Object.entries(program.assignments).map(([address, edge]) =>
-        bring("ConnectionAssignment", address, {
-          environmentId: environments.get(edge.environment),
-          connectionId: connections.get(edge.connection) ?? this.foreignId(edge.connection),
-        }),
+        bring("ConnectionAssignment", address, this.assignmentOf(program, edge, environments, connections)),
       ),
       ...Object.entries(program.bindings).map(([address, edge]) =>
-        bring("WorkspaceBinding", address, {
-          workspaceId: workspaces.get(edge.workspace),
-          environmentId: environments.get(edge.environment),
-        }),
+        bring("WorkspaceBinding", address, bindingOf(program, edge, workspaces, environments)),
       ),
     ]);
     const gone = [...this.records].filter(([address]) => !next.has(address)).map(([, record]) => record);
@@ -96,11 +91,40 @@ class Engine {
     await Promise.all(objects.map(({ type, state }) => bench.remove(type, state)));
   }
 
-  private foreignId(address: string): string {
-    const name = foreignName(Number(address.slice("foreign:".length)));
-    return this.server.store.connections.list().find((row) => row.name === name)!.id;
+  private assignmentOf(
+    program: Program,
+    edge: Program["assignments"][string],
+    environments: Ids,
+    connections: Ids,
+  ): Values {
+    const name = edge.connection.startsWith("foreign:")
+      ? foreignName(Number(edge.connection.slice("foreign:".length)))
+      : program.connections[edge.connection]!.name;
+    if (edge.by === "name") {
+      const isTwin = program.twins?.map(foreignName).includes(name);
+      return {
+        environmentName: program.environments[edge.environment]!.name,
+        connectionName: name,
+        ...(isTwin ? { connectionKind: "kubernetes" } : {}),
+      };
+    }
+    const foreign = this.server.store.connections.list().find((row) => row.name === name);
+    return {
+      environmentId: environments.get(edge.environment),
+      connectionId: connections.get(edge.connection) ?? foreign!.id,
+    };
   }
 }
+
+type Ids = ReadonlyMap<string, string>;
+
+const bindingOf = (program: Program, edge: Program["bindings"][string], workspaces: Ids, environments: Ids): Values =>
+  edge.by === "name"
+    ? {
+        workspaceName: program.workspaces[edge.workspace]!.name,
+        environmentName: program.environments[edge.environment]!.name,
+      }
+    : { workspaceId: workspaces.get(edge.workspace), environmentId: environments.get(edge.environment) };
 
 async function play(
   options: { era: EraName; quirks?: boolean; provider?: string },
@@ -116,20 +140,22 @@ async function play(
     let descriptions = new Map<string, string>();
     for (const list of [[], ...changes]) {
       current = edited(current, list, size);
+      foreign.connections.push(...addTwins(server, current));
       descriptions = remembered(current, descriptions);
       await engine.apply(current);
       expect(seen(server)).toEqual(expected(current, foreign, descriptions));
+      expect(holdTwins(server)).toEqual([]);
       expect(await engine.drift()).toEqual([]);
       expect(await engine.apply(current)).toBe(0);
     }
     await engine.destroy();
-    expect(seen(server)).toEqual(foreign);
+    expect(seen(server)).toEqual({ ...foreign, connections: foreign.connections.sort() });
   } finally {
     await server.close();
   }
 }
 
-const ALL = { tags: true, archive: true };
+const ALL = { tags: true, archive: true, twins: true };
 const worlds = eraNames.flatMap((era) => [false, true].map((quirks) => ({ era, quirks })));
 
 describe("random topologies and edits between them", () => {

@@ -13,6 +13,25 @@ export function foreignWorld(size: Size): NonNullable<MesheryServerOptions["worl
   };
 }
 
+/** Somebody makes the connections that the program's twins tell of, but for those that are there. Gives the names of the new ones. */
+export function addTwins({ store }: MesheryServer, { twins = [] }: Program): string[] {
+  const names = twins.map(foreignName).filter((name) => !store.connections.find({ name, kind: TWIN_KIND }));
+  for (const name of names) {
+    const { id: _, ...like } = store.connections.find({ name, deletedAt: null })!;
+    store.connections.insert({ ...like, kind: TWIN_KIND });
+  }
+  return names;
+}
+
+/** Ids of the environments that hold a twin, where no program ever puts one. */
+export const holdTwins = ({ store }: MesheryServer): string[] =>
+  store.environmentConnections
+    .list()
+    .filter(({ connectionId }) => store.connections.get(connectionId)?.kind === TWIN_KIND)
+    .map(({ environmentId }) => environmentId);
+
+const TWIN_KIND = "twin";
+
 export interface Seen {
   environments: Record<string, { description: string; connections: string[] }>;
   workspaces: Record<string, { description: string; environments: string[] }>;

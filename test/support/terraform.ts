@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import type { MesheryServer } from "../../provider/server";
 import { type Engine, Workdir } from "./engines";
-import { foreignName, type Named, type Program } from "./programs";
+import { type Edge, foreignName, type Named, type Program } from "./programs";
 
 export const root = join(__dirname, "..", "..");
 export const distDir = join(root, "dist", "terraform");
@@ -72,16 +72,18 @@ export function toTerraform(
   const foreign = [
     ...new Set(
       Object.values(program.assignments)
+        .filter((a) => a.by !== "name")
         .map((a) => a.connection)
         .filter((c) => c.startsWith("foreign:")),
     ),
   ];
   const dataName = (address: string) => address.replace(":", "_");
-  const connectionId = (address: string) =>
-    address.startsWith("foreign:")
-      ? `\${data.meshery_connection.${dataName(address)}.id}`
-      : `\${meshery_connection.${address}.id}`;
-  const environmentId = (address: string) => `\${${byLookup ? "data." : ""}meshery_environment.${address}.id}`;
+  const connectionEnd = (by: Edge["by"], address: string): Block => {
+    if (!address.startsWith("foreign:")) return end("connection", by, `meshery_connection.${address}`);
+    const number = foreignNumber(address);
+    if (by !== "name") return end("connection", by, `data.meshery_connection.${dataName(address)}`);
+    return { connection_name: foreignName(number), ...(program.twins?.includes(number) ? FOREIGN_KIND : {}) };
+  };
   const edge = (address: string) => ({
     ...(Object.keys(lifecycle).length === 0 ? {} : { lifecycle }),
     ...(underOther?.(address) ? { provider: "meshery.other" } : {}),
@@ -93,21 +95,21 @@ export function toTerraform(
       Object.entries(program.connections).map(([address, c]) => [address, { ...c, type: "platform" }]),
     ),
     meshery_connection_assignment: Object.fromEntries(
-      Object.entries(program.assignments).map(([address, { environment, connection }]) => [
+      Object.entries(program.assignments).map(([address, { environment, connection, by }]) => [
         address,
         {
-          environment_id: environmentId(environment),
-          connection_id: connectionId(connection),
+          ...end("environment", by, `${byLookup ? "data." : ""}meshery_environment.${environment}`),
+          ...connectionEnd(by, connection),
           ...edge(address),
         },
       ]),
     ),
     meshery_workspace_binding: Object.fromEntries(
-      Object.entries(program.bindings).map(([address, { workspace, environment }]) => [
+      Object.entries(program.bindings).map(([address, { workspace, environment, by }]) => [
         address,
         {
-          workspace_id: `\${meshery_workspace.${workspace}.id}`,
-          environment_id: `\${meshery_environment.${environment}.id}`,
+          ...end("workspace", by, `meshery_workspace.${workspace}`),
+          ...end("environment", by, `meshery_environment.${environment}`),
           ...edge(address),
         },
       ]),
@@ -115,7 +117,7 @@ export function toTerraform(
   };
   const filled = Object.fromEntries(Object.entries(resource).filter(([, blocks]) => Object.keys(blocks).length > 0));
   const data = Object.fromEntries(
-    foreign.map((address) => [dataName(address), { name: foreignName(Number(address.slice(8))) }]),
+    foreign.map((address) => [dataName(address), { name: foreignName(foreignNumber(address)), kind: "kubernetes" }]),
   );
   const looked = byLookup
     ? {
@@ -142,6 +144,14 @@ export function toTerraform(
   });
 }
 
+const FOREIGN_KIND = { connection_kind: "kubernetes" };
+
+const foreignNumber = (address: string) => Number(address.slice("foreign:".length));
+
+/** What an edge says of the object at one of its ends. */
+const end = (word: string, by: Edge["by"], address: string): Block =>
+  by === "name" ? { [`${word}_name`]: `\${${address}.name}` } : { [`${word}_id`]: `\${${address}.id}` };
+
 /** Objects as they are declared: an engine that is told of the moves adopts nothing. */
 const declared = (objects: Record<string, Named>): Block =>
   Object.fromEntries(Object.entries(objects).map(([address, { adopt, movedFrom, ...written }]) => [address, written]));
@@ -149,7 +159,7 @@ const declared = (objects: Record<string, Named>): Block =>
 /** Text of a program is text, not a template; references are the only templates. */
 function escaped(value: unknown): unknown {
   if (typeof value === "string")
-    return /^\$\{(data\.)?meshery_\w+\.\w+\.id\}$/.test(value) ? value : value.replace(/([$%])\{/g, "$1$1{");
+    return /^\$\{(data\.)?meshery_\w+\.\w+\.(id|name)\}$/.test(value) ? value : value.replace(/([$%])\{/g, "$1$1{");
   if (Array.isArray(value)) return value.map(escaped);
   if (typeof value === "object" && value !== null)
     return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, escaped(v)]));

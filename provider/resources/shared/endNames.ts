@@ -1,5 +1,6 @@
 import type { Freshness } from "../../client";
 import { type Context, type PlannedEnds, type State, UNKNOWN, type Values, type Warning } from "../../framework";
+import { identityKey } from "../../run/runState";
 import {
   ambiguousEnd,
   contradiction,
@@ -27,6 +28,9 @@ const columnsOf = (end: End, inputs: Values): Values =>
 
 const isCalled = (wanted: Values, values: Values): boolean =>
   Object.entries(wanted).every(([column, value]) => value === undefined || values[column] === value);
+
+const given = (wanted: Values): Values =>
+  Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
 
 const nameIn = (end: End, values: Values): unknown => values[namesKept(end)[0]!.of];
 
@@ -121,16 +125,19 @@ function plannedBearer(named: NamedEnd, rows: readonly ObjectRow[]): Planned {
   const staying = rows.filter(({ id }) => !run.isRemovalPlanned(type, id));
   const all = staying.filter((row) => isCalled(wanted, row));
   const bearers = inUse(end, all);
-  if (recorded !== undefined && bearers.some(({ id }) => id === recorded)) return { id: recorded };
+  const own = bearers.find(({ id }) => id === recorded);
+  if (own) return isTaken(named, own, all) ? { id: UNKNOWN } : found(named, own);
   const isMade = run
     .createsPlanned(type, String(nameIn(end, wanted)))
     .some((values) => isOf(organizationId, values as { organizationId?: string }) && couldBe(wanted, values));
   // What another resource of this plan hands on, the apply finds at its turn.
   if (isMade || bearers.some(({ id }) => run.isRenamed(type, id))) return { id: UNKNOWN };
   if (bearers.length > 1) throw ambiguousEnd(named, bearers);
-  if (bearers[0]) return { id: bearers[0].id, ...(all.length > 1 && { notice: takenNotice(named, bearers[0], all) }) };
+  if (bearers[0])
+    return { ...found(named, bearers[0]), ...(all.length > 1 && { notice: takenNotice(named, bearers[0], all) }) };
   const there = staying.find(({ id }) => id === recorded);
-  if (there && isSameName) return { id: there.id, notice: renamedNotice(named, there) };
+  if (there && isSameName)
+    return { ...found(named, { ...there, ...given(wanted) }), notice: renamedNotice(named, there) };
   return { id: UNKNOWN, notice: notBorneNotice(named) };
 }
 
@@ -138,6 +145,29 @@ function plannedBearer(named: NamedEnd, rows: readonly ObjectRow[]): Planned {
 function inUse({ type }: End, rows: ObjectRow[]): ObjectRow[] {
   const used = type.isInUse ? rows.filter(type.isInUse) : [];
   return rows.length > 1 && used.length > 0 ? used : rows;
+}
+
+/** Whether this plan gives the identity of an object to another one: the object then leaves, wherever the plan says so. */
+const isTaken = (named: NamedEnd, own: ObjectRow, bearers: readonly ObjectRow[]): boolean =>
+  bearers.some(
+    (row) =>
+      row.id !== own.id &&
+      named.context.run.isRenamed(named.end.type.name, row.id) &&
+      identityOf(named, row) === identityOf(named, own),
+  );
+
+const identityOf = ({ end: { type }, organizationId }: NamedEnd, row: ObjectRow): string =>
+  identityKey(type.identity.map((column) => (column === "organizationId" ? organizationId : row[column])));
+
+/** What comes later in the plan must not give the name to another object: see `RunState.endTaken`. */
+function found(named: NamedEnd, row: ObjectRow): Planned {
+  const { end, relation, context } = named;
+  context.run.planEnd(end.type.name, identityOf(named, row), {
+    id: row.id,
+    resource: relation.resource,
+    field: end.name,
+  });
+  return { id: row.id };
 }
 
 /** Whether what a plan creates may be what an end names: what it does not say, or not yet, does not speak against it. */

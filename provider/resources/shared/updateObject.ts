@@ -41,7 +41,8 @@ export async function updateObject(context: Context, update: Update): Promise<vo
   requireHiddenTexts(type, row, wanted);
   const { id } = row;
   const list = type.list(context.client, organizationId);
-  context.run.announceRename(type.name, id, wanted.name);
+  // What keeps its name is not renamed: an edge that gives it by name is planned as before.
+  if (wanted.name !== row.name) context.run.announceRename(type.name, id, wanted.name);
   const others = async (freshness: Freshness) => (await update.namesakes(freshness)).filter((other) => other.id !== id);
   const empty = emptyTexts(fields, row, wanted);
   const contested = wanted.name !== row.name && (await others("cached")).length > 0;

@@ -32,7 +32,7 @@ export function applyResource(
     const context = sessions.context(warn);
     // What applies a plan plans some of it once more, and that is no plan.
     records.journal.discard();
-    if (prior) records.recall(readNote(plannedPrivate), lifecycle.runType, prior, context.run);
+    records.recall(readNote(plannedPrivate), lifecycle.runType, prior?.id, context.run);
     if (planned === null) {
       if (prior) await deleteResource(lifecycle, context, prior, records);
       return { newState: encodeValue(attributes, null), private: NOTHING };

@@ -1,4 +1,3 @@
-import type { State } from "../../framework";
 import { forget, type Note, PlanJournal, PlansOfChanges, recall } from "../../run/planJournal";
 import type { RunState } from "../../run/runState";
 import { PlanConflicts } from "./planConflicts";
@@ -18,15 +17,15 @@ export class PlanRecords {
     return this.isLost;
   }
 
-  /** Gives the run's state what the plan of a change says, before that change of `state`. */
-  recall(note: Note, type: string, state: State, run: RunState): void {
+  /** Gives the run's state what the plan of a change says, before that change of what has this id; undefined for what is new. */
+  recall(note: Note, type: string, id: string | undefined, run: RunState): void {
     // Where a removal's own plan was found, it says more than others could.
     if (note.change && (this.recalled.size === 0 || this.lost))
       for (const plan of this.plansOfChanges.recall(note.change, run)) this.outdated.add(plan);
     if (note.plan !== undefined) this.recallPlan(note.plan, run);
-    if (note.declared && (this.lost || note.plan === undefined)) {
-      if (note.kept) run.markApplied(type, state.id);
-      else run.declare(type, state.id);
+    if (note.declared && id !== undefined && (this.lost || note.plan === undefined)) {
+      if (note.kept) run.markApplied(type, id);
+      else run.declare(type, id);
     }
   }
 

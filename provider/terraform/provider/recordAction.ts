@@ -1,7 +1,7 @@
-import { referenceType, type State, unhandled, type Values } from "../../framework";
+import { ResourceError, referenceType, type State, unhandled, type Values } from "../../framework";
 import { namedPair } from "../../run/edgeEnds";
 import type { Note, PlanJournal } from "../../run/planJournal";
-import type { RunState } from "../../run/runState";
+import type { PlannedEnd, RunState } from "../../run/runState";
 import type { Resource } from "./declared";
 import { snake } from "./names";
 import type { Claim, PlanConflicts } from "./planConflicts";
@@ -100,6 +100,14 @@ function recordObject({ lifecycle }: Resource, action: PlannedAction, run: RunSt
   if (name !== undefined) run?.planCreate(type, name, action.inputs);
 }
 
+const changesHands = ({ type: resource, field, name }: Claim, end: PlannedEnd) =>
+  new ResourceError("exists", {
+    resource,
+    field,
+    what: `"${name}" passes from one ${resource.toLowerCase()} (id ${end.id}) to another in this plan, and a ${end.resource} gives its ${snake(end.field)} in words, so that nobody knows which of the two comes first`,
+    hint: `Nothing was changed. In that ${end.resource}, refer to the \`${field}\` of the ${resource.toLowerCase()}'s resource, or apply the new names first (-target).`,
+  });
+
 /** Gives the id of the edge, where it is known; else the pair is known by its names until the apply. */
 function declareEdge(
   { lifecycle, attributes }: Resource,
@@ -129,7 +137,7 @@ const replacing = ({ id, adopted }: State): Note => ({
 
 function recordChange(
   { lifecycle }: Resource,
-  { state, planned }: { state: State; planned: Attribution },
+  { state, planned, inputs }: { state: State; planned: Attribution; inputs: Values },
   journal: PlanJournal,
   run: RunState | undefined,
 ): Note {
@@ -144,5 +152,10 @@ function recordChange(
   if (name === state[field]) return {};
   if (typeof name !== "string") return journal.rename(type, state.id, undefined);
   run?.planRename(type, state.id, name);
-  return journal.rename(type, state.id, name);
+  const key = lifecycle.targetIdentity(inputs, state);
+  const end = key === undefined || journal.discarded ? undefined : run?.endTaken(type, key, state.id);
+  if (!end) return journal.rename(type, state.id, name);
+  // Nobody can apply this plan: no other one must be taken for it.
+  journal.discard();
+  throw changesHands({ type, field, name }, end);
 }

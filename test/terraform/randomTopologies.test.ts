@@ -105,12 +105,12 @@ async function play(
 
 /**
  * Applies two provider blocks. One of them may remove an environment from which edges of the other one move away: these are applied
- * first, then. Or it renames an environment after the other one has planned a new edge of it: the engine stops at that edge, whose
- * plan says what it is called, and the next apply makes it.
+ * first, then. Or it renames environments after the other one has planned edges of them, by name or of their ids' names: the engine
+ * stops at such an edge before anything of it is written, and the next apply makes it.
  */
 async function applyBlocks(dir: Workdir, engine: Engine, program: Program, args: string[]): Promise<void> {
   const { code, stderr } = await dir.run(engine, ["apply", "-auto-approve", "-input=false", "-no-color", ...args]);
-  if (code === 0 || /Provider produced inconsistent final plan[\s\S]*_name/.test(stderr)) return;
+  if (code === 0 || onlyInconsistent(stderr)) return;
   if (!/was not deleted: it is still used by/.test(stderr)) throw new Error(stderr);
   const edges = [
     ...Object.keys(program.assignments).map((address) => `meshery_connection_assignment.${address}`),
@@ -118,6 +118,13 @@ async function applyBlocks(dir: Workdir, engine: Engine, program: Program, args:
   ];
   await dir.apply(engine, ...edges.map((address) => `-target=${address}`));
 }
+
+/** Whether what stopped is what one block planned of objects whose names the other one hands on. */
+const onlyInconsistent = (stderr: string): boolean =>
+  stderr
+    .split("Error: ")
+    .slice(1)
+    .every((error) => error.startsWith("Provider produced inconsistent final plan"));
 
 /** Of an assignment, the path by which it would be removed. */
 function pathOf({ store }: MesheryServer, program: Program, address: string): string[] {

@@ -60,7 +60,8 @@ function project(name: string, cli: Cli): { folder: string; shell: Shell } {
   const home = join(folder, "home");
   mkdirSync(home);
   const path = [join(folder, "node_modules", ".bin"), ...cli.path, dirname(terraform?.path ?? "")];
-  const env = { ...credentials(server), HOME: home, CI: "1", CHECKPOINT_DISABLE: "1" };
+  const secrets = { TF_VAR_prometheus_password: "s3cret" };
+  const env = { ...credentials(server), ...secrets, HOME: home, CI: "1", CHECKPOINT_DISABLE: "1" };
   return { folder, shell: new Shell(folder, env, path) };
 }
 

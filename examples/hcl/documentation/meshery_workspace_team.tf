@@ -1,4 +1,4 @@
-resource "meshery_workspace_team" "developers_in_platform_team" {
+resource "meshery_workspace_team" "platform" {
   workspace_name = "platform-team"
-  team_name      = "developers"
+  team_name      = "platform"
 }

@@ -50,6 +50,7 @@ describe.each([OLDEST, NEWEST])("dynamic providers in the host of @pulumi/pulumi
       adopted: false,
       forceDestroy: false,
       owner: expect.any(String),
+      tagsAll: {},
     });
     expect(await host.diff("Environment", id, outputs, inputs)).toMatchObject({ changes: "none", replaceKeys: [] });
     expect(await host.diff("Environment", id, outputs, { ...inputs, description: "two" })).toMatchObject({

@@ -24,7 +24,8 @@ export const nested = meshery.getWorkspaceOutput({ name: pulumi.output("platform
     expect(preview.error).toBeUndefined();
     const asked = bench.server.requests.list.map(({ method, route }) => `${method} ${route}`).sort();
     // What a workspace holds is nothing, and an empty list is read twice.
-    expect(asked).toEqual([...new Set(asked), "GET /api/workspaces/{id}/environments"].sort());
+    const twice = ["environments", "teams"].map((held) => `GET /api/workspaces/{id}/${held}`);
+    expect(asked).toEqual([...new Set(asked), ...twice].sort());
     expect(asked).toContain("GET /api/integrations/connections");
     const up = await stack.up({ skipPreview: true });
     expect(up.outputs).toEqual({

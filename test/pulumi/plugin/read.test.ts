@@ -196,7 +196,9 @@ describe("Read for an import", () => {
   ];
 
   test("is tried with every resource", () => {
-    expect(cases.map(({ type }) => type).sort()).toEqual([...lifecycles.keys()].sort());
+    // Teams are Meshery Cloud's, and this server has none: their import is tried in test/terraform/workspaceTeams.
+    const others = [...lifecycles.keys()].filter((type) => type !== "WorkspaceTeam");
+    expect(cases.map(({ type }) => type).sort()).toEqual(others.sort());
   });
 
   test.each(cases)("$type, by id and by name, and then nothing differs", async ({ type, make, inputs }) => {

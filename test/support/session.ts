@@ -1,6 +1,6 @@
 import type { Timing } from "../../provider/client";
 import { openSession as open, type Session } from "../../provider/configuration";
-import { type State, UNKNOWN, type Values, type Warning } from "../../provider/framework";
+import type { State, Values, Warning } from "../../provider/framework";
 import { lifecycles } from "../../provider/resources";
 import type { MesheryServer } from "../../provider/server";
 import { SHORT } from "./timing";
@@ -9,7 +9,7 @@ import { SHORT } from "./timing";
 export interface Bench {
   session: Session;
   warnings: Warning[];
-  /** Inputs with the ids of the ends that they give by name, as far as a plan can know them. */
+  /** Inputs with the ids of the ends that they give by name; unknown where a plan cannot know them. */
   withEnds(type: string, state: State | undefined, inputs: Values): Promise<Values>;
   create(type: string, inputs: Values): Promise<State>;
   read(type: string, state: State): Promise<State | undefined>;
@@ -54,8 +54,7 @@ export function benchFor(
     withEnds: async (type, state, inputs) => {
       const { ids, notices } = await of(type).plannedEnds(context, inputs, state, context.run);
       warnings.push(...notices);
-      const known = Object.entries(ids).filter(([, id]) => id !== UNKNOWN);
-      return { ...inputs, ...Object.fromEntries(known) };
+      return { ...inputs, ...ids };
     },
     create: (type, inputs) => of(type).create(context, inputs),
     read: (type, state) => of(type).read(context, state),

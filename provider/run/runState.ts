@@ -4,6 +4,8 @@ import type { Context, Values } from "../framework";
 export const identityKey = (values: readonly unknown[]): string =>
   `named ${JSON.stringify(values.map((value) => (typeof value === "string" ? value : null)))}`;
 
+const NONE: ReadonlySet<string> = new Set();
+
 /** What the processes of one run announce to each other: what they keep. */
 export interface Peers {
   announce(type: string, key: string): void;
@@ -38,6 +40,7 @@ export class RunState {
   private readonly queues = new Map<string, Promise<unknown>>();
   private readonly renames = new Map<string, string>();
   private readonly plannedNames = new Map<string, string>();
+  private readonly renamed = new Map<string, Set<string>>();
   private readonly plannedCreates = new Map<string, Values[]>();
   private readonly plannedRemovals = new Set<string>();
   private readonly plannedEnds = new Map<string, PlannedEnd[]>();
@@ -143,6 +146,7 @@ export class RunState {
   /** Remembers that this run gives (or is about to give) object `id` another name. */
   announceRename(type: string, id: string, name: string): void {
     this.renames.set(`${type} ${id}`, name);
+    this.addRenamed(type, id);
     this.notify();
   }
 
@@ -154,6 +158,7 @@ export class RunState {
   /** Remembers that the plan gives object `id` another name. */
   planRename(type: string, id: string, name: string): void {
     this.plannedNames.set(`${type} ${id}`, name);
+    this.addRenamed(type, id);
   }
 
   /** The name that a plan can show for object `id`. */
@@ -163,7 +168,17 @@ export class RunState {
 
   /** Whether the plan, or what this run did, gives object `id` another name than a list may show. */
   isRenamed(type: string, id: string): boolean {
-    return this.plannedNames.has(`${type} ${id}`) || this.renames.has(`${type} ${id}`);
+    return this.renamedIds(type).has(id);
+  }
+
+  /** The objects of this type for which that holds. */
+  renamedIds(type: string): ReadonlySet<string> {
+    return this.renamed.get(type) ?? NONE;
+  }
+
+  private addRenamed(type: string, id: string): void {
+    const ids = this.renamed.get(type) ?? new Set();
+    this.renamed.set(type, ids.add(id));
   }
 
   /** Remembers that the plan creates an object of these values, under this name. */

@@ -4,7 +4,6 @@ import {
   type AnyResource,
   type Context,
   defined,
-  type EdgeEnd,
   type Field,
   type Fields,
   id,
@@ -27,6 +26,7 @@ import {
   capitalized,
   type EdgeState,
   type End,
+  edgeEnd,
   edgeInWords,
   endInWords,
   endsOf,
@@ -76,11 +76,6 @@ export function edgeResource(
   };
   return definition as unknown as ResourceDefinition<Fields>;
 }
-
-const edgeEnd = (end: End): EdgeEnd => {
-  const [name, ...others] = namesKept(end).map(({ field }) => field);
-  return { resource: end.type.name, id: end.field, names: [name!, ...others] };
-};
 
 /** An end is given by its id or by its name; the other is filled in. */
 function endFields(end: End, noun: string): Fields {

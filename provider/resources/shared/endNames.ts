@@ -1,5 +1,14 @@
 import type { Freshness } from "../../client";
-import { type Context, type PlannedEnds, type State, UNKNOWN, type Values, type Warning } from "../../framework";
+import {
+  type Context,
+  defined,
+  type PlannedEnds,
+  type State,
+  UNKNOWN,
+  type Values,
+  type Warning,
+} from "../../framework";
+import { endsByState } from "../../run/edgeEnds";
 import { identityKey } from "../../run/runState";
 import {
   ambiguousEnd,
@@ -11,10 +20,10 @@ import {
   renamedNotice,
   takenNotice,
 } from "./endTexts";
-import { explained } from "./objectType";
+import { explained, inUse } from "./objectType";
 import { isOf, organizationFor } from "./organization";
 import { mayBeAbsent, pollUntil } from "./pollUntil";
-import { type End, namesKept, type Relation } from "./relation";
+import { type End, edgeEnd, namesKept, type Relation } from "./relation";
 import type { ObjectRow } from "./wire";
 
 /** What a plan takes an end to be. */
@@ -28,9 +37,6 @@ const columnsOf = (end: End, inputs: Values): Values =>
 
 const isCalled = (wanted: Values, values: Values): boolean =>
   Object.entries(wanted).every(([column, value]) => value === undefined || values[column] === value);
-
-const given = (wanted: Values): Values =>
-  Object.fromEntries(Object.entries(wanted).filter(([, value]) => value !== undefined));
 
 const nameIn = (end: End, values: Values): unknown => values[namesKept(end)[0]!.of];
 
@@ -55,17 +61,31 @@ function namedEnd(
   };
 }
 
-/** The objects that the token sees in the organization; each has the name that it has when this run is done. */
-async function rowsNow(
-  { relation, end, context, organizationId }: NamedEnd,
-  freshness: Freshness,
-): Promise<ObjectRow[]> {
+/** What the token sees in the organization; each object has the name that it has when this run is done. */
+interface Seen {
+  /** Those that the program may mean. */
+  bearers: readonly ObjectRow[];
+  byId(id: string | undefined): ObjectRow | undefined;
+}
+
+async function look({ relation, end, context, organizationId, wanted }: NamedEnd, freshness: Freshness): Promise<Seen> {
   const { type } = end;
-  const listed = type.list(context.client, organizationId).read(freshness);
-  const rows = [...(await explained(type, context.client, relation.resource, listed)).values()];
-  return rows
-    .filter((row) => isOf(organizationId, row))
-    .map((row) => ({ ...row, name: context.run.plannedName(type.name, row.id, row.name) }));
+  const { client, run } = context;
+  const listed = type.list(client, organizationId).read(freshness);
+  const rows = await explained(type, client, relation.resource, listed);
+  const name = nameIn(end, wanted);
+  const renamed = run.renamedIds(type.name);
+  const asNamed = (row: ObjectRow): ObjectRow =>
+    renamed.has(row.id) ? { ...row, name: run.plannedName(type.name, row.id, row.name) } : row;
+  // Each edge looks through all objects: nothing is copied of those that cannot be meant.
+  const possible = [...rows.values()].filter((row) => row.name === name || renamed.has(row.id)).map(asNamed);
+  return {
+    bearers: possible.filter((row) => isOf(organizationId, row) && isCalled(wanted, row)),
+    byId(id) {
+      const row = id === undefined ? undefined : rows.get(id);
+      return row && isOf(organizationId, row) ? asNamed(row) : undefined;
+    },
+  };
 }
 
 /** The ids of the ends that are given by name, as far as a plan can know them. */
@@ -98,19 +118,14 @@ async function plannedEnd(
   if (parts.includes(UNKNOWN)) return { id: id ?? UNKNOWN };
   const known = await organizationFor(context, relation.resource, organization as string | undefined).catch(() => "");
   const named = namedEnd(relation, end, context, known, inputs, state);
-  const rows = known === "" ? undefined : await rowsNow(named, "cached").catch(() => undefined);
-  if (typeof id === "string") return agreement(named, id, rows);
-  return rows ? plannedBearer(named, rows) : { id: withoutList(named) };
-}
-
-/** Where the list cannot be read: what the state says, unless the plan says otherwise. */
-function withoutList({ context: { run }, end: { type }, recorded, isSameName }: NamedEnd): unknown {
-  return recorded !== undefined && isSameName && !run.isRemovalPlanned(type.name, recorded) ? recorded : UNKNOWN;
+  const seen = known === "" ? undefined : await look(named, "cached").catch(() => undefined);
+  if (typeof id === "string") return agreement(named, id, seen?.byId(id));
+  if (seen) return plannedBearer(named, seen);
+  return { id: endsByState([edgeEnd(end)], inputs, state, context.run)[end.field] };
 }
 
 /** An id and a name that both stand in the program. */
-function agreement(named: NamedEnd, id: string, rows: readonly ObjectRow[] | undefined): Planned {
-  const row = rows?.find((one) => one.id === id);
+function agreement(named: NamedEnd, id: string, row: ObjectRow | undefined): Planned {
   if (!row || isCalled(named.wanted, row)) return { id };
   // As it was applied: nothing of the program changed, and a destroy must not fail for it.
   if (id === named.recorded && named.isSameName) return { id, notice: renamedNotice(named, row) };
@@ -118,13 +133,12 @@ function agreement(named: NamedEnd, id: string, rows: readonly ObjectRow[] | und
 }
 
 /** Who has the name when the run ends, as far as this plan can say it and an apply will find the same. */
-function plannedBearer(named: NamedEnd, rows: readonly ObjectRow[]): Planned {
+function plannedBearer(named: NamedEnd, seen: Seen): Planned {
   const { context, end, wanted, recorded, isSameName, organizationId } = named;
   const { run } = context;
   const type = end.type.name;
-  const staying = rows.filter(({ id }) => !run.isRemovalPlanned(type, id));
-  const all = staying.filter((row) => isCalled(wanted, row));
-  const bearers = inUse(end, all);
+  const all = seen.bearers.filter(({ id }) => !run.isRemovalPlanned(type, id));
+  const bearers = inUse(end.type, all);
   const own = bearers.find(({ id }) => id === recorded);
   if (own) return isTaken(named, own, all) ? { id: UNKNOWN } : found(named, own);
   const isMade = run
@@ -135,16 +149,10 @@ function plannedBearer(named: NamedEnd, rows: readonly ObjectRow[]): Planned {
   if (bearers.length > 1) throw ambiguousEnd(named, bearers);
   if (bearers[0])
     return { ...found(named, bearers[0]), ...(all.length > 1 && { notice: takenNotice(named, bearers[0], all) }) };
-  const there = staying.find(({ id }) => id === recorded);
-  if (there && isSameName)
-    return { ...found(named, { ...there, ...given(wanted) }), notice: renamedNotice(named, there) };
+  const there = seen.byId(recorded);
+  if (there && isSameName && !run.isRemovalPlanned(type, there.id))
+    return { ...found(named, { ...there, ...defined(wanted) } as ObjectRow), notice: renamedNotice(named, there) };
   return { id: UNKNOWN, notice: notBorneNotice(named) };
-}
-
-/** Of several that have a name, those that are in use: a connection that was removed and registered again left its old row. */
-function inUse({ type }: End, rows: ObjectRow[]): ObjectRow[] {
-  const used = type.isInUse ? rows.filter(type.isInUse) : [];
-  return rows.length > 1 && used.length > 0 ? used : rows;
 }
 
 /** Whether this plan gives the identity of an object to another one: the object then leaves, wherever the plan says so. */
@@ -206,11 +214,11 @@ export async function locateEnds(
 async function confirmed(named: NamedEnd, id: string): Promise<string> {
   if (id === named.recorded && named.isSameName) return id;
   let row: ObjectRow | undefined;
-  const look = async (freshness: Freshness): Promise<boolean | undefined> => {
-    row = (await rowsNow(named, freshness)).find((one) => one.id === id);
+  const check = async (freshness: Freshness): Promise<boolean | undefined> => {
+    row = (await look(named, freshness)).byId(id);
     return (row && isCalled(named.wanted, row)) || undefined;
   };
-  const isRight = (await look("cached")) ?? (await pollUntil(named.context, () => look("now")));
+  const isRight = (await check("cached")) ?? (await pollUntil(named.context, () => check("now")));
   // That there is none is said where the row is needed.
   if (!isRight && row) throw endIsRenamed(named, row);
   return id;
@@ -220,20 +228,18 @@ async function bearer(named: NamedEnd): Promise<string> {
   const { context, end, recorded, isSameName } = named;
   const { run } = context;
   const type = end.type.name;
-  let rows: ObjectRow[] = [];
-  let bearers: ObjectRow[] = [];
-  const look = async (freshness: Freshness): Promise<string | undefined> => {
-    rows = await rowsNow(named, freshness);
-    bearers = inUse(
-      end,
-      rows.filter((row) => isCalled(named.wanted, row) && !run.isPendingDeletion(type, row.id)),
-    );
+  let there: ObjectRow | undefined;
+  let bearers: readonly ObjectRow[] = [];
+  const choose = async (freshness: Freshness): Promise<string | undefined> => {
+    const seen = await look(named, freshness);
+    there = seen.byId(recorded);
+    const staying = seen.bearers.filter(({ id }) => !run.isPendingDeletion(type, id));
+    bearers = inUse(end.type, staying);
     return chosen(bearers, recorded, (id) => run.isApplied(type, id));
   };
-  const found = (await look("cached")) ?? (await pollUntil(context, () => look("now")));
+  const found = (await choose("cached")) ?? (await pollUntil(context, () => choose("now")));
   if (found !== undefined) return found;
   if (bearers.length > 1) throw ambiguousEnd(named, bearers);
-  const there = rows.find(({ id }) => id === recorded);
   if (!there || !isSameName) throw nobodysName(named);
   context.warn(renamedNotice(named, there));
   return there.id;
@@ -260,18 +266,16 @@ export async function withLiveNames(relation: Relation, context: Context, state:
     [relation.parent, relation.child].map(async (end): Promise<Values> => {
       const named = namedEnd(relation, end, context, String(state.organizationId), state, state);
       if ((nameIn(end, named.wanted) ?? "") === "") return {};
-      const rows = await rowsNow(named, "cached").catch((error: unknown) => {
-        if (mayBeAbsent(error)) return [];
+      const seen = await look(named, "cached").catch((error: unknown) => {
+        if (mayBeAbsent(error)) return undefined;
         throw error;
       });
-      const bearers = inUse(
-        end,
-        rows.filter((row) => isCalled(named.wanted, row)),
-      );
-      if (bearers.length === 0 || bearers.some(({ id }) => id === named.recorded)) return {};
+      const bearers = seen ? inUse(end.type, seen.bearers) : [];
+      if (!seen || bearers.length === 0 || bearers.some(({ id }) => id === named.recorded)) return {};
+      const own = seen.byId(named.recorded);
       // One that is gone, or out of use, has no name any more.
-      const own = rows.find(({ id, name }) => id === named.recorded && name !== state[end.name]);
-      return Object.fromEntries(namesKept(end).map(({ field, of }) => [field, own?.[of] ?? ""]));
+      const values = own?.name === state[end.name] ? undefined : own;
+      return Object.fromEntries(namesKept(end).map(({ field, of }) => [field, values?.[of] ?? ""]));
     }),
   );
   return Object.assign({}, state, ...ends) as State;

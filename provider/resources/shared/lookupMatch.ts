@@ -2,7 +2,7 @@ import type { Freshness } from "../../client";
 import { type Context, holds, ResourceError, type Values } from "../../framework";
 import { unlessDeleted } from "./existence";
 import { DESCENDING, inCamelCase } from "./lookupFields";
-import type { ObjectType } from "./objectType";
+import { inUse, type ObjectType } from "./objectType";
 import { isOf, ofAnother } from "./organization";
 import { retryWithFreshRead } from "./retryWithFreshRead";
 import type { ObjectRow } from "./wire";
@@ -129,9 +129,8 @@ async function chosen(
   if (organizationId !== undefined && matches.length === 0 && answering[0])
     throw await ofAnother(context, lookup, answering[0], organizationId);
   if (matches.length === 0) throw noMatch(lookup, type.word, criteria);
-  const used = type.isInUse ? matches.filter(type.isInUse) : [];
-  const row = matches.length === 1 ? matches[0] : used.length === 1 ? used[0] : undefined;
-  if (!row) throw several(lookup, type.word, matches.map(shown));
+  const [row, other] = inUse(type, matches);
+  if (!row || other) throw several(lookup, type.word, matches.map(shown));
   return { row, matches };
 }
 

@@ -121,6 +121,12 @@ export const fieldsReferringTo = (resource: string): { type: ObjectType; field: 
     type.wired.flatMap(([field, { refersTo }]) => (refersTo === resource ? [{ type, field }] : [])),
   );
 
+/** Of several rows that answer to a name, those that are in use, where there are any. */
+export function inUse({ isInUse }: Pick<ObjectType, "isInUse">, rows: readonly ObjectRow[]): readonly ObjectRow[] {
+  const used = isInUse && rows.length > 1 ? rows.filter(isInUse) : [];
+  return used.length > 0 ? used : rows;
+}
+
 /** Work on the list of a type; where it fails, with the reason that the type knows. `resource` is what messages are about. */
 export const explained = async <T>(
   { explain }: ObjectType,

@@ -1,5 +1,5 @@
 import { ApiError, type CachedList, type Freshness, type Listing, segment } from "../../client";
-import { type Context, ResourceError, type State } from "../../framework";
+import { type Context, type EdgeEnd, ResourceError, type State } from "../../framework";
 import type { Subject } from "./existence";
 import { type ObjectType, qualifiersOf } from "./objectType";
 import type { ObjectRow } from "./wire";
@@ -195,6 +195,12 @@ export const namesKept = ({ type, name, word }: End): { field: string; of: strin
   { field: name, of: type.identity.at(-1) ?? "name" },
   ...qualifiersOf(type).map((qualifier) => ({ field: `${word}${capitalized(qualifier)}`, of: qualifier })),
 ];
+
+/** An end as the declaration of an edge names it. */
+export function edgeEnd(end: End): EdgeEnd {
+  const [name, ...others] = namesKept(end).map(({ field }) => field);
+  return { resource: end.type.name, id: end.field, names: [name!, ...others] };
+}
 
 export const withArticle = (word: string): string => `${/^[aeiou]/.test(word) ? "an" : "a"} ${word}`;
 

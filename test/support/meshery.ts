@@ -80,6 +80,15 @@ export function seen(server: MesheryServer): Seen {
   };
 }
 
+/** Who holds what: the connections of each environment, the environments of each workspace. */
+export function heldBy(server: MesheryServer): Record<string, string[]> {
+  const { environments, workspaces } = seen(server);
+  return {
+    ...Object.fromEntries(Object.entries(environments).map(([name, { connections }]) => [name, connections])),
+    ...Object.fromEntries(Object.entries(workspaces).map(([name, of]) => [name, of.environments])),
+  };
+}
+
 /**
  * What the server must hold after `program` was applied: the foreign world, and the program word for word. `before` tells the
  * descriptions of objects whose description the program does not manage.

@@ -1,6 +1,6 @@
 import type { Store } from "../../provider/server";
 import { describeEngines, type Engine, type Workdir } from "../support/engines";
-import { MesheryServer, seen } from "../support/meshery";
+import { heldBy, MesheryServer } from "../support/meshery";
 import { workdir } from "../support/terraform";
 
 // Edges whose ends are given by name: who gets what is plain in the plan, a name means whoever has it when the run ends, and what
@@ -195,13 +195,7 @@ describeEngines("edges by name", (engine) => {
       ({ method, path }) =>
         method !== "GET" && /\/(connections|environments)\/[^/]+$/.test(path) && path.split("/").length > 4,
     ).length;
-  const holds = () => {
-    const { environments, workspaces } = seen(server);
-    return {
-      ...Object.fromEntries(Object.entries(environments).map(([name, { connections }]) => [name, connections])),
-      ...Object.fromEntries(Object.entries(workspaces).map(([name, of]) => [name, of.environments])),
-    };
-  };
+  const holds = () => heldBy(server);
 
   test.each(scenarios)("$what", async ({ before, happens, after, args = [], plan, holds: wanted, writes, says }) => {
     await start({ "main.tf": before });

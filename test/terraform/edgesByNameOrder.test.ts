@@ -1,5 +1,5 @@
 import { describeEngines, type Workdir } from "../support/engines";
-import { MesheryServer, seen } from "../support/meshery";
+import { heldBy, MesheryServer, seen } from "../support/meshery";
 import { workdir } from "../support/terraform";
 
 // Names that pass from one object to another in the plan that also has the edges: in whatever order an engine plans and applies it,
@@ -191,13 +191,7 @@ describeEngines("names that change hands", (engine) => {
     dir.remove();
     await server.close();
   });
-  const holds = (): Holds => {
-    const { environments, workspaces } = seen(server);
-    return {
-      ...Object.fromEntries(Object.entries(environments).map(([name, { connections }]) => [name, connections])),
-      ...Object.fromEntries(Object.entries(workspaces).map(([name, of]) => [name, of.environments])),
-    };
-  };
+  const holds = () => heldBy(server);
   const isClean = async () => {
     await dir.destroy(engine);
     expect(server.store.environmentConnections.count() + server.store.workspaceEnvironments.count()).toBe(0);

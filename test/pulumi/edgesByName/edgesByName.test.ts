@@ -1,6 +1,6 @@
 import type { Store } from "../../../provider/server";
 import { changes, type RunResult, type StackDriver, summary } from "../../pulumi-engine";
-import { seen } from "../../support/meshery";
+import { heldBy, seen } from "../../support/meshery";
 import { type Bench, type Declared, doors, type Inputs, type Program } from "./doors";
 
 // Edges whose ends are given by name: a name means whoever has it when the run ends, a rename is no other object, and what stays as
@@ -257,13 +257,7 @@ describe.each(played)("edges by name: $title, on the $engine", ({ door, engine }
       // Edges of two kinds are worked on at once.
       .sort((one, other) => (one.of < other.of ? -1 : one.of > other.of ? 1 : 0))
       .map(({ method, of }) => `${method} ${of}`);
-  const holds = () => {
-    const { environments, workspaces } = seen(bench.server);
-    return {
-      ...Object.fromEntries(Object.entries(environments).map(([name, { connections }]) => [name, connections])),
-      ...Object.fromEntries(Object.entries(workspaces).map(([name, of]) => [name, of.environments])),
-    };
-  };
+  const holds = () => heldBy(bench.server);
   const idOf = (kind: "environments" | "connections", name: string) =>
     alive<{ id: string }>(bench.server.store[kind], name).id;
 
